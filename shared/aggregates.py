@@ -1,0 +1,36 @@
+"""Where a kind of aggregate lives, as commands see it: the same on a request and in a consumer's batch."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol, TypeVar
+
+from shared.decisions import Decision
+from shared.scope import Caller, Scope
+
+T = TypeVar("T")
+
+
+class Aggregates(Protocol[T]):
+    async def get(self, id_: str, scope: Scope | None = None) -> T:
+        """Raises NotFound, also for what the scope does not see. Without a scope: only for consumers and timers."""
+
+    async def find(self, id_: str) -> T | None:
+        """What there is by that id, whoever asks: for decisions that need another aggregate's state."""
+
+    async def create(self, id_: str, decide: Callable[[], Awaitable[Decision[T]]], caller: Caller | None = None) -> T:
+        """Decide and insert. The same request again gets the first answer; raises AlreadyExists, KeyReused.
+
+        In a batch (no caller) an id that is there already is left as it is: its effect has happened.
+        """
+
+    async def change(self, id_: str, decide: Callable[[T], Decision[T]], caller: Caller | None = None) -> T:
+        """Decide and write, again on what another left when second. Raises NotFound, VersionMismatch, KeyReused."""
+
+
+class Work(Protocol):
+    """All kinds of one service: `work[Order]` is an Aggregates[Order]."""
+
+    def __getitem__(self, holds: type[T]) -> Aggregates[T]: ...
+
+
+Command = Callable[[Work, str], Awaitable[Any]]
+"""An ordinary command on one aggregate's id, as timers call it."""

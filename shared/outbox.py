@@ -1,0 +1,184 @@
+"""State and facts in one write. The same commands run on a request (`Stored`) and on a batch of events (`Batch`)."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from pymongo import UpdateOne
+from pymongo.errors import DuplicateKeyError
+
+from shared import answer, clock, faults, trace
+from shared.decisions import Decision
+from shared.documents import Doc, Document
+from shared.errors import AlreadyExists, EventTooLarge, KeyReused, NotFound, Problem, TooManyUnsent, VersionMismatch
+from shared.events import Fact
+from shared.mongo import Database
+from shared.scope import Caller, Scope
+
+T = TypeVar("T")
+
+KEPT_REQUESTS = 32  # who retries after 32 later changes of one aggregate gets a fresh decision
+MOST_UNSENT = 64  # more means that the relay stands still: say so rather than grow the document
+LARGEST_FACT_BYTES = 256 * 1024  # the broker refuses 1 MiB batches; one refused fact would stop the relay for good
+
+
+class Entry(Generic[T]):
+    """One document as read (None: new) and what was decided since."""
+
+    __slots__ = ("before", "facts", "kind", "seen", "state")
+
+    def __init__(self, kind: type[Document[T]], before: Doc | None, state: T | None) -> None:
+        self.kind = kind
+        self.before = before
+        self.state = state
+        self.facts: tuple[Fact, ...] = ()
+        self.seen: dict[str, list[int]] = dict(before["seen"]) if before else {}
+
+    def copy(self) -> "Entry[T]":
+        twin: Entry[T] = Entry(self.kind, self.before, self.state)
+        twin.facts, twin.seen = self.facts, dict(self.seen)
+        return twin
+
+    def decided(self, decision: Decision[T]) -> None:
+        self.state = decision.state
+        facts = (*self.facts, *decision.facts)
+        self.facts = facts[-1:] if self.kind.newest_fact_only else facts
+
+    @property
+    def changed(self) -> bool:
+        if self.before is None:
+            return self.state is not None
+        return bool(self.facts) or self.seen != self.before["seen"] or self.kind.load(self.before) != self.state
+
+
+def told(fact: Fact, subject: str, tenant: str, place: tuple[int, int], at: datetime) -> Doc:
+    """A fact as it waits in the outbox; `data` is the JSON the relay sends as it stands. Raises EventTooLarge."""
+    data = fact.model_dump_json(exclude_none=True)
+    if (size := len(data.encode())) > LARGEST_FACT_BYTES:
+        raise EventTooLarge(size=size, limit=LARGEST_FACT_BYTES)
+    id_ = f"{subject}:{place[0]}:{place[1]}"
+    name = {"type": fact.type(), "name": fact.name, "major": fact.major}
+    return {"id": id_, "sequence": place[1], **name, "tenant": tenant, "time": at, "trace": trace.current.get(), "data": data}
+
+
+def facts_of(entry: Entry[Any], incarnation: int) -> list[Doc]:
+    before, state, at = entry.before, entry.state, clock.now()
+    first = (before["sequence"] if before else 0) + 1
+    if before and len(before["outbox"]) + len(entry.facts) > MOST_UNSENT:
+        raise TooManyUnsent(what=entry.kind.collection)
+    return [told(fact, state.id, state.tenant, (incarnation, n), at) for n, fact in enumerate(entry.facts, first)]
+
+
+def request_row(caller: Caller, state: Doc, version: int) -> Doc:
+    return {"key": caller.key, "body": caller.body, "version": version, "answer": state}
+
+
+def new_document(entry: Entry[Any], incarnation: int, caller: Caller | None) -> Doc:
+    """The document of an aggregate that is not there yet, with its first facts."""
+    kind, state = entry.kind, entry.state
+    kept, facts = kind.of(state), facts_of(entry, incarnation)
+    envelope = {"_id": state.id, "tenant": state.tenant, "schema": kind.schema, "version": 1, "sequence": len(facts)}
+    requests = [request_row(caller, kept, 1)] if caller else []
+    return {**envelope, **kept, "seen": entry.seen, "requests": requests, "outbox": facts}
+
+
+def update(entry: Entry[Any], incarnation: int, caller: Caller | None) -> UpdateOne:
+    """State and facts in one write, only if nobody wrote in between."""
+    doc, kind = entry.before, entry.kind
+    if doc is None:
+        raise TypeError(kind)
+    kept, facts, version = kind.of(entry.state), facts_of(entry, incarnation), doc["version"] + 1
+    ahead = {"schema": kind.schema, "version": version, "sequence": doc["sequence"] + len(facts), "seen": entry.seen}
+    push: Doc = {}
+    if facts:
+        push["outbox"] = {"$each": facts}
+    if caller:
+        push["requests"] = {"$each": [request_row(caller, kept, version)], "$slice": -KEPT_REQUESTS}
+    change = {"$set": {**kept, **ahead}, **({"$push": push} if push else {})}
+    return UpdateOne({"_id": doc["_id"], "version": doc["version"]}, change)
+
+
+def answered(kind: type[Document[T]], doc: Doc, caller: Caller) -> T | None:
+    """The stored answer of this very request, marked as replayed; None when it was not answered before."""
+    for request in doc["requests"]:
+        if request["key"] == caller.key:
+            if request["body"] != caller.body:
+                raise KeyReused
+            answer.shows(request["version"], replayed=True)
+            return kind.load({**doc, **request["answer"]})
+    return None
+
+
+class Stored(Generic[T]):
+    """One request, one write; whoever comes second decides again on what the first left."""
+
+    def __init__(self, database: Database, kind: type[Document[T]]) -> None:
+        self.database, self.kind = database, kind
+        self.collection = database.collection(kind.collection)
+
+    async def get(self, id_: str, scope: Scope | None = None) -> T:
+        doc = await self._doc(id_, scope)
+        answer.shows(doc["version"])
+        return self.kind.load(doc)
+
+    async def find(self, id_: str) -> T | None:
+        doc = await self.collection.find_one({"_id": id_})
+        return self.kind.load(doc) if doc else None
+
+    async def create(self, id_: str, decide: Callable[[], Awaitable[Decision[T]]], caller: Caller | None = None) -> T:
+        try:
+            return await self._insert(await decide(), caller)
+        except DuplicateKeyError:
+            return await self._first_answer(id_, caller)
+        except Problem:
+            if caller and (doc := await self.collection.find_one({"_id": id_})):
+                if (before := answered(self.kind, doc, caller)) is not None:
+                    return before
+            raise
+
+    async def change(self, id_: str, decide: Callable[[T], Decision[T]], caller: Caller | None = None) -> T:
+        while True:
+            doc = await self._doc(id_, caller.scope if caller else None)
+            if caller and (before := answered(self.kind, doc, caller)) is not None:
+                return before
+            if caller and caller.if_match not in (None, doc["version"]):
+                raise VersionMismatch(version=doc["version"])
+            entry = Entry(self.kind, doc, self.kind.load(doc))
+            entry.decided(decide(self.kind.load(doc)))
+            if not entry.changed or await self._written(entry, caller):
+                answer.shows(doc["version"] + entry.changed)
+                return self._state(entry)
+
+    async def _insert(self, decision: Decision[T], caller: Caller | None) -> T:
+        entry: Entry[T] = Entry(self.kind, None, None)
+        entry.decided(decision)
+        faults.point("write.before_insert")
+        await self.collection.insert_one(new_document(entry, self.database.incarnation, caller))
+        faults.point("write.after_insert")
+        answer.shows(1)
+        return decision.state
+
+    async def _first_answer(self, id_: str, caller: Caller | None) -> T:
+        doc = await self._doc(id_, None)
+        if caller and (before := answered(self.kind, doc, caller)) is not None:
+            return before
+        raise AlreadyExists(what=self.kind.collection, id=id_)
+
+    async def _written(self, entry: Entry[T], caller: Caller | None) -> bool:
+        faults.point("write.before_update")
+        done = await self.collection.bulk_write([update(entry, self.database.incarnation, caller)])
+        faults.point("write.after_update")
+        return done.matched_count == 1
+
+    async def _doc(self, id_: str, scope: Scope | None) -> Doc:
+        seen_by = {"tenant": scope.tenant, "$and": [self.kind.visible(scope)]} if scope else {}
+        doc = await self.collection.find_one({"_id": id_, **seen_by})
+        if doc is None:
+            raise NotFound(what=self.kind.collection, id=id_)
+        return dict(doc)
+
+    @staticmethod
+    def _state(entry: Entry[T]) -> T:
+        if entry.state is None:
+            raise TypeError(entry.kind)
+        return entry.state
