@@ -1,0 +1,33 @@
+"""What can be turned on one machine: ports, folders, memory. Every setting is an environment variable BACHAT_<NAME>."""
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class LocalSettings(BaseSettings):
+    """Settings of the local run; ports are on 127.0.0.1, relative folders are under the project."""
+
+    model_config = SettingsConfigDict(env_prefix="BACHAT_", frozen=True)
+
+    data: Path = ROOT / ".run"
+    cache: Path = ROOT / ".cache"
+    kafka_heap: str = "512m"
+    mongodb_cache_gb: float = 0.25
+
+    port_gateway: int = 8080
+    port_catalog: int = 8101
+    port_orders: int = 8102
+    port_stalls: int = 8103
+    port_notify: int = 8104
+    port_issuer: int = 8110
+    port_provider: int = 8111
+    port_envoy_admin: int = 8119
+    port_kafka: int = 9092
+    port_mongodb: int = 27017
+
+    def port(self, name: str) -> int:
+        """The port of one process of the run, by its name."""
+        return int(getattr(self, f"port_{name.replace('-', '_')}"))
