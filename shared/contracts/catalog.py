@@ -1,0 +1,141 @@
+"""What catalog tells the world: groups, products, stock and the holds on it. Ids and results, never a name."""
+
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.events import Fact
+
+Programme = Literal["umed", "nulm", "mavim"]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class GroupRegistered(Fact):
+    """A self-help group stands in the registry. The subject is the group's id."""
+
+    topic: ClassVar[str] = "catalog.groups"
+    name: ClassVar[str] = "group-registered"
+
+    programme: Programme
+    district: str = Field(description="LGD code")
+    block: str | None = Field(default=None, description="LGD code; rural groups")
+    local_body: str | None = Field(default=None, description="LGD code; urban groups")
+
+
+class VariantOffer(Part):
+    sku: str
+    unit_price_paise: int = Field(gt=0, description="includes tax")
+    tax_basis_points: int = Field(ge=0, le=10_000)
+
+
+class ProductListed(Fact):
+    """A product is on sale, with everything a buyer's service needs to price it. The subject is the product's id."""
+
+    topic: ClassVar[str] = "catalog.products"
+    name: ClassVar[str] = "product-listed"
+
+    seller: str = Field(description="group id")
+    district: str = Field(description="LGD code of the seller's district")
+    category: str
+    variants: tuple[VariantOffer, ...] = Field(min_length=1)
+
+
+class ProductChanged(Fact):
+    """A listed or paused product has these values now."""
+
+    topic: ClassVar[str] = "catalog.products"
+    name: ClassVar[str] = "product-changed"
+
+    seller: str
+    district: str
+    category: str
+    variants: tuple[VariantOffer, ...] = Field(min_length=1)
+
+
+class ProductPaused(Fact):
+    """A product is not on sale until it is listed again."""
+
+    topic: ClassVar[str] = "catalog.products"
+    name: ClassVar[str] = "product-paused"
+
+    reason: str | None = None
+
+
+class StockChanged(Fact):
+    """What there is of one variant now. The subject is `product_id:sku`; only the newest figure matters."""
+
+    topic: ClassVar[str] = "catalog.stock"
+    name: ClassVar[str] = "stock-changed"
+
+    product_id: str
+    sku: str
+    on_hand: int = Field(ge=0)
+    held: int = Field(ge=0)
+    available: int = Field(ge=0, description="on_hand - held")
+
+
+class HeldLine(Part):
+    product_id: str
+    sku: str
+    quantity: int = Field(gt=0)
+    stock_left: int = Field(ge=0, description="available after this")
+
+
+class ShortLine(Part):
+    product_id: str
+    sku: str
+    quantity: int = Field(gt=0, description="asked for")
+    stock_left: int = Field(ge=0, description="available now")
+
+
+class ReservationHeld(Fact):
+    """Every line of the order is held. The subject is the order's id."""
+
+    topic: ClassVar[str] = "catalog.reservations"
+    name: ClassVar[str] = "reservation-held"
+
+    lines: tuple[HeldLine, ...] = Field(min_length=1)
+
+
+class ReservationRefused(Fact):
+    """No line of the order is held; these are too few."""
+
+    topic: ClassVar[str] = "catalog.reservations"
+    name: ClassVar[str] = "reservation-refused"
+
+    code: str = Field(description="a problem code, such as NotEnoughStock")
+    short: tuple[ShortLine, ...] = ()
+
+
+class ReservationReleased(Fact):
+    """What was held is available again."""
+
+    topic: ClassVar[str] = "catalog.reservations"
+    name: ClassVar[str] = "reservation-released"
+
+    lines: tuple[HeldLine, ...] = ()
+
+
+class ReservationConsumed(Fact):
+    """What was held is sold: on hand and held are both lower."""
+
+    topic: ClassVar[str] = "catalog.reservations"
+    name: ClassVar[str] = "reservation-consumed"
+
+    lines: tuple[HeldLine, ...] = Field(min_length=1)
+
+
+FACTS: tuple[type[Fact], ...] = (
+    GroupRegistered,
+    ProductListed,
+    ProductChanged,
+    ProductPaused,
+    StockChanged,
+    ReservationHeld,
+    ReservationRefused,
+    ReservationReleased,
+    ReservationConsumed,
+)

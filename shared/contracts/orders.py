@@ -1,0 +1,93 @@
+"""What orders tells the world. The subject of every fact is the order's id; no address and no phone, ever."""
+
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.events import Fact
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class OrderLine(Part):
+    product_id: str
+    sku: str
+    quantity: int = Field(gt=0)
+    unit_price_paise: int = Field(gt=0, description="includes tax")
+    tax_basis_points: int = Field(ge=0, le=10_000)
+    tax_paise: int = Field(ge=0, description="included tax of the line, rounded half up")
+
+
+class ShortLine(Part):
+    product_id: str
+    sku: str
+    quantity: int = Field(gt=0, description="asked for")
+    stock_left: int = Field(ge=0, description="available when refused")
+
+
+class OrderPlaced(Fact):
+    """A buyer ordered; nothing is held yet."""
+
+    topic: ClassVar[str] = "orders.orders"
+    name: ClassVar[str] = "order-placed"
+
+    buyer: str = Field(description="party id")
+    seller: str = Field(description="group id")
+    seller_district: str = Field(description="LGD code")
+    deliver_district: str = Field(description="LGD code")
+    lines: tuple[OrderLine, ...] = Field(min_length=1)
+    total_paise: int = Field(gt=0)
+    hold_until: datetime = Field(description="cancelled by orders if it is not confirmed by then")
+
+
+class OrderConfirmed(Fact):
+    """Its stock is held; the seller is asked to accept."""
+
+    topic: ClassVar[str] = "orders.orders"
+    name: ClassVar[str] = "order-confirmed"
+
+    buyer: str
+    seller: str
+    total_paise: int = Field(gt=0)
+
+
+class OrderRefused(Fact):
+    """It could not be held."""
+
+    topic: ClassVar[str] = "orders.orders"
+    name: ClassVar[str] = "order-refused"
+
+    buyer: str
+    seller: str
+    code: str = Field(description="a problem code, such as NotEnoughStock")
+    short: tuple[ShortLine, ...] = ()
+
+
+class OrderAccepted(Fact):
+    """The seller makes it ready; its stock is sold."""
+
+    topic: ClassVar[str] = "orders.orders"
+    name: ClassVar[str] = "order-accepted"
+
+    buyer: str
+    seller: str
+    lines: tuple[OrderLine, ...] = Field(min_length=1)
+
+
+class OrderCancelled(Fact):
+    """It will not be delivered; what is held for it is released."""
+
+    topic: ClassVar[str] = "orders.orders"
+    name: ClassVar[str] = "order-cancelled"
+
+    buyer: str
+    seller: str
+    by: Literal["buyer", "seller", "timer"]
+    reason: str = Field(description="hold-expired, not-accepted, or free text of the one who cancelled")
+    lines: tuple[OrderLine, ...] = Field(min_length=1)
+
+
+FACTS: tuple[type[Fact], ...] = (OrderPlaced, OrderConfirmed, OrderRefused, OrderAccepted, OrderCancelled)
