@@ -1,0 +1,79 @@
+# Bachat Haat on one machine. `make help` lists what can be asked.
+SHELL := /bin/bash
+.DEFAULT_GOAL := env
+PYTHON ?= python3
+RUN := .venv/bin/python
+PYTEST := $(RUN) -m pytest
+TYPED := services shared tools deploy bench tests
+
+.PHONY: help env run up down reset test check unit contract integration journeys chaos bench contracts doctor \
+	fmt lint types lock
+
+help: ## This list
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+##@ The system on this machine
+run: env ## Start everything, print where it is; Ctrl-C stops it
+	@$(RUN) -m deploy.local run
+
+up: env ## The same in the background; returns when all is ready
+	@$(RUN) -m deploy.local up
+
+down: env ## Stop what `up` started; the data stays
+	@$(RUN) -m deploy.local down
+
+reset: env ## Clear the data (refuses while it runs)
+	@$(RUN) -m deploy.local reset
+
+doctor: ## What this machine lacks, and the command that brings it
+	@$(PYTHON) tools/doctor.py
+
+##@ Proof
+test: check integration journeys ## Everything that must pass before a change lands, chaos included
+	@$(PYTEST) tests/chaos -m "not long"
+
+check: lint types unit contract ## Format, lint, types, import rules, unit and contract tests; no server
+
+unit: env ## Rules and kernel with fakes
+	@$(PYTEST) tests/unit
+
+contract: env ## The published language: goldens, examples, compatibility
+	@$(PYTEST) tests/contract
+
+integration: env ## Against a real Kafka and MongoDB of its own
+	@$(RUN) -m deploy.local with-servers -- $(PYTEST) tests/integration
+
+journeys: env ## Through the gateway, on the whole system
+	@$(PYTEST) tests/journeys
+
+chaos: env ## Orders while processes are killed, the long runs and the sabotage controls included
+	@$(PYTEST) tests/chaos
+
+bench: env ## Figures beside their limits, as a table and as JSON
+	@$(RUN) -m deploy.local with-servers -- $(RUN) -m bench
+
+##@ The code
+fmt: env ## Format and mend what can be mended
+	@$(RUN) -m ruff format $(TYPED)
+	@$(RUN) -m ruff check --fix $(TYPED)
+
+lint: env ## Format, rules and who may import what
+	@$(RUN) -m ruff format --check $(TYPED)
+	@$(RUN) -m ruff check $(TYPED)
+	@.venv/bin/lint-imports --no-cache
+
+types: env ## mypy, strict
+	@$(RUN) -m mypy $(TYPED)
+
+contracts: env ## Write docs/ anew from the contracts: AsyncAPI, OpenAPI
+	@$(RUN) -m tools.contracts
+
+##@ The environment
+env: ## uv and the locked packages, by pip (nothing to do the second time)
+	@$(PYTHON) deploy/local/install.py
+
+lock: ## Resolve pyproject.toml anew (versions stay unless UPGRADE=NAME)
+	@$(PYTHON) deploy/local/install.py uv
+	@UV_PYTHON_DOWNLOADS=never .uv/bin/uv lock $(if $(UPGRADE),--upgrade-package $(UPGRADE))
+	@sh deploy/local/unhost_lock.sh
+	@$(MAKE) --no-print-directory env
