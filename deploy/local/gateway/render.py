@@ -1,0 +1,141 @@
+"""From the route table to a whole Envoy configuration."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from deploy.local.gateway import filters, replies
+from deploy.local.gateway.clusters import address_of, cluster
+from deploy.local.gateway.routes import ISSUER, ROUTES, SERVICES, Route
+
+Json = dict[str, Any]
+MANAGER = "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager"
+MUTATION = "type.googleapis.com/envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation"
+REQUEST_ID = "type.googleapis.com/envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig"
+FILE_LOG = "type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog"
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """What the gateway of one run needs to know. `services` are name → host:port; `rate` replaces every class's."""
+
+    port: int
+    admin_port: int
+    issuer: str
+    jwks: str
+    services: Mapping[str, str]
+    audience: str = "bachat-haat"
+    rate: int | None = None
+    access_log: str = "/dev/stdout"
+
+
+def render(gateway: Gateway, routes: Sequence[Route] = ROUTES) -> Json:
+    """The Envoy bootstrap for a route table. Raises ValueError for a service that is missing, unknown or no host:port."""
+    missing = [name for name in SERVICES if name not in gateway.services]
+    unknown = [name for name in gateway.services if name not in SERVICES]
+    if missing or unknown:
+        raise ValueError(f"each of {', '.join(SERVICES)} needs an address; missing: {missing}, unknown: {unknown}")
+    clusters = [cluster(name, address) for name, address in sorted(gateway.services.items())]
+    return {
+        "admin": {"address": _address(gateway.admin_port)},
+        "static_resources": {
+            "listeners": [_listener(gateway, routes)],
+            "clusters": [*clusters, cluster(ISSUER, address_of(gateway.jwks))],
+        },
+    }
+
+
+def _listener(gateway: Gateway, routes: Sequence[Route]) -> Json:
+    settings = {**_manager(gateway), "route_config": {"name": "routes", "virtual_hosts": [_host(routes)]}}
+    manager = {"name": "envoy.filters.network.http_connection_manager", "typed_config": settings}
+    return {"name": "gateway", "address": _address(gateway.port), "filter_chains": [{"filters": [manager]}]}
+
+
+def _manager(gateway: Gateway) -> Json:
+    tokens = (gateway.issuer, gateway.jwks, gateway.audience, gateway.rate)
+    return {
+        "@type": MANAGER,
+        "stat_prefix": "gateway",
+        "server_name": "bachat-haat",
+        "use_remote_address": True,
+        "normalize_path": True,
+        "merge_slashes": True,
+        "path_with_escaped_slashes_action": "REJECT_REQUEST",
+        "common_http_protocol_options": {"headers_with_underscores_action": "DROP_HEADER"},
+        "request_headers_timeout": "10s",
+        "early_header_mutation_extensions": [_at_the_door()],
+        "request_id_extension": {"typed_config": {"@type": REQUEST_ID, "pack_trace_reason": False}},
+        "always_set_request_id_in_response": True,
+        "upgrade_configs": [{"upgrade_type": "websocket", "filters": filters.upgraded_chain(*tokens)}],
+        "http_filters": filters.chain(*tokens),
+        "local_reply_config": replies.local_reply_config(),
+        "access_log": [_access_log(gateway.access_log)],
+    }
+
+
+def _at_the_door() -> Json:
+    mutations = {"@type": MUTATION, "mutations": filters.stripped_at_the_door()}
+    return {"name": "envoy.http.early_header_mutation.header_mutation", "typed_config": mutations}
+
+
+def _host(routes: Sequence[Route]) -> Json:
+    health: Json = {
+        "match": {"path": "/healthz"},
+        "direct_response": {"status": 200, "body": {"inline_string": '{"status":"ok"}\n'}},
+        "response_headers_to_add": [{"header": {"key": "content-type", "value": "application/json"}}],
+    }
+    return {"name": "market", "domains": ["*"], "routes": [health, *(_route(row) for row in routes)]}
+
+
+def _route(row: Route) -> Json:
+    action: Json = {
+        "cluster": row.service,
+        "timeout": f"{row.timeout_seconds}s",
+        "rate_limits": filters.descriptors_of(row.rate),
+        "retry_policy": _retries(),
+    }
+    if row.rewrite:
+        action["prefix_rewrite"] = row.rewrite
+    return {"match": _match(row), "route": action, "typed_per_filter_config": filters.per_route(row)}
+
+
+def _match(row: Route) -> Json:
+    where: Json = {"path" if row.exact else "path_separated_prefix": row.path}
+    if row.methods:
+        anyone_of = {"safe_regex": {"regex": "|".join(row.methods)}}
+        where["headers"] = [{"name": ":method", "string_match": anyone_of}]
+    return where
+
+
+def _retries() -> Json:
+    """Only what never reached the service is sent again: some 3 s, the time a killed process takes to come back."""
+    return {
+        "retry_on": "connect-failure",
+        "num_retries": 6,
+        "retry_back_off": {"base_interval": "0.1s", "max_interval": "1s"},
+    }
+
+
+def _access_log(path: str) -> Json:
+    """A line of JSON a request: no query string (it may hold a phone number), no header that holds a token."""
+    line = {
+        "time": "%START_TIME%",
+        "request_id": "%STREAM_ID%",
+        "method": "%REQ(:METHOD)%",
+        "path": "%PATH(NQ:ORIG_OR_PATH)%",
+        "status": "%RESPONSE_CODE%",
+        "why": "%RESPONSE_CODE_DETAILS%",
+        "service": "%UPSTREAM_CLUSTER%",
+        "user": "%REQ(X-USER-ID)%",
+        "role": "%REQ(X-USER-ROLE)%",
+        "duration_ms": "%DURATION%",
+        "bytes_in": "%BYTES_RECEIVED%",
+        "bytes_out": "%BYTES_SENT%",
+    }
+    written: Json = {"@type": FILE_LOG, "path": path, "log_format": {"json_format": line}}
+    return {"name": "envoy.access_loggers.file", "typed_config": written}
+
+
+def _address(port: int) -> Json:
+    return {"socket_address": {"address": LOOPBACK, "port_value": port}}

@@ -1,0 +1,69 @@
+"""Which path goes where, who may pass, how often and for how long. The one table behind the gateway."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+Auth = Literal["required", "signed", "public"]
+"""A token of the issuer; a signature that the service itself checks; nothing."""
+
+READS: tuple[Method, ...] = ("GET", "HEAD")
+ANY: tuple[Method, ...] = ()
+SERVICES = ("catalog", "orders", "stalls", "notify")
+ISSUER = "issuer"
+BODY_LIMIT_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class RateClass:
+    """So many requests a second, for each user or for all callers of the class together."""
+
+    name: str
+    per_second: int
+    each: Literal["user", "class"]
+
+
+READ = RateClass("read", 2000, "user")
+WRITE = RateClass("write", 2000, "user")
+CALLBACK = RateClass("callback", 5000, "class")
+PAGE = RateClass("page", 500, "class")
+RATE_CLASSES = (READ, WRITE, CALLBACK, PAGE)
+
+
+@dataclass(frozen=True)
+class Route:
+    """One row. `exact` rows match the path alone, others everything below it too; `rewrite` is the path upstream."""
+
+    path: str
+    methods: tuple[Method, ...]
+    service: str
+    auth: Auth
+    rate: RateClass
+    timeout_seconds: float
+    exact: bool = False
+    rewrite: str | None = None
+
+
+def _business(path: str, service: str) -> tuple[Route, ...]:
+    return (
+        Route(path, READS, service, "required", READ, timeout_seconds=10),
+        Route(path, ANY, service, "required", WRITE, timeout_seconds=30),
+    )
+
+
+def _openapi(service: str) -> Route:
+    path = f"/openapi/{service}.json"
+    return Route(path, READS, service, "public", PAGE, timeout_seconds=10, exact=True, rewrite="/openapi.json")
+
+
+ROUTES: tuple[Route, ...] = (
+    *_business("/v1/groups", "catalog"),
+    *_business("/v1/products", "catalog"),
+    *_business("/v1/orders", "orders"),
+    *_business("/v1/venues", "stalls"),
+    *_business("/v1/contacts", "notify"),
+    *_business("/v1/notifications", "notify"),
+    Route("/v1/provider-callbacks", ("POST",), "notify", "signed", CALLBACK, timeout_seconds=10),
+    *(_openapi(service) for service in SERVICES),
+    Route("/docs", READS, ISSUER, "public", PAGE, timeout_seconds=10),
+)
