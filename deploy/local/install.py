@@ -16,6 +16,7 @@ ENVIRONMENT = ROOT / ".venv"
 STAMP = ENVIRONMENT / ".installed"
 UV = BOOT / "bin" / "uv"
 UV_PIN = Path(__file__).with_name("uv.txt")
+Command = list["str | Path"]
 INDEX_SETTINGS = ("UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS")
 
 
@@ -55,7 +56,7 @@ def _get_uv() -> None:
     if subprocess.run([sys.executable, "-m", "venv", BOOT], stdout=subprocess.DEVNULL, check=False).returncode:
         shutil.rmtree(BOOT, ignore_errors=True)
         raise CannotInstall(f"Python's venv or pip is missing: apt-get install {version}-venv (or python3-venv)")
-    pip = [BOOT / "bin" / "python", "-m", "pip", "install", "--quiet", "--require-hashes", "-r", UV_PIN]
+    pip: Command = [BOOT / "bin" / "python", "-m", "pip", "install", "--quiet", "--require-hashes", "-r", UV_PIN]
     if subprocess.run(pip, env={**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}, check=False).returncode:
         shutil.rmtree(BOOT, ignore_errors=True)
         raise CannotInstall("pip could not fetch uv (its words are above): is a package index reachable?")
@@ -64,7 +65,7 @@ def _get_uv() -> None:
 def _refuse_stale_lock() -> None:
     """The lock names no index, so it is compared with pyproject.toml without one."""
     env = {name: value for name, value in _uv_env().items() if name not in INDEX_SETTINGS}
-    check = [UV, "lock", "--check", "--offline", "--no-config", "--quiet", "--python", sys.executable]
+    check: Command = [UV, "lock", "--check", "--offline", "--no-config", "--quiet", "--python", sys.executable]
     if subprocess.run(check, cwd=ROOT, env=env, capture_output=True, check=False).returncode:
         raise CannotInstall("pyproject.toml and uv.lock disagree: run `make lock`, and commit both")
 
@@ -73,17 +74,17 @@ def _sync() -> None:
     print("make: installing what uv.lock pins (about 550 MB the first time)", flush=True)
     env = {**_uv_env(), "VIRTUAL_ENV": str(ENVIRONMENT)}
     if not (ENVIRONMENT / "bin" / "python").exists():
-        create = [UV, "venv", "--quiet", "--clear", "--python", sys.executable, ENVIRONMENT]
+        create: Command = [UV, "venv", "--quiet", "--clear", "--python", sys.executable, ENVIRONMENT]
         subprocess.run(create, cwd=ROOT, env=env, check=True)
-    export = [UV, "export", "--frozen", "--all-groups", "--no-emit-project", "--format", "requirements-txt"]
+    export: Command = [UV, "export", "--frozen", "--all-groups", "--no-emit-project", "--format", "requirements-txt"]
     pinned = subprocess.run(export, cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    sync = [UV, "pip", "sync", "--require-hashes", "-"]
+    sync: Command = [UV, "pip", "sync", "--require-hashes", "-"]
     if subprocess.run(sync, cwd=ROOT, env=env, input=pinned.stdout, check=False).returncode:
         raise CannotInstall("the packages could not be installed (uv's words are above)")
 
 
 def _uv_env() -> dict[str, str]:
-    """uv never fetches a Python, trusts the system's certificates, and takes pip's index when it has none of its own."""
+    """uv never fetches a Python, trusts the system's certificates, and takes pip's index when it has none."""
     env = {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "UV_SYSTEM_CERTS": "1"}
     index = os.environ.get("PIP_INDEX_URL")
     if index and not any(os.environ.get(name) for name in INDEX_SETTINGS):

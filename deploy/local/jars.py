@@ -72,9 +72,7 @@ def _context(cache: Path) -> Any:
     from jgo.maven import MavenContext  # noqa: PLC0415
 
     mirrors = GlobalSettings.load().repositories
-    return MavenContext(
-        repo_cache=cache, local_repos=[], remote_repos=mirrors or None, timeout=_TIMEOUT_SECONDS
-    )
+    return MavenContext(repo_cache=cache, local_repos=[], remote_repos=mirrors or None, timeout=_TIMEOUT_SECONDS)
 
 
 def _relative(jar: dict[str, str]) -> Path:

@@ -2,6 +2,7 @@
 
 import subprocess
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -98,6 +99,21 @@ class Kafka:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"kafka does not answer on {self.address} after {timeout_seconds:.0f} s")
             time.sleep(0.1)
+
+    @property
+    def running(self) -> bool:
+        """Whether its process lives."""
+        return self.process.running
+
+    @property
+    def exit_code(self) -> int | None:
+        """None while it runs."""
+        return self.process.exit_code
+
+    @property
+    def tail(self) -> Sequence[str]:
+        """Its last lines."""
+        return list(self.process.tail)
 
     def stop(self) -> None:
         """Stop it cleanly."""

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,7 +25,9 @@ _NOT_YET_INITIATED: Final = 94
 class Mongo:
     """One mongod whose data is in `folder`; start, kill and start again as often as a test likes."""
 
-    def __init__(self, folder: Path, port: int, *, cache_gb: float | None = None, on_line: LineSink | None = None) -> None:
+    def __init__(
+        self, folder: Path, port: int, *, cache_gb: float | None = None, on_line: LineSink | None = None
+    ) -> None:
         self.name = "mongodb"
         self.port = port
         self._folder = folder.resolve()
@@ -62,6 +65,21 @@ class Mongo:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"mongodb is not primary on port {self.port} after {timeout_seconds:.0f} s")
             time.sleep(0.05)
+
+    @property
+    def running(self) -> bool:
+        """Whether its process lives."""
+        return self.process.running
+
+    @property
+    def exit_code(self) -> int | None:
+        """None while it runs."""
+        return self.process.exit_code
+
+    @property
+    def tail(self) -> Sequence[str]:
+        """Its last lines."""
+        return list(self.process.tail)
 
     def stop(self) -> None:
         """Stop it cleanly."""

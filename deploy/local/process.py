@@ -27,7 +27,7 @@ class Process:
     Output goes to `log` (appended), to `on_line`, and its last 30 lines stay in `tail`.
     """
 
-    def __init__(  # noqa: PLR0913 - what a process is: name, command, and four things that have defaults
+    def __init__(
         self,
         name: str,
         command: Sequence[str | Path],
@@ -113,7 +113,7 @@ class Process:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=_die_with_parent,
+            preexec_fn=_die_with_parent,  # noqa: PLW1509 - one call into libc, no lock of ours
         )
 
     def _read(self, child: "subprocess.Popen[bytes]") -> None:

@@ -1,14 +1,17 @@
 """What can be turned on one machine: ports, folders, memory. Every setting is an environment variable BACHAT_<NAME>."""
 
 from pathlib import Path
+from typing import Self
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from deploy.local.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 class LocalSettings(BaseSettings):
-    """Settings of the local run; ports are on 127.0.0.1, relative folders are under the project."""
+    """Settings of the local run; ports are on 127.0.0.1."""
 
     model_config = SettingsConfigDict(env_prefix="BACHAT_", frozen=True)
 
@@ -16,6 +19,8 @@ class LocalSettings(BaseSettings):
     cache: Path = ROOT / ".cache"
     kafka_heap: str = "512m"
     mongodb_cache_gb: float = 0.25
+    gateway_rate: int | None = None
+    """Requests a second in place of each route class's own; None: the route table's."""
 
     port_gateway: int = 8080
     port_catalog: int = 8101
@@ -25,9 +30,15 @@ class LocalSettings(BaseSettings):
     port_issuer: int = 8110
     port_provider: int = 8111
     port_envoy_admin: int = 8119
-    port_kafka: int = 9092
-    port_mongodb: int = 27017
+    # Not the servers' usual ports: a Kafka or MongoDB of the person's own may stand there.
+    port_kafka: int = 19092
+    port_mongodb: int = 27117
 
     def port(self, name: str) -> int:
         """The port of one process of the run, by its name."""
-        return int(getattr(self, f"port_{name.replace('-', '_')}"))
+        return int(getattr(self, f"port_{name}"))
+
+    def on_free_ports(self) -> Self:
+        """The same, with every port a free one: what a test starts."""
+        names = [name for name in type(self).model_fields if name.startswith("port_")]
+        return self.model_copy(update={name: free_port() for name in names})

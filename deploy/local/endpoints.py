@@ -1,0 +1,34 @@
+"""What is where in a running system, for programs: `.run/endpoints.json`."""
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Endpoints(BaseModel):
+    """Base URLs without a slash at the end; `tokens` by role."""
+
+    model_config = ConfigDict(frozen=True)
+
+    gateway: str
+    services: dict[str, str]
+    kafka: str
+    mongodb: str
+    issuer: str
+    jwks: str
+    provider: str
+    provider_log: str
+    namespace: str = ""
+    tokens: dict[str, str] = {}
+
+    @classmethod
+    def load(cls, data: Path) -> Self:
+        """Of the system whose data folder this is; FileNotFoundError when none was started there."""
+        return cls.model_validate_json((data / "endpoints.json").read_text(encoding="utf-8"))
+
+    def save(self, data: Path) -> None:
+        """Whole or not at all: a program may be reading."""
+        unfinished = data / "endpoints.json.new"
+        unfinished.write_text(self.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        unfinished.replace(data / "endpoints.json")
