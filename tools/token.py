@@ -12,13 +12,15 @@ from deploy.local.issuer.client import NoToken, token
 from deploy.local.issuer.tokens import DEFAULT_TTL_SECONDS, ROLES, Ask
 
 ENDPOINTS = Path(__file__).resolve().parent.parent / ".run" / "endpoints.json"
-EXAMPLE = 'Example:  curl -H "Authorization: Bearer $(python -m tools.token --role buyer)" http://127.0.0.1:8080/v1/products'
+EXAMPLE = (
+    'Example:  curl -H "Authorization: Bearer $(python -m tools.token --role buyer)" http://127.0.0.1:8080/v1/products'
+)
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
 @app.command(epilog=EXAMPLE)
-def main(  # noqa: PLR0913  one option a claim
+def main(
     role: Annotated[str, typer.Option(help=f"One of: {', '.join(ROLES)}.")],
     sub: Annotated[uuid.UUID | None, typer.Option(help="The party's id; without it the role's fixed one.")] = None,
     group: Annotated[list[uuid.UUID] | None, typer.Option(help="A group she belongs to; may be repeated.")] = None,

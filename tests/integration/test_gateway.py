@@ -137,7 +137,7 @@ def buyer(issuer: str) -> dict[str, str]:
 
 
 def await_answer(url: str) -> None:
-    for attempt in stamina.retry_context(on=httpx.TransportError, attempts=None, timeout=30, wait_initial=0.05, wait_max=0.2):
+    for attempt in stamina.retry_context(on=httpx.TransportError, attempts=None, timeout=30, wait_max=0.2):
         with attempt:
             httpx.get(url)
 
@@ -161,13 +161,16 @@ def test_a_request_without_a_token_is_refused_with_a_problem_body(gateway: httpx
 
 
 @pytest.mark.parametrize(
-    ("language", "word"), [("mr-IN,en;q=0.8", "वैध टोकन"), ("hi", "मान्य टोकन"), ("ta", "valid token"), ("", "valid token")]
+    ("language", "word"),
+    [("mr-IN,en;q=0.8", "वैध टोकन"), ("hi", "मान्य टोकन"), ("ta", "valid token"), ("", "valid token")],
 )
 def test_a_refusal_speaks_the_language_that_was_asked_for(gateway: httpx.Client, language: str, word: str) -> None:
     assert word in problem(gateway.get("/v1/orders", headers={"accept-language": language}), 401)["detail"]
 
 
-def test_a_token_lets_a_request_pass_and_its_claims_become_headers(gateway: httpx.Client, buyer: dict[str, str]) -> None:
+def test_a_token_lets_a_request_pass_and_its_claims_become_headers(
+    gateway: httpx.Client, buyer: dict[str, str]
+) -> None:
     answer = gateway.get("/v1/products", params={"q": "पापड"}, headers=buyer)
     headers = answer.json()["headers"]
     assert (headers["x-user-id"], headers["x-user-role"], headers["x-user-state"]) == (BUYER.party(), "buyer", "27")
@@ -210,7 +213,10 @@ def test_a_token_in_the_query_string_opens_nothing(gateway: httpx.Client, issuer
 
 
 def test_a_callback_of_a_provider_passes_without_a_token_but_only_as_a_post(gateway: httpx.Client) -> None:
-    assert gateway.post("/v1/provider-callbacks/sms", json={"status": "sent"}).json()["path"] == "/v1/provider-callbacks/sms"
+    assert (
+        gateway.post("/v1/provider-callbacks/sms", json={"status": "sent"}).json()["path"]
+        == "/v1/provider-callbacks/sms"
+    )
     problem(gateway.get("/v1/provider-callbacks/sms"), 404)
 
 
@@ -220,7 +226,9 @@ def test_a_request_id_is_made_here_and_the_clients_own_is_dropped(gateway: httpx
 
 
 @pytest.mark.parametrize("path", ["/", "/v1/nothing", "/v1/ordersandmore", "/livez", "/metrics", "/v1/%2e%2e/metrics"])
-def test_a_path_that_is_not_in_the_table_reaches_nobody(gateway: httpx.Client, buyer: dict[str, str], path: str) -> None:
+def test_a_path_that_is_not_in_the_table_reaches_nobody(
+    gateway: httpx.Client, buyer: dict[str, str], path: str
+) -> None:
     assert problem(gateway.get(path, headers=buyer), 404)["code"] == "NoSuchRoute"
 
 
@@ -249,7 +257,9 @@ def test_a_user_over_her_rate_is_told_so_and_another_is_not(
     assert other.status_code == 200
 
 
-def test_reads_and_writes_of_one_user_are_counted_apart(started: Callable[[int | None], str], buyer: dict[str, str]) -> None:
+def test_reads_and_writes_of_one_user_are_counted_apart(
+    started: Callable[[int | None], str], buyer: dict[str, str]
+) -> None:
     with httpx.Client(base_url=started(1)) as client:
         reads = [client.get("/v1/orders", headers=buyer).status_code for _ in range(10)]
         assert 429 in reads
@@ -270,7 +280,9 @@ def test_an_event_stream_arrives_while_it_is_still_open(gateway: httpx.Client, b
         assert not Upstream.let_go.is_set()
 
 
-def test_a_websocket_is_passed_through_with_a_token_and_refused_without(gateway: httpx.Client, buyer: dict[str, str]) -> None:
+def test_a_websocket_is_passed_through_with_a_token_and_refused_without(
+    gateway: httpx.Client, buyer: dict[str, str]
+) -> None:
     assert b" 101 " in upgraded(gateway, buyer)[0]
     assert upgraded(gateway, buyer)[1] == b"echo:namaste\n"
     assert b" 401 " in upgraded(gateway, {})[0]
@@ -304,10 +316,11 @@ def test_the_access_log_holds_no_phone_number_and_no_token(
 
 def await_line(path: Path, request_id: str) -> dict[str, Any]:
     """Envoy flushes its log now and then."""
+    found: dict[str, Any] = {}
     for attempt in stamina.retry_context(on=StopIteration, attempts=None, timeout=20, wait_initial=0.1, wait_max=0.5):
         with attempt:
             lines = [json.loads(text) for text in path.read_text(encoding="utf-8").splitlines()]
-            found: dict[str, Any] = next(line for line in lines if line["request_id"] == request_id)
+            found = next(line for line in lines if line["request_id"] == request_id)
     return found
 
 

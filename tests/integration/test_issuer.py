@@ -66,7 +66,7 @@ def test_a_token_says_what_was_asked_and_verifies_by_discovery(issuer: Issuer) -
     assert (claims["role"], claims["groups"], claims["state"]) == ("group_leader", [GROUP], "27")
     assert (claims["district"], claims["block"]) == ("490", "4312")
     assert int(str(claims["exp"])) - int(str(claims["iat"])) == 60
-    assert uuid.UUID(str(claims["sub"]))
+    assert str(uuid.UUID(str(claims["sub"]))) == claims["sub"]
 
 
 def test_there_is_a_token_for_every_role_and_each_is_another_party(issuer: Issuer) -> None:

@@ -15,7 +15,7 @@ Port = Annotated[int, typer.Option(min=1, max=65535)]
 
 
 @app.command()
-def render(  # noqa: PLR0913  one option a thing the configuration needs
+def render(
     out: Annotated[Path, typer.Option(dir_okay=False, help="Where to write the configuration (JSON).")],
     port: Port,
     admin_port: Port,

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 Json = dict[str, Any]
 TYPE = "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions"
 
+LAST_PORT = 65535
+
 
 def cluster(name: str, address: str) -> Json:
     """A cluster of one address, `host:port`. Raises ValueError where that is not what is given."""
@@ -40,7 +42,7 @@ def _http() -> Json:
 
 def _split(address: str) -> tuple[str, int]:
     host, _, port = address.rpartition(":")
-    if not host or not port.isdigit() or not 0 < int(port) < 65536:
+    if not host or not port.isdigit() or not 0 < int(port) <= LAST_PORT:
         raise ValueError(f"{address!r} is not HOST:PORT")
     return host, int(port)
 

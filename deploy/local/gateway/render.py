@@ -31,7 +31,7 @@ class Gateway:
 
 
 def render(gateway: Gateway, routes: Sequence[Route] = ROUTES) -> Json:
-    """The Envoy bootstrap for a route table. Raises ValueError for a service that is missing, unknown or no host:port."""
+    """The Envoy bootstrap for a table. Raises ValueError for a service that is missing, unknown or not host:port."""
     missing = [name for name in SERVICES if name not in gateway.services]
     unknown = [name for name in gateway.services if name not in SERVICES]
     if missing or unknown:

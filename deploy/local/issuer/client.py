@@ -14,7 +14,8 @@ def token(issuer: str, ask: Ask) -> str:
     try:
         answer = httpx.post(f"{issuer}/token", json=ask.model_dump(mode="json", exclude_none=True), timeout=10)
     except httpx.TransportError as error:
-        raise NoToken(f"No issuer answers at {issuer} ({error}). Start it with `make up`, or name it: --issuer URL") from error
+        advice = "start it with `make up`, or name another: --issuer URL"
+        raise NoToken(f"no issuer answers at {issuer} ({error}): {advice}") from error
     if answer.is_error:
         raise NoToken(f"The issuer at {issuer} refused: {_reason(answer)}")
     return str(answer.json()["access_token"])

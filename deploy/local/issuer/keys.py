@@ -37,13 +37,13 @@ def new_key() -> SigningKey:
 
 
 def kept_key(folder: Path) -> SigningKey:
-    """The key of this data folder, made at the first ask. Raises ValueError where the file holds another kind of key."""
+    """The key of this data folder, made at the first ask. Raises TypeError where the file holds another kind of key."""
     path = folder / FILE
     if not path.exists():
         _write(path, new_key())
     key = load_pem_private_key(path.read_bytes(), password=None)
     if not isinstance(key, EllipticCurvePrivateKey):
-        raise ValueError(f"{path} holds no elliptic curve key: delete it and a new one is made")
+        raise TypeError(f"{path} holds no elliptic curve key: delete it and a new one is made")
     return _named(key)
 
 

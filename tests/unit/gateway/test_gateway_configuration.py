@@ -116,6 +116,8 @@ def test_every_refusal_has_its_own_code_and_a_sentence_in_each_language() -> Non
 
 
 def test_the_access_log_names_neither_query_nor_token() -> None:
-    (line, *_) = (log["log_format"]["json_format"] for log in every(render(GATEWAY), "typed_config") if "log_format" in log)
+    (line, *_) = (
+        log["log_format"]["json_format"] for log in every(render(GATEWAY), "typed_config") if "log_format" in log
+    )
     assert line["path"].startswith("%PATH(NQ")
     assert "authorization" not in json.dumps(line).lower()
