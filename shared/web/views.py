@@ -1,0 +1,69 @@
+"""What requests and answers are made of."""
+
+import unicodedata
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic_core import PydanticCustomError
+
+from shared.reads import Page
+
+V = TypeVar("V", bound="View")
+
+JOINERS = "\u200c\u200d"  # ZWNJ and ZWJ shape Marathi and Hindi conjuncts
+UNREADABLE = {"Cc", "Cs", "Co"}  # control characters, halves of surrogate pairs, private use
+
+
+class View(BaseModel):
+    """An answer, filled from a state by its attributes."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class PageView(BaseModel, Generic[V]):
+    """One page of a list; `next_cursor` asks for the next one and is null on the last."""
+
+    items: list[V]
+    next_cursor: str | None
+
+
+def page_view(view: type[V], page: Page[Any]) -> PageView[V]:
+    return PageView[view](items=[view.model_validate(item) for item in page.items], next_cursor=page.next_cursor)  # type: ignore[valid-type]
+
+
+def _readable(letter: str, breaks: str) -> str:
+    """What stands for one character of a text: itself, a space, or nothing where it shows nothing."""
+    kind = unicodedata.category(letter)
+    if letter in breaks or letter in JOINERS:
+        return letter
+    if kind.startswith("Z") or letter in "\t\r\n":
+        return " "
+    if kind in UNREADABLE:
+        raise PydanticCustomError(
+            "unreadable", "has a character that cannot be shown: U+{code}", {"code": f"{ord(letter):04X}"}
+        )
+    return "" if kind == "Cf" else letter
+
+
+def _edges(text: str) -> str:
+    return text.strip(" \n" + JOINERS)
+
+
+def clean(value: Any, breaks: str = "") -> Any:
+    """A text in NFC, without invisible characters (the joiners aside) and blank edges; other types as they are."""
+    if not isinstance(value, str):
+        return value
+    if value.isascii() and value.isprintable():
+        return value.strip()
+    return _edges(unicodedata.normalize("NFC", "".join(_readable(letter, breaks) for letter in value)))
+
+
+def clean_lines(value: Any) -> Any:
+    return clean(value.replace("\r\n", "\n") if isinstance(value, str) else value, breaks="\n")
+
+
+Text = Annotated[str, BeforeValidator(clean)]
+"""One line a person wrote. Bound it: `Annotated[Text, Field(min_length=1, max_length=80)]` counts what is left."""
+
+Paragraphs = Annotated[str, BeforeValidator(clean_lines)]
+"""As Text, with line breaks."""
