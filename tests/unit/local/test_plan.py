@@ -1,0 +1,43 @@
+from pathlib import Path
+
+from deploy.local.console import Console
+from deploy.local.plan import Plan
+from deploy.local.settings import LocalSettings
+
+OWN = {"KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:9092", "MONGODB_URI": "mongodb://127.0.0.1:27017/?replicaSet=rs"}
+
+
+def plan(data: Path, given: dict[str, str]) -> Plan:
+    return Plan(LocalSettings(data=data), Console(), given=given)
+
+
+def test_servers_that_are_given_are_used_and_nothing_is_started_in_their_place(tmp_path: Path) -> None:
+    ours = {part.name for part in plan(tmp_path, {}).parts(seed=True)}
+    theirs = plan(tmp_path, OWN)
+    assert ours - {part.name for part in theirs.parts(seed=True)} == {"kafka", "mongodb"}
+    assert OWN.items() <= theirs.environment().items()
+
+
+def test_everything_a_part_waits_for_is_a_part_when_nothing_is_given(tmp_path: Path) -> None:
+    parts = plan(tmp_path, {}).parts(seed=True)
+    names = {part.name for part in parts}
+    assert all(set(part.after) <= names for part in parts)
+
+
+def test_the_seed_runs_only_when_asked(tmp_path: Path) -> None:
+    assert "seed" not in {part.name for part in plan(tmp_path, {}).parts(seed=False)}
+
+
+def test_the_callback_secret_is_the_data_folders_own_and_only_its_owner_reads_it(tmp_path: Path) -> None:
+    first, second = plan(tmp_path / "a", {}), plan(tmp_path / "b", {})
+    assert first.environment()["SMS_CALLBACK_SECRET"] == first.environment()["SMS_CALLBACK_SECRET"]
+    assert first.environment()["SMS_CALLBACK_SECRET"] != second.environment()["SMS_CALLBACK_SECRET"]
+    assert (tmp_path / "a" / "callback-secret").stat().st_mode & 0o077 == 0
+
+
+def test_every_address_of_the_run_is_of_this_machine_only(tmp_path: Path) -> None:
+    known = plan(tmp_path, {}).endpoints()
+    urls = [known.gateway, known.issuer, known.provider, *known.services.values()]
+    assert all(url.startswith("http://127.0.0.1:") for url in urls)
+    assert known.kafka.startswith("127.0.0.1:")
+    assert known.mongodb.startswith("mongodb://127.0.0.1:")

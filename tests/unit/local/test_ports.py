@@ -1,0 +1,46 @@
+import os
+import socket
+
+import pytest
+
+from deploy.local import ports
+from deploy.local.console import Console
+from deploy.local.plan import Plan
+from deploy.local.settings import LocalSettings
+
+
+@pytest.fixture
+def listener() -> "socket.socket":
+    listener = socket.socket()
+    listener.bind((ports.LOOPBACK, 0))
+    listener.listen()
+    return listener
+
+
+def test_a_port_in_use_is_named_with_its_holder_and_the_setting_that_moves_it(listener: socket.socket) -> None:
+    with listener:
+        port = listener.getsockname()[1]
+        settings = LocalSettings().on_free_ports().model_copy(update={"port_gateway": port})
+        with pytest.raises(ports.PortInUse) as refused:
+            Plan(settings, Console(), given={}).refuse_taken_ports()
+    assert f"port {port} is in use by" in str(refused.value)
+    assert f"(process {os.getpid()})" in str(refused.value)
+    assert "BACHAT_PORT_GATEWAY=NUMBER" in str(refused.value)
+
+
+def test_the_ports_of_servers_that_are_given_may_be_taken(listener: socket.socket) -> None:
+    with listener:
+        taken = listener.getsockname()[1]
+        settings = LocalSettings().on_free_ports().model_copy(update={"port_kafka": taken, "port_mongodb": taken})
+        given = {"KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:1", "MONGODB_URI": "mongodb://127.0.0.1:2/"}
+        Plan(settings, Console(), given=given).refuse_taken_ports()
+
+
+def test_a_port_nobody_listens_on_is_free_and_does_not_answer(listener: socket.socket) -> None:
+    port = listener.getsockname()[1]
+    assert ports.answers(port)
+    assert not ports.is_free(port)
+    listener.close()
+    assert ports.is_free(port)
+    assert not ports.answers(port)
+    assert ports.holder(port) is None
