@@ -1,0 +1,1 @@
+"""What goods cost together at the prices we know."""

@@ -1,0 +1,1 @@
+"""Orders of one buyer from one seller."""

@@ -1,0 +1,77 @@
+"""How retail orders are kept: one document each, with its facts still to be told."""
+
+from dataclasses import asdict
+from typing import Any
+
+from services.orders.baskets.domain import Destination, Line
+from services.orders.retail.domain import Order, Refusal, Short, Status
+from shared.documents import Doc, Document
+from shared.mongo import Database
+from shared.reads import Page, Paging, page
+from shared.scope import OWN_GROUPS, Role, Scope
+
+DISTRICT = frozenset({Role.BLOCK_OFFICER, Role.DISTRICT_OFFICER})
+STATE = frozenset({Role.MISSION_MANAGER, Role.ADMIN})
+NEWEST_FIRST = (("placed_at", -1), ("_id", -1))
+
+
+class OrderDocument(Document[Order]):
+    holds = Order
+    collection = "orders"
+    topic = "orders.orders"
+    due = "due_at"
+    indexes = (
+        NEWEST_FIRST,
+        (("buyer", 1), *NEWEST_FIRST),
+        (("seller", 1), *NEWEST_FIRST),
+        (("seller_district", 1), *NEWEST_FIRST),
+    )
+
+    @staticmethod
+    def of(order: Order) -> Doc:
+        kept = asdict(order)
+        return {**{name: kept[name] for name in kept if name not in ("id", "tenant")}, "status": order.status.value}
+
+    @staticmethod
+    def state(doc: Doc) -> Order:
+        kept: dict[str, Any] = {name: doc[name] for name in PLAIN}
+        return Order(
+            id=doc["_id"],
+            deliver_to=Destination(**doc["deliver_to"]),
+            lines=tuple(Line(**line) for line in doc["lines"]),
+            status=Status(doc["status"]),
+            refusal=refusal_of(doc["refusal"]),
+            **kept,
+        )
+
+    @staticmethod
+    def visible(scope: Scope) -> Doc:
+        """A buyer's own, a group's as its seller, an officer's by the seller's district."""
+        if scope.role in OWN_GROUPS:
+            return {"seller": {"$in": sorted(scope.groups)}}
+        if scope.role in DISTRICT:
+            return {"seller_district": scope.district}
+        return {} if scope.role in STATE else {"buyer": scope.party}
+
+
+PLAIN = (
+    "tenant",
+    "buyer",
+    "seller",
+    "seller_district",
+    "total_paise",
+    "placed_at",
+    "accept_by",
+    "due_at",
+    "reason",
+)
+
+
+def refusal_of(doc: Doc | None) -> Refusal | None:
+    return Refusal(code=doc["code"], short=tuple(Short(**line) for line in doc["short"])) if doc else None
+
+
+async def listed(database: Database, scope: Scope, paging: Paging, status: Status | None) -> Page[Order]:
+    """What the scope sees, newest first. Raises BadCursor."""
+    where = {"status": status.value} if status else {}
+    return await page(database, OrderDocument, scope, paging, where=where, sort="placed_at", direction=-1)

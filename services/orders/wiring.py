@@ -1,0 +1,19 @@
+"""What is plugged into what in orders."""
+
+from services.orders.baskets.consumers import PRODUCTS
+from services.orders.baskets.store import KnownProductDocument
+from services.orders.retail import api, commands
+from services.orders.retail.consumers import RESERVATIONS
+from services.orders.retail.domain import Order
+from services.orders.retail.store import OrderDocument
+from services.orders.settings import OrdersSettings
+from shared.service import Service, Timer
+
+SERVICE = Service(
+    name="orders",
+    settings=OrdersSettings,
+    kinds=(OrderDocument, KnownProductDocument),
+    routers=(api.router,),
+    handlers=(PRODUCTS, RESERVATIONS),
+    timers=(Timer(Order, commands.expire),),
+)
