@@ -22,8 +22,19 @@ def as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
+class Readable(yaml.SafeDumper):
+    """Texts of several lines as blocks."""
+
+
+def _block(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+Readable.add_representer(str, _block)
+
+
 def as_yaml(value: Any) -> str:
-    return yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=110)
+    return yaml.dump(value, Dumper=Readable, allow_unicode=True, sort_keys=False, width=110)
 
 
 def read(path: Path, root: Path = ROOT) -> str | None:
