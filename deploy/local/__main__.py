@@ -8,6 +8,7 @@ from types import FrameType
 from deploy.local import background, report
 from deploy.local.console import Console
 from deploy.local.ports import PortInUse
+from deploy.local.sample import sample
 from deploy.local.servers import run_with_servers
 from deploy.local.settings import LocalSettings
 from deploy.local.supervisor import StopsTheRun
@@ -38,9 +39,12 @@ def run(settings: LocalSettings) -> int:
         signal.signal(number, _interrupt)
     ready = settings.data.resolve() / "ready"
     try:
-        with running(settings, seed=True, console=console) as (known, supervisor):
+        with running(settings, seed=True, console=console) as (started, supervisor):
+            about = sample(started)
+            known = started.model_copy(update={"tokens": about.tokens}) if about else started
+            known.save(settings.data.resolve())
             console.show(report.table(known))
-            console.show(report.calls(known))
+            console.show(report.calls(known, about))
             console.say("all is ready; Ctrl-C stops it")
             ready.touch()
             supervisor.watch()

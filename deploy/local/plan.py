@@ -34,7 +34,7 @@ class Plan:
         self._console = console
         self._given = given
         self._kafka = Kafka(self.data / "kafka", settings.port_kafka, on_line=console.line, say=console.say)
-        self._mongo = Mongo(self.data / "mongodb", settings.port_mongodb, on_line=console.line)
+        self._mongo = Mongo(self.data / "mongodb", settings.port_mongodb, on_line=self._what_is_wrong)
 
     def parts(self, *, seed: bool) -> list[Part]:
         """Every process and what it needs first; a server that `given` names is not among them."""
@@ -105,7 +105,9 @@ class Plan:
             known.jwks,
             services,
             rate=self.settings.gateway_rate,
+            access_log=str(self.data / "logs" / "requests.jsonl"),
         )
+        (self.data / "logs").mkdir(parents=True, exist_ok=True)
         (self.data / "envoy.json").write_text(json.dumps(render(asked), indent=1), encoding="utf-8")
 
     def _issuer(self, python: str) -> list[str]:
@@ -128,6 +130,11 @@ class Plan:
 
     def _task(self, name: str, module: str) -> Task:
         return Task(name, [sys.executable, "-m", module], **self._common(name, {}))
+
+    def _what_is_wrong(self, name: str, line: str) -> None:
+        """mongod tells every step of its day (its log file has them all); the terminal is for errors."""
+        if not line.startswith("{") or '"s":"E"' in line or '"s":"F"' in line:
+            self._console.line(name, line)
 
     def _common(self, name: str, env: Mapping[str, str]) -> dict[str, Any]:
         log = self.data / "logs" / f"{name}.log"

@@ -1,24 +1,63 @@
 """What a run prints when all is ready: where everything is, a token a role, one call a service to paste."""
 
+import json
+from collections.abc import Mapping
+
 from deploy.local.endpoints import Endpoints
+from deploy.local.sample import Sample
+
+_A_NEW_KEY = "Idempotency-Key: $(cat /proc/sys/kernel/random/uuid)"
+_VENUE = {
+    "name": {"mr": "आठवडी बाजार, पुणे", "hi": "साप्ताहिक बाज़ार, पुणे", "en": "Weekly market, Pune"},
+    "district": "490",
+}
 
 
 def table(known: Endpoints) -> str:
     """Where everything is, and the tokens."""
     where = [
-        ("gateway", known.gateway),
+        ("gateway", f"{known.gateway}  (try {known.gateway}/docs in a browser)"),
         *known.services.items(),
-        ("API pages", f"{known.issuer}/docs"),
         ("issuer", known.issuer),
-        ("provider", f"{known.provider}  (messages: {known.provider_log})"),
+        ("provider", f"{known.provider}  (its messages: {known.provider_log})"),
         ("Kafka", known.kafka),
         ("MongoDB", known.mongodb),
     ]
     rows = [f"  {name:10} {place}" for name, place in where]
     tokens = [f"  {role}\n    {token}" for role, token in known.tokens.items()]
-    return "\n".join(["", "Where it is", *rows, "", "A token for each role (12 hours)", *tokens])
+    return "\n".join(["", "A token for each role (12 hours)", *tokens, "", "Where it is", *rows])
 
 
-def calls(known: Endpoints) -> str:
-    """One `curl` a service, with real ids."""
-    return known.gateway
+def calls(known: Endpoints, sample: Sample | None) -> str:
+    """One `curl` a service, with real ids, and where the messages can be read."""
+    if sample is None:
+        return "\nThe market is empty: python -m tools.seed fills it."
+    buyer, officer = sample.tokens["buyer"], sample.tokens["district_officer"]
+    said = [
+        ("catalog: what is on sale in this district", _get(known, f"/v1/products?district={sample.district}", buyer)),
+        (f"orders: two of “{sample.title}”", _post(known, "/v1/orders", _order(sample), buyer)),
+        ("orders: what became of it", _get(known, "/v1/orders", buyer)),
+        ("notify: what the buyer was told", _get(known, "/v1/notifications", buyer)),
+        ("stalls: a venue", _post(known, "/v1/venues", _VENUE, officer)),
+        ("the messages as they reached the SMS provider", f"tail -n 3 {known.provider_log}"),
+    ]
+    return "\n".join(["", "Calls to paste", *(f"  # {what}\n  {call}" for what, call in said), ""])
+
+
+def _order(sample: Sample) -> dict[str, object]:
+    line = {
+        "product_id": sample.product_id,
+        "sku": sample.sku,
+        "quantity": 2,
+        "expected_unit_paise": sample.unit_price_paise,
+    }
+    return {"lines": [line], "deliver_to": {"district": sample.district, "pincode": "411001"}}
+
+
+def _get(known: Endpoints, path: str, token: str) -> str:
+    return f"curl -sS '{known.gateway}{path}' -H 'Authorization: Bearer {token}'; echo"
+
+
+def _post(known: Endpoints, path: str, body: Mapping[str, object], token: str) -> str:
+    headers = f"-H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -H \"{_A_NEW_KEY}\""
+    return f"curl -sS '{known.gateway}{path}' {headers} -d '{json.dumps(body, ensure_ascii=False)}'; echo"

@@ -9,8 +9,8 @@ from typing import IO
 
 from deploy.local.console import Console
 from deploy.local.endpoints import Endpoints
-from deploy.local.issuer.client import token_of_each_role
 from deploy.local.plan import Plan
+from deploy.local.sample import tokens
 from deploy.local.settings import LocalSettings
 from deploy.local.supervisor import Supervisor
 
@@ -44,8 +44,7 @@ def _run(plan: Plan, console: Console, *, seed: bool) -> Iterator[tuple[Endpoint
         supervisor.start()
         if seed:
             seeded.touch()
-        known = plan.endpoints()
-        known = known.model_copy(update={"tokens": token_of_each_role(known.issuer)})
+        known = plan.endpoints().model_copy(update={"tokens": tokens(plan.endpoints().issuer)})
         known.save(plan.data)
         yield known, supervisor
     finally:

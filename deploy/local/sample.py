@@ -1,0 +1,70 @@
+"""Real ids from the running market, asked from the services themselves: what the printed calls are about."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from deploy.local.endpoints import Endpoints
+from deploy.local.issuer.client import token
+from deploy.local.issuer.tokens import ROLES, Ask
+
+BUYERS_PHONE = "+91 90000 00001"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A listed product, and the tokens of people who have to do with it."""
+
+    product_id: str
+    title: str
+    sku: str
+    unit_price_paise: int
+    group: str
+    district: str
+    tokens: dict[str, str]
+
+
+def tokens(issuer: str, *, group: str | None = None, district: str | None = None) -> dict[str, str]:
+    """One for each role: of the group for those who act for one, of its district for the officers."""
+    groups = (group,) if group else ()
+    return {
+        role: token(issuer, Ask.model_validate({"role": role, "groups": groups, "district": district}))
+        for role in ROLES
+    }
+
+
+def sample(known: Endpoints) -> Sample | None:
+    """The first product on sale; None in an empty market. Makes the buyer's contact when she has none."""
+    buyer = token(known.issuer, Ask(role="buyer"))
+    with httpx.Client(base_url=known.gateway, headers={"Authorization": f"Bearer {buyer}"}, timeout=30) as market:
+        items = _answer(market.get("/v1/products", params={"limit": 1}))["items"]
+        if not items:
+            return None
+        _reachable(market)
+    product = items[0]
+    variant = product["variants"][0]
+    return Sample(
+        product_id=product["id"],
+        title=product["title"]["mr"],
+        sku=variant["sku"],
+        unit_price_paise=variant["unit_price_paise"],
+        group=product["seller"],
+        district=product["district"],
+        tokens=tokens(known.issuer, group=product["seller"], district=product["district"]),
+    )
+
+
+def _reachable(market: httpx.Client) -> None:
+    """The buyer of the printed calls gets messages."""
+    path = f"/v1/contacts/{Ask(role='buyer').party()}"
+    if market.get(path).status_code != httpx.codes.NOT_FOUND:
+        return
+    contact = {"language": "mr", "phone": BUYERS_PHONE, "consents": {"transactional": True}}
+    _answer(market.put(path, json=contact, headers={"Idempotency-Key": "the-buyer-of-the-printed-calls"}))
+
+
+def _answer(answer: httpx.Response) -> Any:
+    if answer.is_error:
+        raise RuntimeError(f"{answer.request.method} {answer.request.url} answered {answer.status_code}: {answer.text}")
+    return answer.json()
