@@ -14,6 +14,8 @@ JWT, LIMIT, BUFFER, ROUTER = (
 )
 CLAIM_HEADERS = {"x-user-id": "sub", "x-user-role": "role", "x-user-state": "state"}
 REQUIREMENT = "token"
+METADATA = "market"
+TOKENS_REMEMBERED = 10_000  # verified once, then compared; expiry is looked at every time
 USERS_REMEMBERED = 20_000  # least recently seen buckets are dropped beyond this; each holds some 300 bytes
 ALWAYS = {"default_value": {"numerator": 100, "denominator": "HUNDRED"}}
 
@@ -34,11 +36,9 @@ def per_route(route: Route) -> Json:
     return {JWT: {"@type": f"{HTTP}.jwt_authn.v3.PerRouteConfig", **needs}}
 
 
-def descriptors_of(rate: RateClass) -> list[Json]:
-    """The route's rate limit key: its class, and the user where each has her own bucket."""
-    named: Json = {"generic_key": {"descriptor_key": "class", "descriptor_value": rate.name}}
-    user: Json = {"request_headers": {"header_name": "x-user-id", "descriptor_key": "user"}}
-    return [{"actions": [named, user] if rate.each == "user" else [named]}]
+def metadata_of(route: Route) -> Json:
+    """What the rate limit reads from the row that matched: its class."""
+    return {"filter_metadata": {METADATA: {"class": route.rate.name}}}
 
 
 def stripped_at_the_door() -> list[Json]:
@@ -58,6 +58,7 @@ def _token(issuer: str, jwks: str, audience: str) -> Json:
         "require_expiration": True,
         "from_headers": [{"name": "Authorization", "value_prefix": "Bearer "}],
         "claim_to_headers": [{"header_name": name, "claim_name": claim} for name, claim in CLAIM_HEADERS.items()],
+        "jwt_cache_config": {"jwt_cache_size": TOKENS_REMEMBERED},
         "remote_jwks": {
             "http_uri": {"uri": jwks, "cluster": ISSUER, "timeout": "2s"},
             "cache_duration": "60s",
@@ -81,8 +82,18 @@ def _rate_limit(rate: int | None) -> Json:
         enable_x_ratelimit_headers="DRAFT_VERSION_03",
         max_dynamic_descriptors=USERS_REMEMBERED,
         response_headers_to_add=[{"header": {"key": "retry-after", "value": "1"}}],
+        rate_limits=[{"actions": [_class(), _user()]}, {"actions": [_class()]}],
         descriptors=[_limit(known, rate or known.per_second) for known in RATE_CLASSES],
     )
+
+
+def _class() -> Json:
+    where = {"key": METADATA, "path": [{"key": "class"}]}
+    return {"metadata": {"descriptor_key": "class", "metadata_key": where, "source": "ROUTE_ENTRY"}}
+
+
+def _user() -> Json:
+    return {"request_headers": {"header_name": "x-user-id", "descriptor_key": "user"}}
 
 
 def _limit(known: RateClass, per_second: int) -> Json:

@@ -6,6 +6,7 @@ from typing import Any
 
 from deploy.local.gateway import filters, replies
 from deploy.local.gateway.clusters import address_of, cluster
+from deploy.local.gateway.hosts import virtual_host
 from deploy.local.gateway.routes import ISSUER, ROUTES, SERVICES, Route
 
 Json = dict[str, Any]
@@ -13,6 +14,10 @@ MANAGER = "type.googleapis.com/envoy.extensions.filters.network.http_connection_
 MUTATION = "type.googleapis.com/envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation"
 REQUEST_ID = "type.googleapis.com/envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig"
 FILE_LOG = "type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog"
+CONNECTIONS = (
+    "type.googleapis.com/envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig"
+)
+CONNECTIONS_AT_ONCE = 4096
 LOOPBACK = "127.0.0.1"
 
 
@@ -39,6 +44,7 @@ def render(gateway: Gateway, routes: Sequence[Route] = ROUTES) -> Json:
     clusters = [cluster(name, address) for name, address in sorted(gateway.services.items())]
     return {
         "admin": {"address": _address(gateway.admin_port)},
+        "overload_manager": {"resource_monitors": [_connection_limit()]},
         "static_resources": {
             "listeners": [_listener(gateway, routes)],
             "clusters": [*clusters, cluster(ISSUER, address_of(gateway.jwks))],
@@ -46,8 +52,13 @@ def render(gateway: Gateway, routes: Sequence[Route] = ROUTES) -> Json:
     }
 
 
+def _connection_limit() -> Json:
+    limit = {"@type": CONNECTIONS, "max_active_downstream_connections": CONNECTIONS_AT_ONCE}
+    return {"name": "envoy.resource_monitors.global_downstream_max_connections", "typed_config": limit}
+
+
 def _listener(gateway: Gateway, routes: Sequence[Route]) -> Json:
-    settings = {**_manager(gateway), "route_config": {"name": "routes", "virtual_hosts": [_host(routes)]}}
+    settings = {**_manager(gateway), "route_config": {"name": "routes", "virtual_hosts": [virtual_host(routes)]}}
     manager = {"name": "envoy.filters.network.http_connection_manager", "typed_config": settings}
     return {"name": "gateway", "address": _address(gateway.port), "filter_chains": [{"filters": [manager]}]}
 
@@ -77,44 +88,6 @@ def _manager(gateway: Gateway) -> Json:
 def _at_the_door() -> Json:
     mutations = {"@type": MUTATION, "mutations": filters.stripped_at_the_door()}
     return {"name": "envoy.http.early_header_mutation.header_mutation", "typed_config": mutations}
-
-
-def _host(routes: Sequence[Route]) -> Json:
-    health: Json = {
-        "match": {"path": "/healthz"},
-        "direct_response": {"status": 200, "body": {"inline_string": '{"status":"ok"}\n'}},
-        "response_headers_to_add": [{"header": {"key": "content-type", "value": "application/json"}}],
-    }
-    return {"name": "market", "domains": ["*"], "routes": [health, *(_route(row) for row in routes)]}
-
-
-def _route(row: Route) -> Json:
-    action: Json = {
-        "cluster": row.service,
-        "timeout": f"{row.timeout_seconds}s",
-        "rate_limits": filters.descriptors_of(row.rate),
-        "retry_policy": _retries(),
-    }
-    if row.rewrite:
-        action["prefix_rewrite"] = row.rewrite
-    return {"match": _match(row), "route": action, "typed_per_filter_config": filters.per_route(row)}
-
-
-def _match(row: Route) -> Json:
-    where: Json = {"path" if row.exact else "path_separated_prefix": row.path}
-    if row.methods:
-        anyone_of = {"safe_regex": {"regex": "|".join(row.methods)}}
-        where["headers"] = [{"name": ":method", "string_match": anyone_of}]
-    return where
-
-
-def _retries() -> Json:
-    """Only what never reached the service is sent again: some 3 s, the time a killed process takes to come back."""
-    return {
-        "retry_on": "connect-failure",
-        "num_retries": 6,
-        "retry_back_off": {"base_interval": "0.1s", "max_interval": "1s"},
-    }
 
 
 def _access_log(path: str) -> Json:
