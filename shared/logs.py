@@ -17,12 +17,15 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 MASK = "[phone]"
 DIGIT = "[0-9०-९]"
 GAP = r"[\s\-.()\u2010-\u2015]{0,2}"
-LEFT_ALONE = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|\b[0-9a-fA-F]{16,}\b|₹\s?[0-9०-९.,]+|\b(?![6-9]\d{4}\.\d{5}\b)[0-9]+\.[0-9]+\b"
+UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+HEX = r"\b[0-9a-fA-F]{16,}\b"
+PRICE = r"₹\s?[0-9०-९.,]+"
+DECIMAL = r"\b(?![6-9]\d{4}\.\d{5}\b)[0-9]+\.[0-9]+\b"
 COUNTRY = rf"(?:\+|00|००)?[9९][1१]{GAP}|[0०]{GAP}"
 """What may stand before the ten digits: +91, 0091, 91, or a 0."""
 MOBILE = rf"(?:{COUNTRY})?[6-9६-९](?:{GAP}{DIGIT}){{9}}"
 LANDLINE = rf"(?:\+|00){{1}}91{GAP}[1-5](?:{GAP}{DIGIT}){{9}}|\b0[1-5](?:{GAP}{DIGIT}){{9}}"
-PHONE = re.compile(rf"(?P<left>{LEFT_ALONE})|(?<![0-9०-९])(?:{MOBILE}|{LANDLINE})(?![0-9०-९])")
+PHONE = re.compile(rf"(?P<left>{UUID}|{HEX}|{PRICE}|{DECIMAL})|(?<![0-9०-९])(?:{MOBILE}|{LANDLINE})(?![0-9०-९])")
 
 FIGURES = ("_paise", "_seconds", "_milliseconds", "_bytes", "_at", "offset", "sequence", "count", "version")
 """Ends of field names whose numbers are figures, however long."""

@@ -7,6 +7,7 @@ from bson.codec_options import CodecOptions
 from pymongo import AsyncMongoClient, IndexModel
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError, WTimeoutError
 from pymongo.write_concern import WriteConcern
 
 from shared.documents import Doc, Kind
@@ -34,6 +35,14 @@ class Database:
 async def connect(uri: str, name: str, *, allow_unsafe: bool = False) -> Database:
     """Open, assert, and read the incarnation. Raises UnsafeSettingsError with what to change."""
     client: AsyncMongoClient[Doc] = AsyncMongoClient(uri, tz_aware=True, appname=name, serverSelectionTimeoutMS=10_000)
+    try:
+        return await _opened(client, name, allow_unsafe=allow_unsafe)
+    except BaseException:
+        await client.close()
+        raise
+
+
+async def _opened(client: AsyncMongoClient[Doc], name: str, *, allow_unsafe: bool) -> Database:
     if not allow_unsafe:
         await assert_safe(client)
     options: CodecOptions[Doc] = CodecOptions(tz_aware=True)
@@ -41,7 +50,15 @@ async def connect(uri: str, name: str, *, allow_unsafe: bool = False) -> Databas
     row = await db["incarnation"].find_one_and_update(
         {"_id": "incarnation"}, {"$setOnInsert": {"value": 1}}, upsert=True, return_document=True
     )
-    return Database(client, db, row["value"])
+    return Database(client, db, row["value"] if row else 1)
+
+
+def unavailable(error: BaseException) -> bool:
+    """True when MongoDB does not answer or has no primary just now: the same request may succeed in a moment."""
+    if isinstance(error, ConnectionFailure | WTimeoutError | ExecutionTimeout):
+        return True
+    labels = ("RetryableWriteError", "TransientTransactionError")
+    return isinstance(error, PyMongoError) and any(error.has_error_label(label) for label in labels)
 
 
 async def assert_safe(client: AsyncMongoClient[Any]) -> None:
@@ -49,7 +66,7 @@ async def assert_safe(client: AsyncMongoClient[Any]) -> None:
     if "setName" not in hello:
         msg = "MongoDB is not a replica set: start mongod with --replSet and call replSetInitiate."
         raise UnsafeSettingsError(msg)
-    seconds = (await client.admin.command({"getParameter": 1, "transactionLifetimeLimitSeconds": 1}))
+    seconds = await client.admin.command({"getParameter": 1, "transactionLifetimeLimitSeconds": 1})
     if seconds["transactionLifetimeLimitSeconds"] > LONGEST_TRANSACTION_SECONDS:
         msg = f"Set MongoDB's transactionLifetimeLimitSeconds to {LONGEST_TRANSACTION_SECONDS} or less."
         raise UnsafeSettingsError(msg)

@@ -65,6 +65,10 @@ class BodyTooLarge(Invalid):
     mr = "मजकूर {limit} बाइटपेक्षा मोठा आहे; एका वेळी कमी पाठवा."
     hi = "डेटा {limit} बाइट से बड़ा है; एक बार में कम भेजें।"
 
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Connection": "close"}  # what is still on its way is not read
+
 
 class NoSuchRoute(NotFound):
     """Nothing is served at {path}; see /openapi.json for what is."""

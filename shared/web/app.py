@@ -1,0 +1,56 @@
+"""The HTTP face of a process."""
+
+from functools import partial
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from shared.auth.keys import Keys
+from shared.auth.tokens import Tokens
+from shared.errors import Problem
+from shared.health import Health
+from shared.service import Running
+from shared.web import health as health_routes
+from shared.web.answers import answer_to
+from shared.web.bodies import JsonBodies
+from shared.web.openapi import describe, responses
+from shared.web.requests import Requests
+
+
+def create_app(running: Running, keys: Keys, health: Health, *, api: bool) -> FastAPI:
+    """Health and metrics; with `api` also the routes of the service and /openapi.json.
+
+    No page of documentation: the gateway serves one that needs no internet.
+    """
+    app = FastAPI(
+        title=f"Bachat Haat: {running.service.name}",
+        version="1",
+        description="Refusals are RFC 9457 problems, in the language of Accept-Language: mr, hi or en.",
+        openapi_url="/openapi.json" if api else None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        responses=responses(),
+    )
+    app.state.running = running
+    app.state.tokens = Tokens(keys, running.settings.issuer, running.settings.audience)
+    _answer_problems(app)
+    app.include_router(health_routes.routes(health))
+    for router in running.service.routers if api else ():
+        app.include_router(router)
+    app.add_middleware(JsonBodies)
+    app.add_middleware(Requests)
+    app.openapi = partial(describe, app)  # type: ignore[method-assign]
+    return app
+
+
+def _answer_problems(app: FastAPI) -> None:
+    async def answered(request: Request, error: Any) -> Response:
+        return answer_to(error, request.scope)
+
+    for kind in (Problem, HTTPException, RequestValidationError):
+        app.add_exception_handler(kind, answered)
