@@ -69,7 +69,7 @@ PLANTS = [
 
 
 def lint(tree: Path) -> subprocess.CompletedProcess[str]:
-    command = [Path(sys.executable).with_name("lint-imports"), "--no-cache", "--no-logo"]
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache", "--no-logo"]
     return subprocess.run(command, cwd=tree, env={"COLUMNS": "240"}, capture_output=True, text=True, check=False)
 
 

@@ -18,7 +18,12 @@ class Action(StrEnum):
 
 def every_document() -> Files:
     """All that is made from the code, as it should be now."""
-    return {**goldens.goldens(), **codes.documents(codes.every_problem()), **asyncapi.documents(), **openapi.documents()}
+    return {
+        **goldens.goldens(),
+        **codes.documents(codes.every_problem()),
+        **asyncapi.documents(),
+        **openapi.documents(),
+    }
 
 
 def broken() -> list[str]:
