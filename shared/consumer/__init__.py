@@ -1,0 +1,237 @@
+"""The role `consume`: every event takes effect exactly once, in order per subject, or is parked with its reason.
+
+Offsets live in MongoDB beside the effects; Kafka's committed ones are advisory (dashboards, autoscaling).
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import Coroutine
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
+from aiokafka.structs import OffsetAndMetadata
+from bson.errors import InvalidDocument
+from bson.errors import InvalidDocument
+from pymongo.errors import ConnectionFailure, PyMongoError
+
+from shared import metrics
+from shared.consumer.batch import Applied, Applier, Batches, TooMuchParkedError
+from shared.consumer.parking import Parking
+from shared.consumer.partitions import FencedError, LostCompareError, OtherTopicError, Partitions
+from shared.consumer.records import Record
+from shared.errors import Invalid
+from shared.handlers import Handlers
+from shared.health import Health
+from shared.kafka import consumer, started, topic_ids
+from shared.logs import log
+from shared.service import Running
+
+POLL_MILLISECONDS = 200
+COMMIT_EVERY_SECONDS = 5.0
+REPLAY_EVERY_SECONDS = 2.0
+LEAVE_SECONDS = 10.0
+TRIES = 3
+TRANSIENT = ("TransientTransactionError", "UnknownTransactionCommitResult", "RetryableWriteError")
+
+REFUSALS = (PyMongoError, InvalidDocument, OverflowError)
+FATAL = (FencedError, OtherTopicError, TooMuchParkedError)
+
+Fetched = dict[TopicPartition, list[ConsumerRecord[bytes, bytes]]]
+
+
+class LogTruncatedError(RuntimeError):
+    """Kafka no longer holds the next offset: facts are kept for ever, so somebody deleted some."""
+
+
+class RefusedByServer(Invalid):
+    """MongoDB refuses what this event leads to: {why}."""
+
+    mr = "या घटनेचा परिणाम MongoDB स्वीकारत नाही: {why}."
+    hi = "इस घटना का परिणाम MongoDB स्वीकार नहीं करता: {why}।"
+
+
+async def consume(running: Running, health: Health) -> None:
+    """Until cancelled: then the batch at hand is finished, its offset committed and the group left."""
+    if running.service.handlers:
+        await Consumer(running, health).run()
+
+
+class Consumer:
+    def __init__(self, running: Running, health: Health) -> None:
+        settings, service = running.settings, running.service
+        self.running, self.health = running, health
+        self.group = settings.group(service.group)
+        self.handlers: dict[str, Handlers] = {settings.topic(h.topic): h for h in service.handlers}
+        self.kafka: AIOKafkaConsumer = consumer(settings, service.group)
+        self.applier = Applier(running.database, self.group, service.kinds, settings.parking_limit)
+        self.partitions: Partitions
+        self.committed_at = self.replayed_at = time.monotonic()
+        self.failures = 0
+
+    async def run(self) -> None:
+        ids = await topic_ids(self.running.settings, self.handlers)
+        self.partitions = Partitions(self.kafka, self.running.database, self.group, ids)
+        self.kafka.subscribe(sorted(self.handlers), listener=self.partitions)
+        await started(self.kafka)
+        try:
+            while True:
+                await self._turn()
+        finally:
+            await self._leave()
+
+    async def _turn(self) -> None:
+        fetched = await self._fetch()
+        # a batch that began is finished: cancelling it half way would lose the server's answer
+        await _uncancelled(self._apply(fetched))
+        if self.partitions.failed:
+            raise self.partitions.failed
+        await self._replay()
+        await self._commit()
+        self.health.beat("consumer")
+
+    async def _fetch(self) -> Fetched:
+        most = self.running.settings.consumer_batch_size
+        try:
+            return dict(await self.kafka.getmany(timeout_ms=POLL_MILLISECONDS, max_records=most))
+        except (OffsetOutOfRangeError, NoOffsetForPartitionError) as e:
+            raise LogTruncatedError(str(e)) from e
+
+    async def _apply(self, fetched: Fetched) -> None:
+        """Again until it is done or the partitions are another's; the lock is free between tries."""
+        first = {
+            place: [Record.of(row, self.handlers[place.topic]).read() for row in rows]
+            for place, rows in fetched.items()
+        }
+        todo: list[Batches] = [first] if first else []
+        while todo:
+            todo = [*await self._attempt(todo[0]), *todo[1:]]
+
+    async def _attempt(self, batches: Batches) -> list[Batches]:
+        """What is still to be applied of these: nothing, all of it once more, or its halves."""
+        try:
+            async with self.partitions.lock:
+                if batches := self._contiguous(batches):
+                    self._count(await self._measured(batches))
+        except LostCompareError:
+            async with self.partitions.lock:
+                await self.partitions.drop_lost()
+            return [batches]
+        except FATAL:
+            raise
+        except Exception as error:
+            return await self._after(error, batches)
+        self.failures = 0
+        return []
+
+    async def _after(self, error: Exception, batches: Batches) -> list[Batches]:
+        """Transient: again. Refused by the server: halve, until one event stands alone. Anything else: again, then stop."""
+        self.failures += 1
+        log.warning("consumer.retry", error=repr(error)[:500], failures=self.failures)
+        if isinstance(error, REFUSALS) and not _is_transient(error) and self.failures > TRIES:
+            return _halved(batches, str(error)[:300])
+        if not _is_transient(error) and self.failures > TRIES:
+            raise error
+        await asyncio.sleep(random.uniform(0.5, 1.0) * min(0.05 * 2**self.failures, 5.0))  # noqa: S311
+        return [batches]
+
+    async def _measured(self, batches: Batches) -> Applied:
+        began = time.monotonic()
+        applied = await self.applier.apply(batches, self.partitions)
+        metrics.CONSUMER_BATCH_SECONDS.observe(time.monotonic() - began)
+        metrics.CONSUMER_BATCH_SIZE.observe(sum(len(rows) for rows in batches.values()))
+        return applied
+
+    def _contiguous(self, batches: Batches) -> dict[TopicPartition, list[Record]]:
+        """Only what is held and starts where the row says: a fetch may outlive a rebalance or a seek."""
+        kept = {}
+        for place, rows in batches.items():
+            if (held := self.partitions.held.get(place)) is None:
+                continue
+            first = (held.next, rows[0].offset)
+            if first[0] != first[1] and first not in held.unseen:
+                held.unseen.add(first)
+                self.kafka.seek(place, held.next)
+                continue
+            if first[0] != first[1]:  # asked for again and shown again: the log itself has no record there
+                log.warning("consumer.offsets_without_records", topic=place.topic, next=first[0], first=first[1])
+            kept[place] = list(rows)
+        return kept
+
+    def _count(self, applied: Applied) -> None:
+        for (topic, outcome), count in applied.outcomes.items():
+            metrics.CONSUMER_EVENTS.labels(topic=topic, outcome=outcome).inc(count)
+
+    async def _replay(self) -> None:
+        """Apply parked rows that somebody marked ready, a partition at a time."""
+        if time.monotonic() - self.replayed_at < REPLAY_EVERY_SECONDS:
+            return
+        self.replayed_at = time.monotonic()
+        async with self.partitions.lock:
+            for place, held in self.partitions.held.items():
+                if held.parked:
+                    await self._replay_in(place)
+        metrics.PARKED.set(sum(held.parked for held in self.partitions.held.values()))
+
+    async def _replay_in(self, place: TopicPartition) -> None:
+        parking = Parking(self.running.database, self.group)
+        if rows := await parking.ready(place.topic, place.partition, self.handlers[place.topic]):
+            for _, record in rows:
+                record.read()
+            self._count(await self.applier.replay(rows, place, self.partitions))
+            log.info("consumer.replayed", topic=place.topic, partition=place.partition, rows=len(rows))
+
+    async def _commit(self) -> None:
+        """For dashboards and autoscaling only: nobody starts from these."""
+        if time.monotonic() - self.committed_at < COMMIT_EVERY_SECONDS:
+            return
+        self.committed_at = time.monotonic()
+        for place, held in self.partitions.held.items():
+            lag = (self.kafka.highwater(place) or held.next) - held.next
+            metrics.CONSUMER_LAG.labels(topic=place.topic, partition=place.partition).set(lag)
+        await self._tell_offsets()
+
+    async def _tell_offsets(self) -> None:
+        offsets = {place: OffsetAndMetadata(held.next, "") for place, held in self.partitions.held.items()}
+        try:
+            if offsets:
+                await asyncio.wait_for(self.kafka.commit(offsets), LEAVE_SECONDS)
+        except (KafkaError, TimeoutError) as e:
+            log.info("consumer.offsets_not_told", error=repr(e))
+
+    async def _leave(self) -> None:
+        await self._tell_offsets()
+        try:
+            await asyncio.wait_for(self.kafka.stop(), LEAVE_SECONDS)
+        except (KafkaError, TimeoutError) as e:
+            log.warning("consumer.leaving_failed", error=repr(e))
+
+
+async def _uncancelled(work: Coroutine[Any, Any, None]) -> None:
+    """Finish the work at hand before giving way to a cancellation."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task], timeout=LEAVE_SECONDS)
+        task.cancel()
+        raise
+
+
+def _is_transient(error: Exception) -> bool:
+    labelled = isinstance(error, PyMongoError) and any(error.has_error_label(label) for label in TRANSIENT)
+    return labelled or isinstance(error, ConnectionFailure)
+
+
+def _halved(batches: Batches, why: str) -> list[Batches]:
+    """Two halves of the batches, by partition, then by record; a record that stands alone becomes poison."""
+    places = list(batches)
+    if len(places) > 1:
+        middle = len(places) // 2
+        return [{p: batches[p] for p in places[:middle]}, {p: batches[p] for p in places[middle:]}]
+    rows = batches[places[0]]
+    if len(rows) > 1:
+        return [{places[0]: rows[: len(rows) // 2]}, {places[0]: rows[len(rows) // 2 :]}]
+    rows[0].problem = RefusedByServer(why=why)
+    return [batches]

@@ -1,0 +1,130 @@
+"""The role `relay`: one fenced process a database tells Kafka every fact at least once, in order, and fires timers.
+
+1. take the lease; 2. follow the change stream from the stored token; 3. send, await every report; 4. keep the token
+and trim; 5. a sweeper repairs what waited too long; 6. without a token: open a stream, sweep everything, then read it.
+Any failure ends the process: the next one starts from the token and repeats, never skips.
+"""
+
+import asyncio
+import os
+import socket
+from collections.abc import Coroutine
+from datetime import timedelta
+from typing import Any
+
+from shared import metrics
+from shared.health import Health
+from shared.ids import new_id
+from shared.kafka import producer, started
+from shared.logs import log
+from shared.relay.lease import Lease
+from shared.relay.publisher import Publisher
+from shared.relay.stream import Batch, HistoryLostError, Stream, opened
+from shared.relay.sweeper import measure, waiting
+from shared.service import Running
+from shared.timers import timers
+
+EVERYTHING = timedelta(days=-3650)
+READ_AHEAD_BATCHES = 2
+STANDBY_SECONDS = 0.25
+DRAIN_SECONDS = 5.0
+
+
+async def relay(running: Running, health: Health) -> None:
+    """Until cancelled: then what was read is acknowledged, the token kept and the lease given up."""
+    owner = f"{socket.gethostname()}:{os.getpid()}:{new_id()}"
+    lease = Lease(running.database, owner, running.settings.relay_lease_seconds)
+    while not await lease.acquire():
+        health.beat("relay", detail="standby: another process holds the lease")
+        await asyncio.sleep(STANDBY_SECONDS)
+    log.info("relay.lease_taken", epoch=lease.epoch)
+    metrics.RELAY_LEASE_HELD.set(1)
+    kafka = producer(running.settings)
+    await started(kafka)
+    try:
+        await Relay(running, health, lease, Publisher(running, kafka, lease)).run()
+    finally:
+        metrics.RELAY_LEASE_HELD.set(0)
+        await _within(lease.release())
+        await _within(kafka.stop())
+
+
+async def _within(closing: Coroutine[Any, Any, None]) -> None:
+    """Closing may fail or hang when a server is away; the lease then runs out by itself."""
+    try:
+        await asyncio.wait_for(closing, DRAIN_SECONDS)
+    except Exception as e:
+        log.warning("relay.closing_failed", error=repr(e))
+
+
+class Relay:
+    """read → publish → settle, with the lease, the sweeper and the timers beside them."""
+
+    def __init__(self, running: Running, health: Health, lease: Lease, publisher: Publisher) -> None:
+        self.running, self.health, self.lease, self.publisher = running, health, lease, publisher
+        self.collections = sorted(publisher.topics)
+        self.batches: asyncio.Queue[Batch] = asyncio.Queue(READ_AHEAD_BATCHES)
+
+    async def run(self) -> None:
+        sending = [self.lease.keep(), self.publisher.settle(lambda: self.health.beat("relay")), self._publish()]
+        sources = [self._follow(), self._sweep(), timers(self.running, self.health)]
+        tasks = [asyncio.create_task(part) for part in (*sending, *sources)]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        except asyncio.CancelledError:
+            await self._drain(tasks[len(sending) :])
+            raise
+        finally:
+            for task in tasks:
+                task.cancel()
+            ended = await asyncio.gather(*tasks, return_exceptions=True)
+        raise next(error for error in ended if isinstance(error, Exception))
+
+    async def _drain(self, sources: list[asyncio.Task[None]]) -> None:
+        for task in sources:
+            task.cancel()
+        await asyncio.gather(*sources, return_exceptions=True)
+        await _within(self._all_acknowledged())
+
+    async def _all_acknowledged(self) -> None:
+        await self.batches.join()
+        await self.publisher.drained()
+
+    async def _publish(self) -> None:
+        while True:
+            batch = await self.batches.get()
+            await self.publisher.publish(batch)
+            self.batches.task_done()
+
+    async def _follow(self) -> None:
+        stream = await self._open()
+        try:
+            async for batch in stream.batches():
+                await self.batches.put(batch)
+        finally:
+            await stream.close()
+
+    async def _open(self) -> Stream:
+        """Without a usable token the stream is opened first, then everything waiting is swept, then it is read."""
+        if self.lease.token:
+            try:
+                return await opened(self.running.database, self.collections, self.lease.token)
+            except HistoryLostError:
+                log.warning("relay.history_lost", then="sweep every outbox")
+        stream = await opened(self.running.database, self.collections, None)
+        await self._sweep_once(EVERYTHING)
+        await self._all_acknowledged()
+        return stream
+
+    async def _sweep(self) -> None:
+        pause = self.running.settings.sweep_after_seconds
+        while True:
+            await asyncio.sleep(pause / 2)
+            await self._sweep_once(timedelta(seconds=pause))
+            await measure(self.running.database, self.collections)
+
+    async def _sweep_once(self, older_than: timedelta) -> None:
+        async for batch in waiting(self.running.database, self.collections, older_than):
+            metrics.RELAY_SWEPT.inc(len(batch.told))
+            log.warning("relay.swept", facts=len(batch.told))
+            await self.batches.put(batch)

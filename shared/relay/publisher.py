@@ -1,0 +1,150 @@
+"""Facts to Kafka: one batch a partition, every report awaited, then the token kept and the outboxes trimmed.
+
+publish → queue → settle run as a pipeline, so that reading, sending and acknowledging overlap.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict, defaultdict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiokafka import AIOKafkaProducer
+from pymongo import UpdateOne
+from pymongo.write_concern import WriteConcern
+
+from shared import clock, faults, metrics
+from shared.documents import Doc
+from shared.kafka import headers_of, partition_of
+from shared.relay.lease import Lease
+from shared.relay.stream import Batch, Told
+from shared.service import Running
+
+ACK_SECONDS = 30.0  # idempotent batches retry for ever: past this the process exits and the next one repeats
+KEEP_TOKEN_EVERY_SECONDS = 0.05
+KEEP_IDLE_TOKEN_EVERY_SECONDS = 5.0
+REMEMBERED_SUBJECTS = 50_000
+UNSETTLED_BATCHES = 8
+
+
+class NotAcknowledgedError(RuntimeError):
+    """Kafka did not report in time: nothing may be skipped, so the process stops and starts again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    batch: Batch
+    reports: list[Awaitable[Any]]
+
+
+class Publisher:
+    def __init__(self, running: Running, kafka: AIOKafkaProducer, lease: Lease) -> None:
+        self.source, self.database, self.kafka, self.lease = f"/{running.service.name}", running.database, kafka, lease
+        self.topics = {
+            k.collection: (k.topic, running.settings.topic(k.topic)) for k in running.service.kinds if k.topic
+        }
+        self.sent: asyncio.Queue[Sent] = asyncio.Queue(UNSETTLED_BATCHES)
+        self.published: OrderedDict[tuple[str, str], int] = OrderedDict()
+        self.token_kept_at = 0.0
+        self.token: Doc | None = lease.token
+        self.unkept: Doc | None = None
+
+    async def publish(self, batch: Batch) -> None:
+        """Hand a batch to Kafka, in its order for each subject."""
+        records: dict[tuple[str, int], list[Doc]] = defaultdict(list)
+        for told in batch.told:
+            if self._is_new(told) or batch.token is None:
+                topic, key, record = self._record(told)
+                records[topic, partition_of(key, len(await self.kafka.partitions_for(topic)))].append(record)
+        reports = [report for place, rows in records.items() for report in await self._send(*place, rows)]
+        faults.point("relay.sent")
+        await self.sent.put(Sent(batch, reports))
+
+    def _is_new(self, told: Told) -> bool:
+        """A change may show an array whole; what this process sent already is not sent again."""
+        place, sequence = (told.collection, told.subject), told.fact["sequence"]
+        if self.published.get(place, 0) >= sequence:
+            return False
+        self.published[place] = sequence
+        self.published.move_to_end(place)
+        if len(self.published) > REMEMBERED_SUBJECTS:
+            self.published.popitem(last=False)
+        return True
+
+    def _record(self, told: Told) -> tuple[str, bytes, Doc]:
+        short, topic = self.topics[told.collection]
+        key = told.subject.encode()
+        headers = headers_of(told.fact, self.source, short, told.subject)
+        return topic, key, {"timestamp": None, "key": key, "value": told.fact["data"].encode(), "headers": headers}
+
+    async def _send(self, topic: str, partition: int, rows: list[Doc]) -> list[Awaitable[Any]]:
+        reports: list[Awaitable[Any]] = []
+        batch = self.kafka.create_batch()
+        for row in rows:
+            if batch.append(**row) is None:
+                reports.append(await self.kafka.send_batch(batch, topic, partition=partition))
+                batch = self.kafka.create_batch()
+                batch.append(**row)
+        reports.append(await self.kafka.send_batch(batch, topic, partition=partition))
+        return reports
+
+    async def settle(self, moved: Callable[[], None]) -> None:
+        """For ever: await the reports of what was sent, in order; then keep the token and trim."""
+        while True:
+            sent = await self.sent.get()
+            await self._acknowledged(sent.reports)
+            faults.point("relay.acked")
+            self._measure(sent.batch.told)
+            await asyncio.gather(self._keep(sent.batch), self._trim(sent.batch.told))
+            self.sent.task_done()
+            moved()
+
+    def _measure(self, told: list[Told]) -> None:
+        for one in told:
+            metrics.RELAY_PUBLISHED.labels(topic=self.topics[one.collection][1]).inc()
+        if told:
+            metrics.RELAY_LAG_SECONDS.set((clock.now() - told[-1].fact["time"]).total_seconds())
+
+    async def _acknowledged(self, reports: list[Awaitable[Any]]) -> None:
+        try:
+            await asyncio.wait_for(asyncio.gather(*reports), ACK_SECONDS)
+        except TimeoutError as e:
+            raise NotAcknowledgedError from e
+
+    async def _keep(self, batch: Batch) -> None:
+        if batch.token is None or batch.token == self.token:
+            return
+        idle = not batch.told and self.unkept is None
+        self.unkept = batch.token
+        pause = KEEP_IDLE_TOKEN_EVERY_SECONDS if idle else KEEP_TOKEN_EVERY_SECONDS
+        if time.monotonic() - self.token_kept_at >= pause:
+            await self.keep_token()
+
+    async def keep_token(self) -> None:
+        if self.unkept is not None:
+            await self.lease.save(self.unkept)
+            self.token, self.unkept, self.token_kept_at = self.unkept, None, time.monotonic()
+
+    async def _trim(self, told: list[Told]) -> None:
+        """Acknowledged facts leave their documents. A lost trim only repeats them, so one server's word is enough."""
+        newest: dict[str, dict[str, int]] = defaultdict(dict)
+        for one in told:
+            newest[one.collection][one.subject] = one.fact["sequence"]
+        faults.point("relay.before_trim")
+        await asyncio.gather(*(self._trim_in(name, subjects) for name, subjects in newest.items()))
+
+    async def _trim_in(self, name: str, subjects: Mapping[str, int]) -> None:
+        rows = self.database.db.get_collection(name, write_concern=WriteConcern(w=1))
+        trims = [UpdateOne({"_id": id_}, _trim_to(sequence)) for id_, sequence in subjects.items()]
+        await rows.bulk_write(trims, ordered=False)
+
+    async def drained(self) -> None:
+        """Everything handed over is acknowledged and its token kept."""
+        await self.sent.join()
+        await self.keep_token()
+
+
+def _trim_to(sequence: int) -> Doc:
+    """`trimmed` changes with every trim and `version` does not: the stream can tell a trim from a write."""
+    return {"$pull": {"outbox": {"sequence": {"$lte": sequence}}}, "$set": {"trimmed": sequence}}

@@ -1,0 +1,83 @@
+"""Processes of the system as tests start, kill, freeze and await them; and waiting for what must become true."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+PATIENCE_SECONDS = 30.0
+
+
+class Spawned:
+    """A child process and its output."""
+
+    def __init__(self, arguments: list[str], environment: Mapping[str, str]) -> None:
+        self.output = tempfile.TemporaryFile("w+", encoding="utf-8")
+        self.child = subprocess.Popen(
+            arguments, cwd=ROOT, env={**os.environ, **environment}, stdout=self.output, stderr=subprocess.STDOUT, text=True
+        )
+
+    @property
+    def pid(self) -> int:
+        return self.child.pid
+
+    @property
+    def running(self) -> bool:
+        return self.child.poll() is None
+
+    def send(self, number: signal.Signals) -> None:
+        if self.running:
+            self.child.send_signal(number)
+
+    def kill(self) -> None:
+        self.send(signal.SIGKILL)
+        self.child.wait()
+
+    async def ended(self) -> int:
+        """Its exit code, once it has ended by itself; fails the test with its output otherwise."""
+        try:
+            return await asyncio.to_thread(self.child.wait, PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            message = f"still running:\n{self.text()}"
+            raise AssertionError(message) from None
+
+    async def stop(self) -> int:
+        self.send(signal.SIGTERM)
+        return await self.ended()
+
+    def text(self) -> str:
+        self.output.seek(0)
+        return self.output.read()
+
+
+def spawn(module: str, *arguments: str, environment: Mapping[str, str]) -> Spawned:
+    return Spawned([sys.executable, "-m", module, *arguments], environment)
+
+
+@asynccontextmanager
+async def playing(role: Coroutine[Any, Any, None]) -> AsyncIterator["asyncio.Task[None]"]:
+    """A role in this process, cancelled at the end; what it raised meanwhile is raised here."""
+    task = asyncio.create_task(role)
+    try:
+        yield task
+    finally:
+        task.cancel()
+        (ended,) = await asyncio.gather(task, return_exceptions=True)
+    if isinstance(ended, Exception):
+        raise ended
+
+
+async def until(truth: Callable[[], Awaitable[bool]], *, what: str, patience_seconds: float = PATIENCE_SECONDS) -> None:
+    """Wait for something to become true; fail with `what` when it does not."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + patience_seconds
+    while not await truth():
+        assert loop.time() < deadline, f"never came true: {what}"
+        await asyncio.sleep(0.05)
