@@ -1,5 +1,6 @@
 """Ports of 127.0.0.1: a free one, and who holds one that is not."""
 
+import random
 import socket
 from contextlib import suppress
 from pathlib import Path
@@ -7,6 +8,10 @@ from typing import Final
 
 LOOPBACK: Final = "127.0.0.1"
 _LISTEN: Final = "0A"
+_OUTGOING: Final = Path("/proc/sys/net/ipv4/ip_local_port_range")
+_BELOW_OUTGOING: Final = range(10_240, int(_OUTGOING.read_text(encoding="ascii").split()[0]))
+_CHOICE: Final = random.SystemRandom()
+_given_out: set[int] = set()
 
 
 class PortInUse(RuntimeError):
@@ -18,10 +23,16 @@ class PortInUse(RuntimeError):
 
 
 def free_port() -> int:
-    """A port nobody listens on now, from the kernel's own range."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+    """A port nobody listens on, never given out twice by this process.
+
+    Below the kernel's range for outgoing connections: there, a client that keeps trying to reach a killed server is
+    sooner or later given that server's own port, connects to itself, and the server cannot come back.
+    """
+    for port in _CHOICE.sample(_BELOW_OUTGOING, len(_BELOW_OUTGOING)):
+        if port not in _given_out and is_free(port):
+            _given_out.add(port)
+            return port
+    raise RuntimeError(f"no port between {_BELOW_OUTGOING.start} and {_BELOW_OUTGOING.stop} is free")
 
 
 def is_free(port: int) -> bool:

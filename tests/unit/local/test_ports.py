@@ -1,5 +1,6 @@
 import os
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -44,3 +45,10 @@ def test_a_port_nobody_listens_on_is_free_and_does_not_answer(listener: socket.s
     assert ports.is_free(port)
     assert not ports.answers(port)
     assert ports.holder(port) is None
+
+
+def test_a_free_port_is_given_once_and_is_never_one_that_a_client_could_be_given() -> None:
+    first_outgoing = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="ascii").split()[0])
+    given = [ports.free_port() for _ in range(50)]
+    assert len(set(given)) == 50
+    assert max(given) < first_outgoing
