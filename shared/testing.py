@@ -1,16 +1,30 @@
 """Fakes that pass the same suite as the real thing. Passed in by tests, never patched, never used by a service."""
 
 import copy
+import os
+import time
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
+import jwt
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from fastapi import FastAPI
+from jwt import PyJWK
+from jwt.algorithms import ECAlgorithm
 from pymongo import UpdateOne
 from pymongo.errors import DuplicateKeyError
 
 from shared.documents import Doc, Kind
+from shared.health import Health
+from shared.ids import derived_id, new_id
 from shared.mongo import Database
-from shared.service import Stores
+from shared.scope import Role
+from shared.service import Running, Service, Stores
+from shared.settings import CommonSettings
+from shared.web.app import create_app
+
+S = TypeVar("S", bound=CommonSettings)
 
 OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "$in": lambda value, wanted: value in wanted,
@@ -100,3 +114,56 @@ class FakeStores(Stores):
         """All facts told of one kind so far, in the order of their documents."""
         found = self.database.collection(self.kinds[holds].collection)
         return [fact for doc in found.docs.values() for fact in doc["outbox"]]
+
+
+class Signer:
+    """An issuer in one object: makes tokens, and is the `Keys` that verify them."""
+
+    def __init__(
+        self, issuer: str = "http://issuer.test", audience: str = "bachat-haat", kid: str = "test-key"
+    ) -> None:
+        self.issuer, self.audience, self.kid = issuer, audience, kid
+        self.private = generate_private_key(SECP256R1())
+        self.generation = 1
+
+    def jwk(self) -> dict[str, Any]:
+        return {**ECAlgorithm.to_jwk(self.private.public_key(), as_dict=True), "kid": self.kid, "use": "sig"}
+
+    def token(self, role: Role, **claims: Any) -> str:
+        """A token of an hour; any claim may be replaced, or left out with None."""
+        now = int(time.time())
+        usual = {"iss": self.issuer, "aud": self.audience, "sub": derived_id(role), "role": role, "state": "27"}
+        said = {**usual, "groups": [], "iat": now, "exp": now + 3600, "jti": new_id(), **claims}
+        kept = {name: value for name, value in said.items() if value is not None}
+        return jwt.encode(kept, self.private, algorithm="ES256", headers={"kid": self.kid})
+
+    def headers(self, role: Role, key: str | None = None, **claims: Any) -> dict[str, str]:
+        """The headers of a caller of that role; with `key` of one who writes."""
+        written = {"Idempotency-Key": key} if key else {}
+        return {"Authorization": f"Bearer {self.token(role, **claims)}", **written}
+
+    async def refresh(self) -> None:
+        """Nothing to ask: the key is here."""
+
+    async def key(self, kid: str) -> PyJWK | None:
+        return PyJWK(self.jwk()) if kid == self.kid else None
+
+
+def settings_for(kind: type[S], **values: Any) -> S:
+    """Settings as a test needs them: `values`, then the environment, then addresses where nobody answers."""
+    nowhere = {"mongodb_uri": "mongodb://127.0.0.1:9", "kafka_bootstrap_servers": "127.0.0.1:9"}
+    issuer = {"issuer": "http://issuer.test", "jwks_url": "http://issuer.test/jwks.json", "profile": "local"}
+    missing = {name: value for name, value in {**nowhere, **issuer}.items() if name.upper() not in os.environ}
+    return kind(**{**missing, **values})
+
+
+async def _nothing() -> None:
+    """The probe of a database that takes every write."""
+
+
+def app_of(service: Service, stores: FakeStores, signer: Signer, **settings: Any) -> FastAPI:
+    """The HTTP face of a service on stores in memory, for httpx's ASGITransport."""
+    running = Running(
+        service, settings_for(service.settings, issuer=signer.issuer, **settings), stores.database, stores
+    )
+    return create_app(running, signer, Health(_nothing), api=True)
