@@ -16,6 +16,11 @@ class Console:
         self._colours: dict[str, int] = {}
         self._one_at_a_time = threading.Lock()
 
+    @property
+    def for_people(self) -> bool:
+        """Whether somebody looks at it, and not a file."""
+        return self._out.isatty()
+
     def line(self, name: str, text: str) -> None:
         """One line of the process `name`."""
         self._print(f"{self._paint(name, self._colour(name))} | {text}")
@@ -33,7 +38,7 @@ class Console:
 
     def _paint(self, name: str, colour: int) -> str:
         padded = name.ljust(_WIDTH)
-        return f"\033[{colour}m{padded}\033[0m" if self._out.isatty() else padded
+        return f"\033[{colour}m{padded}\033[0m" if self.for_people else padded
 
     def _print(self, text: str) -> None:
         with self._one_at_a_time:

@@ -83,6 +83,7 @@ class Plan:
             "SMS_CALLBACK_SECRET": self._callback_secret(),
             "SMS_CALLBACK_URL": f"{known.services['notify']}/v1/provider-callbacks/{PROVIDER_NAME}",
             "BACHAT_DATA": str(self.data),
+            "LOG_FORMAT": self._given.get("LOG_FORMAT") or ("console" if self._console.for_people else "json"),
             "PYTHONUNBUFFERED": "1",
         }
 

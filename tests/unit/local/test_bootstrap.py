@@ -46,7 +46,7 @@ def test_an_installation_refuses_a_lock_that_disagrees_with_the_project(tmp_path
     (tmp_path / ".uv").symlink_to(ROOT / ".uv")
     declared = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     (tmp_path / "pyproject.toml").write_text(declared.replace('"types-pyyaml"', '"types-requests"'), encoding="utf-8")
-    install = [sys.executable, tmp_path / "deploy" / "local" / "install.py"]
+    install = [sys.executable, str(tmp_path / "deploy" / "local" / "install.py")]
     refused = subprocess.run(install, capture_output=True, text=True, check=False)
     assert refused.returncode == 1
     assert "pyproject.toml and uv.lock disagree: run `make lock`" in refused.stderr
