@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tools.contracts import asyncapi, codes, goldens, openapi
-from tools.contracts.files import Files, read, write
+from tools.contracts.files import ROOT, Files, read, write
 
 
 class Action(StrEnum):
@@ -31,13 +31,13 @@ def broken() -> list[str]:
     return [*goldens.broken_promises(), *goldens.personal_fields(), *codes.faults(codes.every_problem())]
 
 
-def difference(path: Path, text: str) -> str:
-    was = (read(path) or "").splitlines(keepends=True)
+def difference(path: Path, text: str, root: Path = ROOT) -> str:
+    was = (read(path, root) or "").splitlines(keepends=True)
     return "".join(difflib.unified_diff(was, text.splitlines(keepends=True), f"{path} (kept)", f"{path} (made now)"))
 
 
-def stale(files: Files) -> list[Path]:
-    return [path for path, text in files.items() if read(path) != text]
+def stale(files: Files, root: Path = ROOT) -> list[Path]:
+    return [path for path, text in files.items() if read(path, root) != text]
 
 
 def main(action: Annotated[Action, typer.Argument(help="write the documents, or check them")] = Action.WRITE) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from shared.contracts import FACTS, TOPICS
 from shared.events import Envelope, Fact
+from shared.settings import Profile
 from tools.contracts.files import ASYNCAPI, EXAMPLES, ROOT, Files, as_yaml
 from tools.contracts.goldens import version_of
 from tools.contracts.schemas import headers_schema, inlined
@@ -22,7 +23,7 @@ Facts are kept for ever; read from the beginning to build a copy. Ignore fields 
 only ever gains optional fields. `ce_tenant` is the state (LGD code). No fact holds a name, a phone or an address.
 An installation may set a prefix before all topic names (NAMESPACE); it stands empty here.
 """
-PARTITIONS = {"local": 4, "production": 48}
+PARTITIONS: dict[Profile, int] = {"local": 4, "production": 48}
 
 
 def document(root: Path = ROOT) -> Doc:
