@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,17 @@ def test_a_forbidden_import_is_caught(tree: Path, path: str, line: str, complain
     done = lint(tree)
     assert done.returncode == 1
     assert complaint in " ".join(done.stdout.split())
+
+
+def test_every_store_is_its_room_s_own() -> None:
+    """A new room is listed by name, or its store would be open to everybody."""
+    rules = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    closed = {module for rule in rules if rule["type"] == "protected" for module in rule["protected_modules"]}
+    stores = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in ROOT.glob("services/*/*/store.py")}
+    assert stores
+    assert stores <= closed
+
+
+def test_no_file_of_a_service_or_the_kernel_needs_splitting() -> None:
+    lines = {path: len(path.read_text("utf-8").splitlines()) for path in ROOT.glob("s*/**/*.py")}
+    assert {path: count for path, count in lines.items() if count > 300} == {}
