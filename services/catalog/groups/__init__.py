@@ -1,0 +1,1 @@
+"""The registry of self-help groups."""

@@ -1,0 +1,1 @@
+"""Products, from a draft to the listing buyers see."""

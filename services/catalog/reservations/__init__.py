@@ -1,0 +1,1 @@
+"""What is held for each order: every line of it, or none."""

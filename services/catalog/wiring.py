@@ -1,0 +1,20 @@
+"""What is plugged into what."""
+
+from services.catalog.groups import api as groups
+from services.catalog.groups.store import GroupDocument
+from services.catalog.products import api as products
+from services.catalog.products.store import ProductDocument
+from services.catalog.reservations import consumers as reservations
+from services.catalog.reservations.store import ReservationDocument
+from services.catalog.settings import CatalogSettings
+from services.catalog.stock import api as stock
+from services.catalog.stock.store import StockDocument
+from shared.service import Service
+
+SERVICE = Service(
+    name="catalog",
+    settings=CatalogSettings,
+    kinds=(GroupDocument, ProductDocument, StockDocument, ReservationDocument),
+    routers=(groups.router, products.router, stock.router),
+    handlers=(reservations.HANDLERS,),
+)

@@ -1,0 +1,1 @@
+"""Grounds and halls where stalls can stand."""
