@@ -10,7 +10,7 @@ from shared.contracts import FACTS
 from shared.events import Envelope, Fact, schema_url
 from shared.kafka import envelope_of
 from tools.contracts import goldens
-from tools.contracts.files import EXAMPLES, ROOT, read
+from tools.contracts.files import CODES, EXAMPLES, ROOT, read
 from tools.contracts.schemas import headers_schema
 
 MODELS = {goldens.version_of(fact): fact for fact in FACTS}
@@ -65,3 +65,11 @@ def _with_defaults(fact: Fact, data: dict[str, Any]) -> dict[str, Any]:
 def test_an_example_is_normal_text(path: Path) -> None:
     text = path.read_text("utf-8")
     assert unicodedata.normalize("NFC", text) == text
+
+
+@pytest.mark.parametrize("version", ["catalog.reservations/reservation-refused.v1", "orders.orders/order-refused.v1"])
+def test_a_refusal_names_a_code_callers_know(version: str) -> None:
+    known = json.loads(read(CODES) or "{}")
+    refusals = [record(path)["data"]["code"] for path in RECORDS if version_of(path) == version]
+    assert refusals
+    assert set(refusals) <= set(known)
