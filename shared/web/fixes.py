@@ -124,6 +124,8 @@ def _field(place: Sequence[str | int]) -> str:
 
 
 def _fix(error: Mapping[str, Any], language: Language) -> str:
+    if error["type"] == "missing" and tuple(error["loc"]) == ("body",):
+        return OBJECT[language]
     known = {"msg": str(error["msg"]).rstrip("."), **error.get("ctx", {})}
     try:
         return FIXES.get(error["type"], OTHER)[language].format(**known)

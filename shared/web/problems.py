@@ -36,10 +36,10 @@ class ProblemView(BaseModel):
 
 
 class InvalidRequest(Invalid):
-    """{count} things in this request need mending; each stands in errors."""
+    """Mend what errors names ({count}) and send it again."""
 
-    mr = "या विनंतीत {count} ठिकाणी दुरुस्ती हवी आहे; प्रत्येक errors मध्ये दिली आहे."
-    hi = "इस अनुरोध में {count} जगह सुधार चाहिए; हर एक errors में दिया है।"
+    mr = "errors मध्ये दिलेले ({count}) दुरुस्त करा आणि पुन्हा पाठवा."
+    hi = "errors में बताई गई बातें ({count}) सुधारें और फिर भेजें।"
 
 
 class MalformedJson(Invalid):
