@@ -69,3 +69,21 @@ def test_two_problems_never_share_a_code(tmp_path: Path) -> None:
     assert list(codes.faults([StallAlreadyHeld, StallAlreadyHeld], tmp_path)) == [
         "StallAlreadyHeld: two problems share this code"
     ]
+
+
+def test_what_the_gateway_says_stands_in_the_registry_too() -> None:
+    assert json.loads(read(CODES) or "{}")["TooManyRequests"] == {"status": 429, "params": []}
+
+
+class TooManyRequests(Refused):
+    """Only {limit} drafts an hour."""
+
+    status = 409
+    mr = "तासाला फक्त {limit} मसुदे."
+    hi = "घंटे में केवल {limit} मसौदे।"
+
+
+def test_one_code_never_has_two_statuses(tmp_path: Path) -> None:
+    assert list(codes.faults([TooManyRequests], tmp_path)) == [
+        "TooManyRequests: the gateway answers 429, a service 409"
+    ]

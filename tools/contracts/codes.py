@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from deploy.local.gateway.replies import REPLIES
 from shared.errors import Problem
 from tools.contracts.files import CODES, ROOT, Files, as_json, read
 
@@ -41,7 +42,13 @@ def params_of(sentence: str) -> list[str]:
 
 
 def registry(kinds: list[type[Problem]]) -> Codes:
-    return {kind.__name__: {"status": kind.status, "params": params_of(sentences(kind)["en"])} for kind in kinds}
+    """What the services say, and what the gateway says before they are asked."""
+    ours = {kind.__name__: {"status": kind.status, "params": params_of(sentences(kind)["en"])} for kind in kinds}
+    return dict(sorted((_gateway() | ours).items()))
+
+
+def _gateway() -> Codes:
+    return {reply.code: {"status": reply.status, "params": []} for reply in REPLIES}
 
 
 def documents(kinds: list[type[Problem]]) -> Files:
@@ -56,6 +63,9 @@ def faults(kinds: list[type[Problem]], root: Path = ROOT) -> Iterator[str]:
     for kind in kinds:
         yield from _language_faults(kind)
     now = registry(kinds)
+    for code, said in _gateway().items():
+        if now[code]["status"] != said["status"]:
+            yield f"{code}: the gateway answers {said['status']}, a service {now[code]['status']}"
     for code, was in json.loads(read(CODES, root) or "{}").items():
         if code not in now:
             yield f"{code}: callers know this code; bring it back"
