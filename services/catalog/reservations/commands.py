@@ -37,7 +37,7 @@ async def release(
     async def decide() -> Decision[Reservation]:
         return domain.never_held(order_id, tenant)
 
-    before = await reservations.create(order_id, decide)
+    before = await reservations.find(order_id) or await reservations.create(order_id, decide)
     after = partial(domain.release, stocks=await known(stocks, before.holding))
     for line in before.holding:
         await stocks.change(line.stock_id, partial(stock.release, quantity=line.quantity))

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -70,20 +71,25 @@ def test_a_product_keeps_the_district_and_block_of_its_group() -> None:
 
 
 def test_nobody_drafts_edits_or_sells_for_a_group_that_is_not_hers() -> None:
-    for attempt in (
+    attempts: list[Callable[[], object]] = [
         lambda: draft("p", GROUP, PAPAD, STRANGER),
         lambda: revise(drafted(), {}, STRANGER, TODAY),
         lambda: submit(drafted(), STRANGER, TODAY),
         lambda: put_on_sale(approved(), STRANGER, TODAY),
         lambda: pause(listed(), None, STRANGER),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(NotYourGroup):
             attempt()
 
 
 def test_an_officer_of_another_block_neither_approves_nor_returns() -> None:
     waiting = submit(drafted(), LEADER, TODAY).state
-    for attempt in (lambda: approve(waiting, HAVELI, TODAY), lambda: return_(waiting, "फोटो अस्पष्ट", HAVELI)):
+    attempts: list[Callable[[], object]] = [
+        lambda: approve(waiting, HAVELI, TODAY),
+        lambda: return_(waiting, "फोटो अस्पष्ट", HAVELI),
+    ]
+    for attempt in attempts:
         with pytest.raises(OutsideArea, match="4512 Baramati"):
             attempt()
 
@@ -111,14 +117,15 @@ def test_what_is_being_reviewed_is_not_edited_and_the_refusal_is_in_marathi() ->
 
 
 def test_each_step_is_refused_from_a_state_it_does_not_follow() -> None:
-    for attempt in (
+    attempts: list[Callable[[], object]] = [
         lambda: put_on_sale(drafted(), LEADER, TODAY),
         lambda: approve(drafted(), BARAMATI, TODAY),
         lambda: return_(listed(), "कारण", BARAMATI),
         lambda: submit(listed(), LEADER, TODAY),
         lambda: pause(drafted(), None, LEADER),
         lambda: put_on_sale(listed(), LEADER, TODAY),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(NotInThisState):
             attempt()
 
