@@ -7,6 +7,4 @@ from shared.settings import CommonSettings
 
 class OrdersSettings(CommonSettings):
     hold_seconds: int = Field(default=900, ge=1, description="placed and not answered by the catalogue: cancelled")
-    accept_seconds: int = Field(
-        default=172_800, ge=1, description="confirmed and not accepted by the seller: cancelled"
-    )
+    accept_seconds: int = Field(default=172_800, ge=1, description="confirmed, but not accepted: cancelled")

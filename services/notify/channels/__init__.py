@@ -1,0 +1,1 @@
+"""The way out: one file for each provider, the sender, and what providers report back."""

@@ -1,0 +1,129 @@
+"""The sender: claims what is due, hands it to the provider, marks what came of it. Any number may run at once."""
+
+import asyncio
+import random
+
+import httpx
+
+from services.notify.channels.sms import HttpSms, Sms, SmsProvider
+from services.notify.contacts.commands import reach
+from services.notify.contacts.domain import Contact
+from services.notify.notifications import commands
+from services.notify.notifications.domain import NotDue, Notification, Outcome, obstacle
+from services.notify.settings import NotifySettings
+from services.notify.templates.domain import register, rendered, template_for
+from shared import clock, faults, metrics
+from shared.aggregates import Aggregates
+from shared.logs import log
+from shared.mongo import Database
+from shared.service import Running
+
+LOOK_AHEAD = 4  # times the free places: senders that pick at random among these rarely meet
+AFTER_A_FAULT_SECONDS = 1.0
+
+
+async def sender(running: Running) -> None:
+    """The worker of notify: runs until it is cancelled, then finishes what it has begun."""
+    settings = running.settings
+    if not isinstance(settings, NotifySettings):
+        raise TypeError(settings)
+    limits = httpx.Limits(max_connections=settings.send_concurrency)
+    url, seconds = str(settings.sms_provider_url), settings.send_timeout_seconds
+    async with httpx.AsyncClient(base_url=url, timeout=seconds, limits=limits) as client:
+        provider = HttpSms(client, settings.sms_provider_name)
+        rows, contacts = running.stores[Notification], running.stores[Contact]
+        await Sender(running.database, rows, contacts, provider, settings).run()
+
+
+class Sender:
+    def __init__(
+        self,
+        database: Database,
+        rows: Aggregates[Notification],
+        contacts: Aggregates[Contact],
+        provider: SmsProvider,
+        settings: NotifySettings,
+    ) -> None:
+        self.database, self.rows, self.contacts = database, rows, contacts
+        self.provider, self.settings = provider, settings
+        self.begun: dict[str, asyncio.Task[None]] = {}
+
+    async def run(self) -> None:
+        try:
+            while True:
+                await self._round()
+        finally:
+            await self._finish()
+
+    async def _round(self) -> None:
+        """Begin as many as there are places for, then wait for a free one or for something to do."""
+        try:
+            began = await self.begin_due()
+        except Exception as e:  # noqa: BLE001 - the database is away: it will be back, and the rows with it
+            log.warning("sender.waits", error=type(e).__name__)
+            await asyncio.sleep(AFTER_A_FAULT_SECONDS)
+            return
+        if len(self.begun) >= self.settings.send_concurrency:
+            await asyncio.wait(self.begun.values(), return_when=asyncio.FIRST_COMPLETED)
+        elif not began:
+            await asyncio.sleep(self.settings.send_poll_seconds)
+
+    async def begin_due(self) -> int:
+        """How many were begun."""
+        places = self.settings.send_concurrency - len(self.begun)
+        due = await commands.due_ids(self.database, len(self.begun) + places * LOOK_AHEAD)
+        free = [id_ for id_ in due if id_ not in self.begun]
+        chosen = random.sample(free, min(places, len(free)))
+        for id_ in chosen:
+            task = asyncio.create_task(self._guarded(id_))
+            self.begun[id_] = task
+            task.add_done_callback(lambda _, id_=id_: self.begun.pop(id_))  # type: ignore[misc]
+        return len(chosen)
+
+    async def _finish(self) -> None:
+        """A message in the provider's hands is worth waiting for; what is cut off is asked about later."""
+        if self.begun:
+            await asyncio.wait(self.begun.values(), timeout=self.settings.send_timeout_seconds)
+        for task in self.begun.values():
+            task.cancel()
+
+    async def _guarded(self, id_: str) -> None:
+        try:
+            await self.deliver(id_)
+        except NotDue:
+            return
+        except Exception as e:  # noqa: BLE001 - its lease runs out, then it is asked about
+            log.warning("sender.interrupted", notification=id_, error=type(e).__name__)
+
+    async def deliver(self, id_: str) -> None:
+        """Claim, send, mark. Raises NotDue when another sender was faster."""
+        row = await commands.claim(self.rows, id_, self.settings)
+        faults.point("notify.claimed")
+        contact = await reach(self.contacts, row.recipient)
+        code = obstacle(row, contact, clock.now(), self.settings.message_ttl_seconds)
+        if code or contact is None or contact.phone is None:
+            marked = await commands.give_up(self.rows, row, code or "NoContact")
+        else:
+            outcome = await self.hand_over(row, contact, contact.phone)
+            faults.point("notify.sent")
+            marked = await commands.settle(self.rows, row, outcome, self.settings, random.random())  # noqa: S311 - a pause
+        metrics.NOTIFICATIONS.labels(channel=row.channel, state=marked.status.value).inc()
+
+    async def hand_over(self, row: Notification, contact: Contact, phone: str) -> Outcome:
+        """Ask first where an earlier attempt ended nobody knows how."""
+        earlier = await self.provider.find(row.id) if row.ask_first else None
+        return earlier or await self.provider.send(sms_of(row, contact, phone))
+
+
+def sms_of(row: Notification, contact: Contact, phone: str) -> Sms:
+    wording, registered = rendered(row.message, contact.language), register()
+    return Sms(
+        client_ref=row.id,
+        entity_id=registered.entity_id,
+        template_id=wording.id,
+        header=registered.header,
+        to=phone,
+        text=wording.text,
+        language=contact.language,
+        category=template_for(row.message).purpose.value,
+    )

@@ -1,0 +1,53 @@
+"""What callers see of contacts."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from services.notify.contacts import commands
+from services.notify.contacts.domain import Contact, Purpose, Wanted, shown_to
+from shared.aggregates import Aggregates
+from shared.errors import Language
+from shared.scope import Caller, Scope
+from shared.web.asking import aggregates, caller, reader
+from shared.web.views import Text, View
+
+router = APIRouter(prefix="/v1", tags=["contacts"])
+
+Party = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+class ContactRequest(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    language: Language
+    phone: Annotated[Text | None, Field(min_length=6, max_length=30, description="an Indian mobile number")] = None
+    relay: Annotated[Party | None, Field(description="party who brings her messages when she has no phone")] = None
+    consents: Annotated[dict[Purpose, bool], Field(description="those not named stay as they are")] = {}
+
+    def wanted(self) -> Wanted:
+        return Wanted(language=self.language, phone=self.phone, relay=self.relay, consents=self.consents)
+
+
+class ContactView(View):
+    id: str
+    language: Language
+    phone: str | None
+    relay: str | None
+    consents: dict[Purpose, bool]
+
+
+Contacts = Annotated[Aggregates[Contact], aggregates(Contact)]
+
+
+@router.put("/contacts/{party}")
+async def put(party: Party, body: ContactRequest, by: Annotated[Caller, caller()], contacts: Contacts) -> ContactView:
+    """Say how a party is reached: oneself, a group one acts for, or as an officer."""
+    return ContactView.model_validate(shown_to(await commands.put(contacts, party, body.wanted(), by), by.scope))
+
+
+@router.get("/contacts/{party}")
+async def get(party: Party, scope: Annotated[Scope, reader()], contacts: Contacts) -> ContactView:
+    """The whole number is shown to its owner only."""
+    return ContactView.model_validate(await commands.get(contacts, party, scope))

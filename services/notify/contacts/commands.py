@@ -1,0 +1,39 @@
+"""What can be asked of contacts: get, decide, save. The rules are in domain."""
+
+from dataclasses import replace
+from functools import partial
+
+from services.notify.contacts import domain
+from services.notify.contacts.domain import Contact, Wanted
+from shared.aggregates import Aggregates
+from shared.decisions import Decision
+from shared.errors import AlreadyExists
+from shared.scope import Caller, Scope
+
+
+async def put(contacts: Aggregates[Contact], party: str, wanted: Wanted, caller: Caller) -> Contact:
+    """Create or change. Raises NotFound and NotYourContact for somebody else's, NotAMobileNumber, Unreachable."""
+
+    async def decide() -> Decision[Contact]:
+        return domain.register(party, wanted, caller.scope)
+
+    if await contacts.find(party) is None:
+        try:
+            return await contacts.create(party, decide, caller)
+        except AlreadyExists:  # another request was first: change what it left
+            pass
+    return await contacts.change(party, partial(domain.revise, wanted=wanted), caller)
+
+
+async def get(contacts: Aggregates[Contact], party: str, scope: Scope) -> Contact:
+    """As this reader may see it. Raises NotFound, also for somebody else's."""
+    return domain.shown_to(await contacts.get(party, scope), scope)
+
+
+async def reach(contacts: Aggregates[Contact], party: str) -> Contact | None:
+    """The contact with a number to send to: her own or her relay's; None when there is none. For the sender only."""
+    contact = await contacts.find(party)
+    if contact is None or contact.phone:
+        return contact
+    relay = await contacts.find(contact.relay or "")
+    return replace(contact, phone=relay.phone) if relay and relay.phone and relay.tenant == contact.tenant else None

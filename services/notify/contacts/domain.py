@@ -1,0 +1,121 @@
+"""Contacts: how a party is reached, in which language, and what she agreed to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+import phonenumbers
+
+from shared.decisions import Decision
+from shared.errors import Invalid, Language, Refused
+from shared.scope import OFFICERS, OWN_GROUPS, Role, Scope
+
+INDIA = 91
+MOBILE_DIGITS = 10
+MOBILE_STARTS = frozenset("6789")
+SHOWN_DIGITS = 3
+
+
+class Purpose(StrEnum):
+    TRANSACTIONAL = "transactional"
+    SERVICE = "service"
+    PROMOTIONAL = "promotional"
+
+
+ASSUMED = {Purpose.TRANSACTIONAL: True, Purpose.SERVICE: False, Purpose.PROMOTIONAL: False}
+"""What holds until she says otherwise: only what her own order needs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """`id` is the party's: a group, a buyer, a relay. `phone` is E.164; without one the `relay`'s is used."""
+
+    id: str
+    tenant: str
+    language: Language
+    phone: str | None = None
+    relay: str | None = None
+    consents: Mapping[Purpose, bool] = field(default_factory=lambda: ASSUMED)
+
+    def agrees(self, purpose: Purpose) -> bool:
+        return self.consents.get(purpose, ASSUMED[purpose])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a contact shall be; consents that are not named stay as they are."""
+
+    language: Language
+    phone: str | None = None
+    relay: str | None = None
+    consents: Mapping[Purpose, bool] = field(default_factory=dict)
+
+
+class NotAMobileNumber(Invalid):
+    """phone: this is not an Indian mobile number; send ten digits that begin with 6, 7, 8 or 9."""
+
+    mr = "phone: हा भारतीय मोबाइल क्रमांक नाही; ६, ७, ८ किंवा ९ ने सुरू होणारे दहा अंक पाठवा."
+    hi = "phone: यह भारतीय मोबाइल नंबर नहीं है; 6, 7, 8 या 9 से शुरू होने वाले दस अंक भेजें।"
+
+
+class Unreachable(Invalid):
+    """phone, relay: send at least one, her number or the person who brings her messages."""
+
+    mr = "phone, relay: किमान एक पाठवा; तिचा क्रमांक किंवा तिला निरोप देणारी व्यक्ती."
+    hi = "phone, relay: कम से कम एक भेजें; उसका नंबर या उसे संदेश पहुँचाने वाला व्यक्ति।"
+
+
+class NotYourContact(Refused):
+    """These are the contact details of somebody else; only she herself or her officers may set them."""
+
+    status = 403
+    mr = "हा दुसऱ्या कोणाचा तरी संपर्क आहे; तो तिने स्वतः किंवा तिच्या अधिकाऱ्यांनीच बदलावा."
+    hi = "यह किसी और का संपर्क है; इसे वह स्वयं या उसके अधिकारी ही बदल सकते हैं।"
+
+
+def mobile(written: str) -> str:
+    """Any usual spelling, in any digits, as E.164: `०९८२३४ ५६७८९` -> `+919823456789`. Raises NotAMobileNumber."""
+    try:
+        number = phonenumbers.parse(written, "IN")
+    except phonenumbers.NumberParseException:
+        raise NotAMobileNumber from None
+    digits = phonenumbers.national_significant_number(number)
+    if number.country_code != INDIA or len(digits) != MOBILE_DIGITS or digits[0] not in MOBILE_STARTS:
+        raise NotAMobileNumber
+    return f"+{INDIA}{digits}"
+
+
+def register(party: str, wanted: Wanted, by: Scope) -> Decision[Contact]:
+    """A party's first contact. Raises NotYourContact and what is wrong with it."""
+    if not (owns(by, party) or by.role is Role.ADMIN or by.role in OFFICERS):
+        raise NotYourContact
+    blank = Contact(id=party, tenant=by.tenant, language=wanted.language)
+    return revise(blank, wanted)
+
+
+def revise(contact: Contact, wanted: Wanted) -> Decision[Contact]:
+    """Raises NotAMobileNumber, Unreachable."""
+    if wanted.phone is None and wanted.relay is None:
+        raise Unreachable
+    return Decision(
+        replace(
+            contact,
+            phone=mobile(wanted.phone) if wanted.phone else None,
+            relay=wanted.relay,
+            language=wanted.language,
+            consents={**contact.consents, **wanted.consents},
+        )
+    )
+
+
+def owns(scope: Scope, party: str) -> bool:
+    """Whether that party is she herself or a group she acts for."""
+    return party == scope.party or (scope.role in OWN_GROUPS and party in scope.groups)
+
+
+def shown_to(contact: Contact, scope: Scope) -> Contact:
+    """The whole number to its owner, its last digits to everybody else."""
+    if contact.phone is None or owns(scope, contact.id):
+        return contact
+    hidden = "*" * (len(contact.phone) - SHOWN_DIGITS)
+    return replace(contact, phone=hidden + contact.phone[-SHOWN_DIGITS:])

@@ -1,0 +1,39 @@
+"""How contacts are kept: one document for each party."""
+
+from services.notify.contacts.domain import Contact, Purpose
+from shared.documents import Doc, Document
+from shared.scope import OFFICERS, OWN_GROUPS, Role, Scope
+
+
+class ContactDocument(Document[Contact]):
+    holds = Contact
+    collection = "contacts"
+
+    @staticmethod
+    def of(contact: Contact) -> Doc:
+        return {
+            "phone": contact.phone,
+            "language": contact.language,
+            "relay": contact.relay,
+            "consents": {purpose.value: agreed for purpose, agreed in contact.consents.items()},
+        }
+
+    @staticmethod
+    def state(doc: Doc) -> Contact:
+        return Contact(
+            id=doc["_id"],
+            tenant=doc["tenant"],
+            phone=doc["phone"],
+            language=doc["language"],
+            relay=doc["relay"],
+            consents={Purpose(purpose): agreed for purpose, agreed in doc["consents"].items()},
+        )
+
+    @staticmethod
+    def visible(scope: Scope) -> Doc:
+        """One's own, one's groups', for officers all of the state."""
+        if scope.role in OFFICERS or scope.role is Role.ADMIN:
+            return {}
+        if scope.role in OWN_GROUPS:
+            return {"_id": {"$in": sorted({scope.party, *scope.groups})}}
+        return {"_id": scope.party}

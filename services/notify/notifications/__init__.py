@@ -1,0 +1,1 @@
+"""The ledger of messages: one row for each event, recipient and channel."""

@@ -1,0 +1,58 @@
+"""How notifications are kept: one row for each event, recipient and channel, with its facts still to be told."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from services.notify.notifications.domain import Notification, Status
+from shared.documents import Doc, Document
+from shared.mongo import Database
+from shared.reads import Page, Paging, page
+from shared.scope import OFFICERS, OWN_GROUPS, Role, Scope
+
+NEWEST_FIRST = (("created_at", -1), ("_id", -1))
+
+
+class NotificationDocument(Document[Notification]):
+    holds = Notification
+    collection = "notifications"
+    topic = "notify.notifications"
+    due = "due_at"
+    indexes = (NEWEST_FIRST, (("recipient", 1), *NEWEST_FIRST))
+
+    @staticmethod
+    def of(row: Notification) -> Doc:
+        kept = {name: value for name, value in asdict(row).items() if name not in ("id", "tenant")}
+        return {**kept, "status": row.status.value}
+
+    @staticmethod
+    def state(doc: Doc) -> Notification:
+        kept = {name: doc[name] for name in PLAIN}
+        return Notification(id=doc["_id"], status=Status(doc["status"]), **kept)
+
+    @staticmethod
+    def visible(scope: Scope) -> Doc:
+        """One's own, one's groups', for officers all of the state."""
+        if scope.role in OFFICERS or scope.role is Role.ADMIN:
+            return {}
+        if scope.role in OWN_GROUPS:
+            return {"recipient": {"$in": sorted({scope.party, *scope.groups})}}
+        return {"recipient": scope.party}
+
+
+PLAIN = tuple(name for name in Notification.__dataclass_fields__ if name not in ("id", "status"))
+
+
+async def listed(
+    database: Database, scope: Scope, paging: Paging, party: str | None, status: Status | None
+) -> Page[Notification]:
+    """What the scope sees, newest first. Raises BadCursor."""
+    where = {"recipient": party} if party else {}
+    if status:
+        where["status"] = status.value
+    return await page(database, NotificationDocument, scope, paging, where=where, sort="created_at", direction=-1)
+
+
+async def due_ids(database: Database, now: datetime, limit: int) -> list[str]:
+    """What waits longest for the sender, of all states."""
+    found = database.collection(NotificationDocument.collection).find({"due_at": {"$lte": now}}, {"_id": 1})
+    return [str(doc["_id"]) for doc in await found.sort("due_at").limit(limit).to_list()]

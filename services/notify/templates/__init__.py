@@ -1,0 +1,1 @@
+"""The registered texts of the state's messages."""

@@ -1,0 +1,266 @@
+"""Sentences about the way out: sending once, asking first, and believing signed reports only."""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from services.notify.channels import callbacks
+from services.notify.channels.callbacks import BadReport, BadSignature
+from services.notify.channels.sender import Sender
+from services.notify.channels.sms import HttpSms, Sms, understood
+from services.notify.contacts.domain import Contact, Purpose
+from services.notify.notifications import commands
+from services.notify.notifications.domain import (
+    Denied,
+    Later,
+    NotDue,
+    Notification,
+    Outcome,
+    Status,
+    Taken,
+)
+from shared import clock
+from shared.errors import NotFound
+from shared.testing import FakeStores
+from tests.unit.notify.fake_sms import BUSY, FakeSms
+from tests.unit.notify.people import ASHA, ORDER, later, notify_settings, put, queued, stores_with
+
+SECRET = b"a-secret-of-this-test"
+
+
+def sender(stores: FakeStores, provider: FakeSms) -> Sender:
+    return Sender(stores.database, stores[Notification], stores[Contact], provider, notify_settings())
+
+
+async def delivered(stores: FakeStores, provider: FakeSms, row: Notification) -> Notification:
+    await sender(stores, provider).deliver(row.id)
+    marked: Notification = await stores[Notification].get(row.id)
+    return marked
+
+
+async def test_a_message_goes_out_in_marathi_with_what_the_operators_want() -> None:
+    stores, provider = await stores_with(ASHA), FakeSms()
+    row = await put(stores, queued(clock.now()))
+    assert (await delivered(stores, provider, row)).status is Status.SENT
+    sms = provider.taken[row.id]
+    assert (sms.to, sms.language, sms.category) == ("+919823456789", "mr", "transactional")
+    assert sms.text.startswith("बचत हाट: तुमची ऑर्डर A1C2D4 निश्चित झाली. एकूण ₹1,23,456.50.")
+    assert (len(sms.entity_id), len(sms.template_id), sms.header) == (19, 19, "BCHTHT")
+
+
+async def test_a_message_that_is_out_is_not_sent_again() -> None:
+    stores, provider = await stores_with(ASHA), FakeSms()
+    row = await put(stores, queued(clock.now()))
+    await delivered(stores, provider, row)
+    with pytest.raises(NotDue):
+        await sender(stores, provider).deliver(row.id)
+    assert provider.calls == [("send", row.id)]
+
+
+async def test_after_an_expired_lease_the_provider_is_asked_and_what_it_has_is_not_sent_again() -> None:
+    stores, provider = await stores_with(ASHA), FakeSms()
+    row = await put(stores, queued(clock.now()))
+    await sender(stores, provider).hand_over(
+        await commands.claim(stores[Notification], row.id, notify_settings()), ASHA, ASHA.phone or ""
+    )
+    await expire_lease(stores, row.id)
+    assert (await delivered(stores, provider, row)).status is Status.SENT
+    assert provider.calls == [("send", row.id), ("find", row.id)]
+
+
+async def test_after_an_expired_lease_what_the_provider_never_got_is_sent() -> None:
+    stores, provider = await stores_with(ASHA), FakeSms()
+    row = await put(stores, queued(clock.now()))
+    await commands.claim(stores[Notification], row.id, notify_settings())
+    await expire_lease(stores, row.id)
+    assert (await delivered(stores, provider, row)).status is Status.SENT
+    assert provider.calls == [("find", row.id), ("send", row.id)]
+
+
+async def expire_lease(stores: FakeStores, id_: str) -> None:
+    docs = stores.database.collection("notifications").docs
+    docs[id_]["due_at"] = docs[id_]["lease_until"] = later(days=-1)
+
+
+async def test_a_busy_provider_is_obeyed() -> None:
+    stores, provider = await stores_with(replace(ASHA, phone=f"+91999990{BUSY}")), FakeSms()
+    row = await put(stores, queued(clock.now()))
+    waiting = await delivered(stores, provider, row)
+    assert (waiting.status, waiting.ask_first) == (Status.QUEUED, False)
+    assert waiting.due_at is not None
+    assert waiting.due_at > row.created_at
+
+
+async def test_a_refused_number_fails_with_the_providers_word() -> None:
+    stores, provider = await stores_with(replace(ASHA, phone="+919999900400")), FakeSms()
+    row = await delivered(stores, provider, await put(stores, queued(clock.now())))
+    assert (row.status, row.code, row.provider_code) == (Status.FAILED, "RefusedByProvider", "NumberBlocked")
+    (fact,) = stores.facts(Notification)
+    assert json.loads(fact["data"])["code"] == "RefusedByProvider"
+
+
+CANNOT: list[tuple[tuple[Contact, ...], str]] = [
+    ((), "NoContact"),
+    ((replace(ASHA, phone=None, relay="nobody"),), "NoContact"),
+    ((replace(ASHA, consents={Purpose.TRANSACTIONAL: False}),), "NoConsent"),
+]
+
+
+@pytest.mark.parametrize(("contacts", "code"), CANNOT, ids=["unknown", "no phone anywhere", "no consent"])
+async def test_what_must_not_be_sent_fails_with_a_fact_and_no_call(contacts: Iterable[Contact], code: str) -> None:
+    stores, provider = await stores_with(*contacts), FakeSms()
+    row = await delivered(stores, provider, await put(stores, queued(clock.now())))
+    assert (row.status, row.code, provider.calls) == (Status.FAILED, code, [])
+    assert [fact["name"] for fact in stores.facts(Notification)] == ["notification-failed"]
+
+
+async def test_no_fact_and_no_row_holds_a_phone_number() -> None:
+    stores, provider = await stores_with(ASHA), FakeSms()
+    row = await put(stores, queued(clock.now()))
+    await delivered(stores, provider, row)
+    assert "9823456789" not in str(stores.database.collection("notifications").docs)
+    assert "9823456789" not in repr(provider.taken[row.id])
+
+
+ANSWERS: list[tuple[httpx.Response, Outcome]] = [
+    (httpx.Response(202, json={"provider_id": "sms_1", "status": "accepted"}), Taken("sms_1")),
+    (httpx.Response(200, json={"provider_id": "sms_1", "status": "delivered"}), Taken("sms_1", Status.DELIVERED)),
+    (httpx.Response(202, text="<html>"), Later(unsure=True)),
+    (httpx.Response(422, json={"code": "NumberBlocked"}), Denied("NumberBlocked")),
+    (httpx.Response(400, json={"code": "651"}), Denied("651")),
+    (httpx.Response(400, json={"code": "+919823456789"}), Denied("Http400")),
+    (httpx.Response(400, json=["?"]), Denied("Http400")),
+    (httpx.Response(401), Later(unsure=False)),
+    (httpx.Response(409, json={"code": "RefReused"}), Later(unsure=True)),
+    (httpx.Response(429, headers={"retry-after": "7"}), Later(unsure=False, after_seconds=7)),
+    (httpx.Response(429, headers={"retry-after": "Fri, 31 Dec 1999 23:59:59 GMT"}), Later(unsure=False)),
+    (httpx.Response(503, headers={"retry-after": "2"}), Later(unsure=True, after_seconds=2)),
+]
+
+
+@pytest.mark.parametrize(("response", "outcome"), ANSWERS, ids=str)
+def test_every_answer_of_a_provider_means_something(response: httpx.Response, outcome: Outcome) -> None:
+    assert understood(response) == outcome
+
+
+NOWHERE: list[tuple[type[httpx.RequestError], bool]] = [
+    (httpx.ConnectError, False),
+    (httpx.ConnectTimeout, False),
+    (httpx.ReadTimeout, True),
+    (httpx.RemoteProtocolError, True),
+]
+
+
+@pytest.mark.parametrize(("fault", "unsure"), NOWHERE)
+async def test_only_what_never_left_the_house_is_surely_not_sent(fault: type[httpx.RequestError], unsure: bool) -> None:
+    def broken(request: httpx.Request) -> httpx.Response:
+        raise fault("no answer", request=request)
+
+    async with httpx.AsyncClient(base_url="http://sms", transport=httpx.MockTransport(broken)) as client:
+        assert await HttpSms(client, "local-sms").send(sms()) == Later(unsure=unsure)
+        assert await HttpSms(client, "local-sms").find("e:p:sms") == Later(unsure=unsure)
+
+
+def sms() -> Sms:
+    return Sms(
+        client_ref="e:p:sms",
+        entity_id="1",
+        template_id="2",
+        header="BCHTHT",
+        to="+919823456789",
+        text="बचत हाट",
+        language="mr",
+        category="transactional",
+    )
+
+
+def signed(body: bytes, secret: bytes = SECRET, at: int | None = None, **changed: str) -> dict[str, str]:
+    sent_at = str(at if at is not None else int(clock.now().timestamp()))
+    digest = hmac.digest(secret, f"msg_1.{sent_at}.".encode() + body, hashlib.sha256)
+    headers = {
+        "webhook-id": "msg_1",
+        "webhook-timestamp": sent_at,
+        "webhook-signature": "v1," + base64.b64encode(digest).decode(),
+    }
+    return headers | {name.replace("_", "-"): value for name, value in changed.items()}
+
+
+def report(client_ref: str, status: str = "delivered") -> bytes:
+    said = {"provider_id": "sms_1", "client_ref": client_ref, "status": status, "at": "2026-11-22T06:31:00Z"}
+    return json.dumps(said).encode()
+
+
+async def take(stores: FakeStores, body: bytes, headers: Mapping[str, str], provider: str = "local-sms") -> Any:
+    return await callbacks.take(stores[Notification], notify_settings(), provider, headers, body)
+
+
+async def test_a_signed_report_raises_its_message() -> None:
+    stores = await stores_with(ASHA)
+    row = await put(stores, queued(clock.now()))
+    body = report(row.id)
+    assert (await take(stores, body, signed(body))).status is Status.DELIVERED
+    body = report(row.id, "sent")
+    assert (await take(stores, body, signed(body))).status is Status.DELIVERED
+
+
+def test_the_signature_of_the_specification_is_accepted() -> None:
+    key = callbacks.key_of("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+    headers = {
+        "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
+        "webhook-timestamp": "1614265330",
+        "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+    }
+    callbacks.check(key, headers, b'{"test": 2432232314}', datetime.fromtimestamp(1_614_265_330, UTC))
+
+
+NOW = int(clock.now().timestamp())
+BODY = report(f"{ORDER}:1:2:asha:sms")
+FORGED = [
+    pytest.param(signed(BODY, secret=b"another secret"), id="another secret"),
+    pytest.param(signed(BODY + b" "), id="another body"),
+    pytest.param(signed(BODY, at=NOW - 400), id="too old"),
+    pytest.param(signed(BODY, at=NOW + 900), id="from the future"),
+    pytest.param(signed(BODY, webhook_id="msg_2"), id="another id"),
+    pytest.param(signed(BODY, webhook_timestamp="yesterday"), id="no time"),
+    pytest.param(signed(BODY, webhook_signature="v1,????"), id="no base64"),
+    pytest.param(signed(BODY, webhook_signature="v1,"), id="empty"),
+    pytest.param({}, id="no headers"),
+]
+
+
+@pytest.mark.parametrize("headers", FORGED)
+async def test_a_report_that_is_not_signed_for_us_is_not_believed(headers: dict[str, str]) -> None:
+    with pytest.raises(BadSignature):
+        await take(await stores_with(), BODY, headers)
+
+
+async def test_one_good_signature_among_several_is_enough() -> None:
+    stores = await stores_with()
+    await put(stores, queued(clock.now()))
+    headers = signed(BODY)
+    headers["webhook-signature"] = "v1,AAAA v2,abc " + headers["webhook-signature"]
+    assert (await take(stores, BODY, headers)).status is Status.DELIVERED
+
+
+async def test_a_report_about_an_unknown_message_or_from_an_unknown_provider_finds_nothing() -> None:
+    stores = await stores_with()
+    with pytest.raises(NotFound):
+        await take(stores, BODY, signed(BODY))
+    with pytest.raises(NotFound):
+        await take(stores, BODY, signed(BODY), provider="somebody")
+
+
+@pytest.mark.parametrize(
+    "body", [b"{}", b"null", b"\xff", report("r", "read")], ids=["empty", "null", "bytes", "state"]
+)
+async def test_a_signed_report_that_says_nothing_is_sent_back(body: bytes) -> None:
+    with pytest.raises(BadReport):
+        await take(await stores_with(), body, signed(body))
