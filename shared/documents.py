@@ -12,7 +12,7 @@ Key = tuple[tuple[str, int], ...]
 class Document(Generic[T]):
     """Translates one kind of state to and from MongoDB. A room's `store` has one subclass for each aggregate.
 
-    The envelope around the state is `shared.outbox`'s: {_id, tenant, schema, version, sequence, seen, requests, outbox}.
+    The envelope around it is `shared.outbox`'s: {_id, tenant, schema, version, sequence, seen, requests, outbox}.
     """
 
     holds: ClassVar[type[Any]]

@@ -7,7 +7,7 @@ LANGUAGES: tuple[Language, ...] = ("mr", "hi", "en")
 
 
 class Problem(Exception):
-    """Something a caller can be told. English is the docstring, `mr` and `hi` the other languages, all with {params}."""
+    """Something a caller can be told. English is the docstring, `mr` and `hi` the others, all with {params}."""
 
     status: ClassVar[int]
     mr: ClassVar[str]

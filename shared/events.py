@@ -1,4 +1,4 @@
-"""Facts and the CloudEvents 1.0 envelope they travel in (binary mode: the envelope is headers, the body is the fact)."""
+"""Facts and the CloudEvents 1.0 envelope they travel in (binary mode: headers around a fact as body)."""
 
 from dataclasses import dataclass
 from datetime import datetime

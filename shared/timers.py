@@ -1,4 +1,4 @@
-"""Timers: an indexed `due` field, polled by the fenced role, calls an ordinary command. The state decides, not the clock."""
+"""Timers: an indexed `due` field, polled by the fenced role, calls a command. The state decides, not the clock."""
 
 import asyncio
 from datetime import datetime
