@@ -26,7 +26,7 @@ OFFICERS = frozenset({Role.BLOCK_OFFICER, Role.DISTRICT_OFFICER, Role.MISSION_MA
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """Built from a verified token. `tenant`, `district`, `block` are LGD codes, `groups` the ids of those she acts for."""
+    """Built from a verified token. `tenant`, `district`, `block` are LGD codes, `groups` those she acts for."""
 
     tenant: str
     role: Role
