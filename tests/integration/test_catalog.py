@@ -1,0 +1,314 @@
+"""The catalogue over HTTP on a real MongoDB, and the holds of a whole batch of orders in one transaction."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from services.catalog.reservations.domain import Reservation
+from services.catalog.stock.domain import Stock
+from services.catalog.wiring import SERVICE
+from shared.clock import now
+from shared.consumer.work import UnitOfWork
+from shared.contracts.orders import OrderAccepted, OrderCancelled, OrderLine, OrderPlaced
+from shared.documents import Doc
+from shared.events import Event, Fact
+from shared.scope import Role
+from tests.integration.serving import House, served
+
+OFFICER = {"role": Role.BLOCK_OFFICER, "district": "490", "block": "4512"}
+GROUP = {
+    "programme": "umed",
+    "code": "MH-490-04512-0007",
+    "names": {"mr": "सावित्रीबाई फुले महिला बचत गट", "en": "Savitribai Phule Mahila Bachat Gat"},
+    "district": "490",
+    "block": "4512",
+    "village": "माळेगाव बुद्रुक",
+}
+PAPAD = {
+    "title": {"mr": "उडीद पापड", "hi": "उड़द पापड़", "en": "Urad papad"},
+    "description": {"mr": "हाताने लाटलेले.\nउन्हात वाळवलेले."},
+    "category": "food",
+    "variants": [
+        {
+            "sku": "UDID-200",
+            "unit_price_paise": 9000,
+            "mrp_paise": 10000,
+            "tax_basis_points": 500,
+            "net_quantity": "200 ग्रॅम",
+        }
+    ],
+    "hsn": "190590",
+    "fssai": {"number": "11521034000123", "expires_on": "2099-03-31"},
+    "images": ["https://images.example.org/udid-papad.jpg"],
+}
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    async with served(SERVICE) as house:
+        yield house
+
+
+async def registered(house: House, code: str = "MH-490-04512-0007") -> str:
+    answer = await house.ask("POST", "/groups", body={**GROUP, "code": code}, **OFFICER)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+async def drafted(house: House, group: str, **changed: Any) -> str:
+    body = {**PAPAD, "group_id": group, **changed}
+    answer = await house.ask("POST", "/products", Role.GROUP_LEADER, body, groups=[group])
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+async def listed(house: House, group: str, **changed: Any) -> str:
+    product = await drafted(house, group, **changed)
+    for step, claims in (("submit", None), ("approve", OFFICER), ("list", None)):
+        by = claims or {"role": Role.GROUP_LEADER, "groups": [group]}
+        answer = await house.ask("POST", f"/products/{product}/{step}", **by)
+        assert answer.status_code == 200, answer.text
+    return product
+
+
+async def found(house: House, query: str, role: Role = Role.BUYER, **claims: Any) -> list[str]:
+    answer = await house.ask("GET", f"/products?{query}", role, **claims)
+    assert answer.status_code == 200, answer.text
+    return [item["title"]["mr"] for item in answer.json()["items"]]
+
+
+async def test_a_group_is_registered_read_by_all_and_listed_by_those_concerned(house: House) -> None:
+    group = await registered(house)
+    full = (await house.ask("GET", f"/groups/{group}", **OFFICER)).json()
+    public = (await house.ask("GET", f"/groups/{group}", Role.BUYER)).json()
+    assert full["village"] == "माळेगाव बुद्रुक"
+    assert set(public) == {"id", "names", "district", "block", "local_body"}
+    for query in ("", "?q=सावित्री", "?q=savitri gat", "?district=490&block=4512&programme=umed"):
+        seen = (await house.ask("GET", f"/groups{query}", **OFFICER)).json()["items"]
+        assert [item["id"] for item in seen] == [group], query
+    assert (await house.ask("GET", "/groups?q=ताराबाई", **OFFICER)).json()["items"] == []
+    haveli = await house.ask("GET", "/groups", Role.BLOCK_OFFICER, district="490", block="4515")
+    own = await house.ask("GET", "/groups", Role.GROUP_MEMBER, groups=[group])
+    assert (haveli.json()["items"], len(own.json()["items"])) == ([], 1)
+    assert (await house.ask("GET", "/groups", Role.BUYER)).status_code == 403
+
+
+async def test_an_officer_of_another_block_reads_in_marathi_whose_group_it_is(house: House) -> None:
+    refused = await house.ask(
+        "POST",
+        "/groups",
+        Role.BLOCK_OFFICER,
+        GROUP,
+        district="490",
+        block="4515",
+        headers={"Accept-Language": "mr"},
+    )
+    assert (refused.status_code, refused.json()["code"]) == (403, "OutsideArea")
+    assert "4512 Baramati, 490 Pune" in refused.json()["detail"]
+    assert "ठिकाण" in refused.json()["detail"]
+
+
+async def test_a_registration_repeated_answers_the_same_and_a_second_one_conflicts(house: House) -> None:
+    first = await house.ask("POST", "/groups", body=GROUP, key="key-1", **OFFICER)
+    again = await house.ask("POST", "/groups", body=GROUP, key="key-1", **OFFICER)
+    other = await house.ask("POST", "/groups", body=GROUP, key="key-2", **OFFICER)
+    assert again.json() == first.json()
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert (other.status_code, other.json()["code"]) == (409, "AlreadyExists")
+
+
+async def test_buyers_find_what_is_listed_in_marathi_hindi_and_english_and_nothing_else(house: House) -> None:
+    group = await registered(house)
+    await listed(house, group)
+    await listed(house, group, title={"mr": "नाचणी बिस्किटे"}, category="gifts")
+    await drafted(house, group, title={"mr": "तांदूळ पापड"})
+    for query in ("q=पाप", "q=उडीद पापड", "q=उड़द", "q=PAPAD ur", "q=पापड&category=food&district=490"):
+        assert await found(house, query) == ["उडीद पापड"], query
+    assert sorted(await found(house, "")) == ["उडीद पापड", "नाचणी बिस्किटे"]
+    assert await found(house, "q=पापड&district=467") == await found(house, "status=draft") == []
+    own = await found(house, f"group={group}&status=draft", Role.GROUP_LEADER, groups=[group])
+    officers = await found(house, "status=draft", Role.DISTRICT_OFFICER, district="490")
+    assert own == officers == ["तांदूळ पापड"]
+    assert await found(house, "status=draft", Role.DISTRICT_OFFICER, district="467") == []
+
+
+async def test_a_list_is_read_to_its_end_page_by_page_without_a_gap_or_repeat(house: House) -> None:
+    group = await registered(house)
+    titles = [f"पापड प्रकार {number}" for number in range(7)]
+    for title in titles:
+        await listed(house, group, title={"mr": title})
+    seen: list[str] = []
+    cursor = ""
+    while True:
+        page = (await house.ask("GET", f"/products?q=पापड&limit=3{cursor}", Role.BUYER)).json()
+        seen += [item["title"]["mr"] for item in page["items"]]
+        if page["next_cursor"] is None:
+            break
+        cursor = f"&cursor={page['next_cursor']}"
+    assert sorted(seen) == titles
+
+
+async def test_another_state_sees_nothing_on_any_route(house: House) -> None:
+    group = await registered(house)
+    product = await listed(house, group)
+    stock = f"/products/{product}/variants/UDID-200/stock"
+    maker = {"groups": [group], "state": "5"}
+    await house.ask("PUT", stock, Role.GROUP_LEADER, {"on_hand": 10}, groups=[group])
+    asked = [
+        await house.ask("GET", f"/groups/{group}", Role.ADMIN, state="5"),
+        await house.ask("GET", f"/products/{product}", Role.ADMIN, state="5"),
+        await house.ask("GET", stock, Role.GROUP_LEADER, **maker),
+        await house.ask("PATCH", f"/products/{product}", Role.GROUP_LEADER, {"hsn": "1905"}, **maker),
+        await house.ask("PUT", stock, Role.GROUP_LEADER, {"on_hand": 1}, **maker),
+        await house.ask("POST", "/products", Role.GROUP_LEADER, {**PAPAD, "group_id": group}, **maker),
+        *[
+            await house.ask("POST", f"/products/{product}/{step}", Role.GROUP_LEADER, **maker)
+            for step in ("submit", "list", "pause")
+        ],
+        *[
+            await house.ask("POST", f"/products/{product}/{step}", Role.ADMIN, {"reason": "तपासणी"}, state="5")
+            for step in ("approve", "return")
+        ],
+    ]
+    assert [answer.status_code for answer in asked] == [404] * len(asked)
+    for path in ("/groups", "/products"):
+        assert (await house.ask("GET", path, Role.ADMIN, state="5")).json()["items"] == []
+
+
+async def test_an_edit_for_an_older_version_is_refused_and_changes_nothing(house: House) -> None:
+    group = await registered(house)
+    product = await listed(house, group)
+    maker: dict[str, Any] = {"role": Role.GROUP_LEADER, "groups": [group]}
+    read = await house.ask("GET", f"/products/{product}", **maker)
+    tag = {"If-Match": read.headers["ETag"]}
+    path = f"/products/{product}"
+    changed = await house.ask("PATCH", path, body={"title": {"mr": "खास उडीद पापड"}}, headers=tag, **maker)
+    late = await house.ask("PATCH", path, body={"title": {"mr": "साधा पापड"}}, headers=tag, **maker)
+    assert (changed.status_code, late.status_code) == (200, 412)
+    after = (await house.ask("GET", path, **maker)).json()
+    assert after["title"] == {"mr": "खास उडीद पापड", "hi": None, "en": None}
+    assert after["description"]["mr"] == "हाताने लाटलेले.\nउन्हात वाळवलेले."
+
+
+async def test_a_wrong_label_names_field_rule_and_fix_in_the_readers_language(house: House) -> None:
+    group = await registered(house)
+    dear = {**PAPAD, "group_id": group, "variants": [{**PAPAD["variants"][0], "unit_price_paise": 12000}]}  # type: ignore[index]
+    refused = await house.ask(
+        "POST", "/products", Role.GROUP_LEADER, dear, groups=[group], headers={"Accept-Language": "mr"}
+    )
+    assert (refused.status_code, refused.json()["code"]) == (422, "PriceAboveMrp")
+    assert refused.json()["detail"].startswith("variants.UDID-200.unit_price_paise: 12000 पैसे")
+
+
+async def test_returned_and_paused_products_show_their_reason(house: House) -> None:
+    group = await registered(house)
+    product = await drafted(house, group)
+    maker: dict[str, Any] = {"role": Role.GROUP_LEADER, "groups": [group]}
+    await house.ask("POST", f"/products/{product}/submit", **maker)
+    back = await house.ask("POST", f"/products/{product}/return", body={"reason": "फोटो अस्पष्ट आहे"}, **OFFICER)
+    assert (back.json()["status"], back.json()["reason"]) == ("returned", "फोटो अस्पष्ट आहे")
+    early = await house.ask("POST", f"/products/{product}/pause", **maker)
+    assert (early.status_code, early.json()["code"]) == (409, "NotInThisState")
+    on_sale = await listed(house, group, title={"mr": "मूग पापड"})
+    assert (await house.ask("POST", f"/products/{on_sale}/pause", **maker)).json()["status"] == "paused"
+    assert await found(house, "q=मूग") == []
+
+
+async def counted(house: House, on_hand: int) -> tuple[str, str]:
+    """A listed product with that many of UDID-200, and its group."""
+    group = await registered(house)
+    product = await listed(house, group)
+    path = f"/products/{product}/variants/UDID-200/stock"
+    answer = await house.ask("PUT", path, Role.GROUP_LEADER, {"on_hand": on_hand}, groups=[group])
+    assert (answer.status_code, answer.json()["available"]) == (200, on_hand)
+    return product, group
+
+
+def event(fact: Fact, order: str, sequence: int) -> Event[Any]:
+    return Event(fact, f"{order}:1:{sequence}", order, "27", 1, sequence, now())
+
+
+def line(product: str, quantity: int, sku: str = "UDID-200") -> OrderLine:
+    prices = {"unit_price_paise": 9000, "tax_basis_points": 500, "tax_paise": 429}
+    return OrderLine(product_id=product, sku=sku, quantity=quantity, **prices)
+
+
+def placed(order: str, *lines: OrderLine) -> Event[OrderPlaced]:
+    fact = OrderPlaced(
+        buyer="buyer-1",
+        seller="group-1",
+        seller_district="490",
+        deliver_district="490",
+        lines=lines,
+        total_paise=9000,
+        hold_until=now(),
+    )
+    return event(fact, order, 1)
+
+
+async def reacted(house: House, *events: Event[Any]) -> None:
+    """All of them as one batch, in one transaction."""
+    (handlers,) = SERVICE.handlers
+    async with house.database.client.start_session() as session, await session.start_transaction():
+        work = UnitOfWork(house.database, {kind.holds: kind for kind in SERVICE.kinds}, session)
+        for each in events:
+            reaction = handlers.reactions[each.data.name, each.data.major]
+            await work.load({holds: ids(each) for holds, ids in reaction.loads.items()})
+            await reaction.handle(each, work)
+            work.keep()
+        await work.write()
+
+
+async def kept(house: House, collection: str) -> list[Doc]:
+    return [doc async for doc in house.database.collection(collection).find({}).sort("_id")]
+
+
+async def test_forty_orders_for_ten_units_in_one_batch_hold_exactly_ten_with_one_write_of_the_stock(
+    house: House,
+) -> None:
+    product, _ = await counted(house, 10)
+    before = (await kept(house, "stock"))[0]
+    await reacted(house, *[placed(f"order-{n:02}", line(product, 1)) for n in range(40)])
+    reservations = await kept(house, "reservations")
+    assert [doc["status"] for doc in reservations] == ["held"] * 10 + ["refused"] * 30
+    stock = (await kept(house, "stock"))[0]
+    assert (stock["held"], stock["on_hand"], stock["version"]) == (10, 10, before["version"] + 1)
+    assert len(stock["outbox"]) == len(before["outbox"]) + 1
+    assert '"available":0' in stock["outbox"][-1]["data"]
+
+
+async def test_an_order_is_held_whole_or_not_at_all_across_products(house: House) -> None:
+    product, _ = await counted(house, 10)
+    await reacted(house, placed("order-1", line(product, 4), line("no-such-product", 1)))
+    assert (await house.running.stores[Stock].get(f"{product}:UDID-200")).held == 0
+    refused = await house.running.stores[Reservation].get("order-1")
+    assert (refused.status, refused.code) == ("refused", "NotEnoughStock")
+
+
+async def test_accepted_cancelled_and_repeated_orders_leave_the_sums_exact(house: House) -> None:
+    product, group = await counted(house, 10)
+    people = {"buyer": "buyer-1", "seller": group}
+    story: list[Event[Any]] = [
+        placed("order-1", line(product, 3)),
+        placed("order-2", line(product, 4)),
+        event(OrderAccepted(lines=(line(product, 3),), **people), "order-1", 2),
+        event(OrderCancelled(lines=(line(product, 4),), by="buyer", reason="नको", **people), "order-2", 2),
+    ]
+    await reacted(house, *story)
+    await reacted(house, *story)
+    stock = await house.running.stores[Stock].get(f"{product}:UDID-200")
+    assert (stock.on_hand, stock.held, stock.sold, stock.moved) == (7, 0, 3, 10)
+    path = f"/products/{product}/variants/UDID-200/stock"
+    recount = await house.ask("PUT", path, Role.GROUP_LEADER, {"on_hand": 20}, groups=[group])
+    assert (recount.json()["moved"], recount.json()["available"]) == (23, 20)
+
+
+async def test_a_recount_below_what_is_held_is_refused_and_an_unknown_sku_is_not_there(house: House) -> None:
+    product, group = await counted(house, 10)
+    await reacted(house, placed("order-1", line(product, 4)))
+    maker: dict[str, Any] = {"role": Role.GROUP_LEADER, "groups": [group]}
+    low = await house.ask("PUT", f"/products/{product}/variants/UDID-200/stock", body={"on_hand": 3}, **maker)
+    unknown = await house.ask("PUT", f"/products/{product}/variants/MUG-200/stock", body={"on_hand": 3}, **maker)
+    assert (low.status_code, low.json()["code"]) == (409, "RecountBelowHeld")
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "VariantUnknown")
