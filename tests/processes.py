@@ -62,16 +62,20 @@ def spawn(module: str, *arguments: str, environment: Mapping[str, str]) -> Spawn
 
 
 @asynccontextmanager
-async def playing(role: Coroutine[Any, Any, None]) -> AsyncIterator["asyncio.Task[None]"]:
-    """A role in this process, cancelled at the end; what it raised meanwhile is raised here."""
-    task = asyncio.create_task(role)
+async def playing(role: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """A role in this process, cancelled at the end. If it dies before, so does the test, with the role's error."""
+    task, test = asyncio.create_task(role), asyncio.current_task()
+    task.add_done_callback(lambda ended: test.cancel() if test and not ended.cancelled() else None)
     try:
-        yield task
+        yield
+    except asyncio.CancelledError:
+        if not task.done():
+            raise
+        task.result()
+        raise
     finally:
         task.cancel()
-        (ended,) = await asyncio.gather(task, return_exceptions=True)
-    if isinstance(ended, Exception):
-        raise ended
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def until(truth: Callable[[], Awaitable[bool]], *, what: str, patience_seconds: float = PATIENCE_SECONDS) -> None:

@@ -6,7 +6,7 @@ Offsets live in MongoDB beside the effects; Kafka's committed ones are advisory 
 import asyncio
 import random
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -19,7 +19,7 @@ from pymongo.errors import ConnectionFailure, PyMongoError
 from shared import metrics
 from shared.consumer.batch import Applied, Applier, Batches, TooMuchParkedError
 from shared.consumer.parking import Parking
-from shared.consumer.partitions import FencedError, LostCompareError, OtherTopicError, Partitions
+from shared.consumer.partitions import FencedError, Held, LostCompareError, OtherTopicError, Partitions
 from shared.consumer.records import Record
 from shared.errors import Invalid
 from shared.handlers import Handlers
@@ -95,8 +95,23 @@ class Consumer:
         most = self.running.settings.consumer_batch_size
         try:
             return dict(await self.kafka.getmany(timeout_ms=POLL_MILLISECONDS, max_records=most))
-        except (OffsetOutOfRangeError, NoOffsetForPartitionError) as e:
-            raise LogTruncatedError(str(e)) from e
+        except NoOffsetForPartitionError as e:  # the client looked for a committed offset before we could seek
+            await self._seek_again([e.args[0]])
+        except OffsetOutOfRangeError as e:
+            if lost := [p for p, offset in e.args[0].items() if p in self.held and self.held[p].next == offset]:
+                raise LogTruncatedError(lost) from e
+            await self._seek_again(e.args[0])
+        return {}
+
+    @property
+    def held(self) -> dict[TopicPartition, Held]:
+        return self.partitions.held
+
+    async def _seek_again(self, places: Iterable[TopicPartition]) -> None:
+        async with self.partitions.lock:
+            for place in places:
+                if place in self.held:
+                    self.kafka.seek(place, self.held[place].next)
 
     async def _apply(self, fetched: Fetched) -> None:
         """Again until it is done or the partitions are another's; the lock is free between tries."""
@@ -147,7 +162,7 @@ class Consumer:
         """Only what is held and starts where the row says: a fetch may outlive a rebalance or a seek."""
         kept = {}
         for place, rows in batches.items():
-            if (held := self.partitions.held.get(place)) is None:
+            if (held := self.held.get(place)) is None:
                 continue
             first = (held.next, rows[0].offset)
             if first[0] != first[1] and first not in held.unseen:
@@ -169,10 +184,10 @@ class Consumer:
             return
         self.replayed_at = time.monotonic()
         async with self.partitions.lock:
-            for place, held in self.partitions.held.items():
+            for place, held in self.held.items():
                 if held.parked:
                     await self._replay_in(place)
-        metrics.PARKED.set(sum(held.parked for held in self.partitions.held.values()))
+        metrics.PARKED.set(sum(held.parked for held in self.held.values()))
 
     async def _replay_in(self, place: TopicPartition) -> None:
         parking = Parking(self.running.database, self.group)
@@ -187,13 +202,13 @@ class Consumer:
         if time.monotonic() - self.committed_at < COMMIT_EVERY_SECONDS:
             return
         self.committed_at = time.monotonic()
-        for place, held in self.partitions.held.items():
+        for place, held in self.held.items():
             lag = (self.kafka.highwater(place) or held.next) - held.next
             metrics.CONSUMER_LAG.labels(topic=place.topic, partition=place.partition).set(lag)
         await self._tell_offsets()
 
     async def _tell_offsets(self) -> None:
-        offsets = {place: OffsetAndMetadata(held.next, "") for place, held in self.partitions.held.items()}
+        offsets = {place: OffsetAndMetadata(held.next, "") for place, held in self.held.items()}
         try:
             if offsets:
                 await asyncio.wait_for(self.kafka.commit(offsets), LEAVE_SECONDS)

@@ -4,11 +4,13 @@ import asyncio
 import os
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from shared import clock
 from shared.documents import Doc
 from shared.health import Health, writes_to
 from shared.kafka import create_topics, envelope_of, headers_of, partition_of, producer
@@ -33,6 +35,7 @@ def settings() -> CommonSettings:
         sweep_after_seconds=2,
         session_timeout_milliseconds=2000,
         timer_poll_seconds=0.1,
+        consumer_batch_size=50,
     )
 
 
@@ -91,17 +94,26 @@ class Log:
         finally:
             await kafka.stop()
 
-    async def read(self) -> list[tuple[str, int, str]]:
-        """(subject, sequence, type) of every record, partition by partition."""
+    @asynccontextmanager
+    async def _reader(self) -> AsyncIterator[tuple[Any, dict[TopicPartition, int]]]:
+        """A consumer at the beginning of every partition, and their ends."""
         kafka = AIOKafkaConsumer(bootstrap_servers=self.settings.kafka_bootstrap_servers, auto_offset_reset="earliest")
         await kafka.start()
-        places = [TopicPartition(self.topic, n) for n in range(self.settings.partitions)]
-        kafka.assign(places)
         try:
-            ends = await kafka.end_offsets(places)
-            return [fact for place in places for fact in await self._partition(kafka, place, ends[place])]
+            places = [TopicPartition(self.topic, n) for n in range(self.settings.partitions)]
+            kafka.assign(places)
+            yield kafka, await kafka.end_offsets(places)
         finally:
             await kafka.stop()
+
+    async def size(self) -> int:
+        async with self._reader() as (_, ends):
+            return sum(ends.values())
+
+    async def read(self) -> list[tuple[str, int, str]]:
+        """(subject, sequence, type) of every record, partition by partition."""
+        async with self._reader() as (kafka, ends):
+            return [fact for place, end in ends.items() for fact in await self._partition(kafka, place, end)]
 
     async def _partition(self, kafka: Any, place: TopicPartition, end: int) -> list[tuple[str, int, str]]:
         found = []
@@ -119,8 +131,6 @@ def log(settings: CommonSettings, database: Database) -> Log:
 
 def record(fact: Any, subject: str, sequence: int, **changed: Any) -> Doc:
     """A fact as the relay would send it, with headers replaced by name: record(f, "p", 1, ce_id=b"x")."""
-    from shared import clock
-
     row = told(fact, subject, "27", (1, sequence), clock.now())
     headers = dict(headers_of(row, "/pots", TOPIC, subject))
     headers |= {name: value for name, value in changed.items() if name.startswith("ce_")}

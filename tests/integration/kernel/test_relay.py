@@ -11,6 +11,7 @@ from shared.health import Health
 from shared.mongo import Database
 from shared.relay import relay
 from shared.relay.lease import Lease
+from shared.relay.stream import opened
 from shared.service import Running
 from tests.integration.kernel.conftest import Log, Start
 from tests.integration.kernel.pots import Pot, fill, make
@@ -93,13 +94,21 @@ async def test_a_frozen_relay_that_wakes_after_another_took_over_stops_and_harms
     assert in_order(told)
 
 
-@pytest.mark.parametrize("token", [None, {"_data": "82" + "00" * 20}])
+async def long_forgotten(database: Database) -> dict[str, str]:
+    """A token of this server, with a time the oplog no longer reaches back to."""
+    stream = await opened(database, ["pots"], None)
+    await stream.close()
+    return {"_data": "82" + f"{1_000_000_000:08X}" + stream.token["_data"][10:]}
+
+
+@pytest.mark.parametrize("forgotten", [False, True])
 async def test_without_a_usable_token_everything_waiting_is_swept_before_the_stream_is_read(
-    token: dict[str, str] | None, running: Running, health: Health, log: Log
+    running: Running, health: Health, log: Log, *, forgotten: bool
 ) -> None:
     written = await write_facts(running)
-    if token:
-        await running.database.collection("relay").insert_one({"_id": "relay", "token": token, "epoch": 3, "expires_at": 0})
+    if forgotten:
+        row = {"_id": "relay", "token": await long_forgotten(running.database), "epoch": 3, "expires_at": 0}
+        await running.database.collection("relay").insert_one(row)
     async with playing(relay(running, health)):
         written |= await write_facts(running, prefix="meanwhile")
         await until(lambda: all_trimmed(running.database), what="outboxes are empty")
