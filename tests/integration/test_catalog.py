@@ -16,7 +16,7 @@ from shared.events import Event, Fact
 from shared.scope import Role
 from tests.integration.serving import House, served
 
-OFFICER = {"role": Role.BLOCK_OFFICER, "district": "490", "block": "4512"}
+OFFICER: dict[str, Any] = {"role": Role.BLOCK_OFFICER, "district": "490", "block": "4512"}
 GROUP = {
     "programme": "umed",
     "code": "MH-490-04512-0007",
@@ -25,7 +25,7 @@ GROUP = {
     "block": "4512",
     "village": "माळेगाव बुद्रुक",
 }
-PAPAD = {
+PAPAD: dict[str, Any] = {
     "title": {"mr": "उडीद पापड", "hi": "उड़द पापड़", "en": "Urad papad"},
     "description": {"mr": "हाताने लाटलेले.\nउन्हात वाळवलेले."},
     "category": "food",
@@ -66,7 +66,7 @@ async def drafted(house: House, group: str, **changed: Any) -> str:
 async def listed(house: House, group: str, **changed: Any) -> str:
     product = await drafted(house, group, **changed)
     for step, claims in (("submit", None), ("approve", OFFICER), ("list", None)):
-        by = claims or {"role": Role.GROUP_LEADER, "groups": [group]}
+        by: dict[str, Any] = claims or {"role": Role.GROUP_LEADER, "groups": [group]}
         answer = await house.ask("POST", f"/products/{product}/{step}", **by)
         assert answer.status_code == 200, answer.text
     return product
@@ -153,7 +153,7 @@ async def test_another_state_sees_nothing_on_any_route(house: House) -> None:
     group = await registered(house)
     product = await listed(house, group)
     stock = f"/products/{product}/variants/UDID-200/stock"
-    maker = {"groups": [group], "state": "5"}
+    maker: dict[str, Any] = {"groups": [group], "state": "5"}
     await house.ask("PUT", stock, Role.GROUP_LEADER, {"on_hand": 10}, groups=[group])
     asked = [
         await house.ask("GET", f"/groups/{group}", Role.ADMIN, state="5"),
@@ -193,7 +193,7 @@ async def test_an_edit_for_an_older_version_is_refused_and_changes_nothing(house
 
 async def test_a_wrong_label_names_field_rule_and_fix_in_the_readers_language(house: House) -> None:
     group = await registered(house)
-    dear = {**PAPAD, "group_id": group, "variants": [{**PAPAD["variants"][0], "unit_price_paise": 12000}]}  # type: ignore[index]
+    dear = {**PAPAD, "group_id": group, "variants": [{**PAPAD["variants"][0], "unit_price_paise": 12000}]}
     refused = await house.ask(
         "POST", "/products", Role.GROUP_LEADER, dear, groups=[group], headers={"Accept-Language": "mr"}
     )

@@ -1,6 +1,7 @@
 """Venues over HTTP on a real MongoDB."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from services.stalls.wiring import SERVICE
 from shared.scope import Role
 from tests.integration.serving import House, served
 
-OFFICER = {"role": Role.BLOCK_OFFICER, "district": "490", "block": "4512"}
+OFFICER: dict[str, Any] = {"role": Role.BLOCK_OFFICER, "district": "490", "block": "4512"}
 GROUND = {
     "kind": "school_ground",
     "owner": "जिल्हा परिषद पुणे",
