@@ -24,11 +24,12 @@ DECIMAL = r"\b(?![6-9]\d{4}\.\d{5}\b)[0-9]+\.[0-9]+\b"
 COUNTRY = rf"(?:\+|00|००)?[9९][1१]{GAP}|[0०]{GAP}"
 """What may stand before the ten digits: +91, 0091, 91, or a 0."""
 MOBILE = rf"(?:{COUNTRY})?[6-9६-९](?:{GAP}{DIGIT}){{9}}"
-LANDLINE = rf"(?:\+|00){{1}}91{GAP}[1-5](?:{GAP}{DIGIT}){{9}}|\b0[1-5](?:{GAP}{DIGIT}){{9}}"
+LANDLINE = rf"(?:\+|00)91{GAP}[1-5](?:{GAP}{DIGIT}){{9}}|0[1-5](?:{GAP}{DIGIT}){{9}}"
 PHONE = re.compile(rf"(?P<left>{UUID}|{HEX}|{PRICE}|{DECIMAL})|(?<![0-9०-९])(?:{MOBILE}|{LANDLINE})(?![0-9०-९])")
 
 FIGURES = ("_paise", "_seconds", "_milliseconds", "_bytes", "_at", "offset", "sequence", "count", "version")
 """Ends of field names whose numbers are figures, however long."""
+FIRST = ("timestamp", "level", "event")
 QUIET = {"aiokafka": logging.WARNING, "kafka": logging.WARNING, "httpx": logging.WARNING, "uvicorn": logging.WARNING}
 
 
@@ -53,7 +54,8 @@ def _masked(value: Any, name: str = "") -> Any:
 
 def mask_phones(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """The last processor before the renderer, so that it also sees the text of exceptions."""
-    return {masked(key): _masked(value, key) for key, value in event.items()}
+    first = {name: event[name] for name in FIRST if name in event}
+    return {masked(key): _masked(value, key) for key, value in {**first, **event}.items()}
 
 
 def _before_rendering() -> list[Processor]:

@@ -129,7 +129,7 @@ class Signer:
     def jwk(self) -> dict[str, Any]:
         return {**ECAlgorithm.to_jwk(self.private.public_key(), as_dict=True), "kid": self.kid, "use": "sig"}
 
-    def token(self, role: Role, **claims: Any) -> str:
+    def token(self, role: Role, /, **claims: Any) -> str:
         """A token of an hour; any claim may be replaced, or left out with None."""
         now = int(time.time())
         usual = {"iss": self.issuer, "aud": self.audience, "sub": derived_id(role), "role": role, "state": "27"}
@@ -137,7 +137,7 @@ class Signer:
         kept = {name: value for name, value in said.items() if value is not None}
         return jwt.encode(kept, self.private, algorithm="ES256", headers={"kid": self.kid})
 
-    def headers(self, role: Role, key: str | None = None, **claims: Any) -> dict[str, str]:
+    def headers(self, role: Role, key: str | None = None, /, **claims: Any) -> dict[str, str]:
         """The headers of a caller of that role; with `key` of one who writes."""
         written = {"Idempotency-Key": key} if key else {}
         return {"Authorization": f"Bearer {self.token(role, **claims)}", **written}

@@ -14,6 +14,7 @@ from shared.logs import log
 ALGORITHMS = ["ES256", "RS256"]
 KEPT_SECONDS = 600  # a key the issuer takes back is refused after this long
 SHORTEST_PAUSE_SECONDS = 10  # between two questions, however many tokens name unknown keys
+FIRST_PAUSE_SECONDS = 1  # as long as there is no key at all
 ANSWER_SECONDS = 3.0
 
 Clock = Callable[[], float]
@@ -50,7 +51,7 @@ class IssuerKeys:
 
     async def key(self, kid: str) -> PyJWK | None:
         if kid not in self._keys:
-            await self._ask(SHORTEST_PAUSE_SECONDS)
+            await self._ask(SHORTEST_PAUSE_SECONDS if self._keys else FIRST_PAUSE_SECONDS)
         if not self._keys:
             raise IssuerAway
         return self._keys.get(kid)

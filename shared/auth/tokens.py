@@ -7,7 +7,7 @@ import jwt
 from jwt import PyJWK
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from shared.auth.keys import ALGORITHMS, Keys
+from shared.auth.keys import ALGORITHMS, Clock, Keys
 from shared.auth.problems import Reason, Unauthenticated
 from shared.scope import Role, Scope
 
@@ -58,8 +58,8 @@ class Tokens:
     Validity goes by the true time, not by shared.clock: shifting that clock must not let an old token in.
     """
 
-    def __init__(self, keys: Keys, issuer: str, audience: str) -> None:
-        self._keys, self._issuer, self._audience = keys, issuer, audience
+    def __init__(self, keys: Keys, issuer: str, audience: str, *, clock: Clock = time.time) -> None:
+        self._keys, self._issuer, self._audience, self._clock = keys, issuer, audience, clock
         self._known: dict[str, Claims] = {}
         self._generation = keys.generation
 
@@ -70,7 +70,7 @@ class Tokens:
             self._generation = self._keys.generation
             self._known.clear()
         known = self._known.get(token)
-        if known is None or known.exp + LEEWAY_SECONDS <= time.time():
+        if known is None or known.exp + LEEWAY_SECONDS <= self._clock():
             known = await self._checked(token)
             self._remember(token, known)
         return known.scope()

@@ -32,13 +32,13 @@ class Process:
     def __init__(self, running: Running, roles: Sequence[str], listening: socket.socket) -> None:
         self.running, self.roles, self.listening = running, roles, listening
         self.health = Health(writes_to(running.database))
+        self.keys = IssuerKeys(published_at(str(running.settings.jwks_url)))
         self.server = Server(self._http())
         self.failed = False
 
     def _http(self) -> uvicorn.Config:
-        keys = IssuerKeys(published_at(str(self.running.settings.jwks_url)))
         return uvicorn.Config(
-            create_app(self.running, keys, self.health, api="api" in self.roles),
+            create_app(self.running, self.keys, self.health, api="api" in self.roles),
             http="httptools",
             ws="none",
             lifespan="off",
@@ -55,12 +55,14 @@ class Process:
         http = asyncio.create_task(self.server.serve([self.listening]), name="http")
         tasks = [http, *(asyncio.create_task(role, name=name) for name, role in self._started())]
         told = asyncio.create_task(stopping.wait())
+        warm = asyncio.create_task(self._warm())
         host, port = self.listening.getsockname()[:2]
         log.info("process.started", roles=list(self.roles), host=host, port=port)
         await asyncio.wait([told, *tasks], return_when=asyncio.FIRST_COMPLETED)
         if not told.done():
             self._report(tasks)
         told.cancel()
+        warm.cancel()
         log.info("process.stopping")
         await self._finish_requests(http)
         await self._finish_roles([task for task in tasks if task is not http])
@@ -81,6 +83,11 @@ class Process:
             found.append(("consume", consume(self.running, self.health)))
         workers = self.running.service.workers if "consume" in self.roles else ()
         return [*found, *((getattr(worker, "__name__", "worker"), _worked(worker, self.running)) for worker in workers)]
+
+    async def _warm(self) -> None:
+        """Have the issuer's keys before the first request needs them."""
+        if "api" in self.roles:
+            await self.keys.refresh()
 
     async def _finish_requests(self, http: "asyncio.Task[None]") -> None:
         self.health.stops()
