@@ -45,6 +45,13 @@ class Entry(Generic[T]):
         self.facts = facts[-1:] if self.kind.newest_fact_only else facts
 
     @property
+    def decided_state(self) -> Any:
+        """The state there is to write; an absent document has none."""
+        if self.state is None:
+            raise TypeError(self.kind)
+        return self.state
+
+    @property
     def changed(self) -> bool:
         if self.before is None:
             return self.state is not None
@@ -58,11 +65,19 @@ def told(fact: Fact, subject: str, tenant: str, place: tuple[int, int], at: date
         raise EventTooLarge(size=size, limit=LARGEST_FACT_BYTES)
     id_ = f"{subject}:{place[0]}:{place[1]}"
     name = {"type": fact.type(), "name": fact.name, "major": fact.major}
-    return {"id": id_, "sequence": place[1], **name, "tenant": tenant, "time": at, "trace": trace.current.get(), "data": data}
+    return {
+        "id": id_,
+        "sequence": place[1],
+        **name,
+        "tenant": tenant,
+        "time": at,
+        "trace": trace.current.get(),
+        "data": data,
+    }
 
 
 def facts_of(entry: Entry[Any], incarnation: int) -> list[Doc]:
-    before, state, at = entry.before, entry.state, clock.now()
+    before, state, at = entry.before, entry.decided_state, clock.now()
     first = (before["sequence"] if before else 0) + 1
     if before and len(before["outbox"]) + len(entry.facts) > MOST_UNSENT:
         raise TooManyUnsent(what=entry.kind.collection)
@@ -75,7 +90,7 @@ def request_row(caller: Caller, state: Doc, version: int) -> Doc:
 
 def new_document(entry: Entry[Any], incarnation: int, caller: Caller | None) -> Doc:
     """The document of an aggregate that is not there yet, with its first facts."""
-    kind, state = entry.kind, entry.state
+    kind, state = entry.kind, entry.decided_state
     kept, facts = kind.of(state), facts_of(entry, incarnation)
     envelope = {"_id": state.id, "tenant": state.tenant, "schema": kind.schema, "version": 1, "sequence": len(facts)}
     requests = [request_row(caller, kept, 1)] if caller else []
@@ -131,9 +146,9 @@ class Stored(Generic[T]):
         except DuplicateKeyError:
             return await self._first_answer(id_, caller)
         except Problem:
-            if caller and (doc := await self.collection.find_one({"_id": id_})):
-                if (before := answered(self.kind, doc, caller)) is not None:
-                    return before
+            doc = await self.collection.find_one({"_id": id_}) if caller else None
+            if caller and doc and (before := answered(self.kind, doc, caller)) is not None:
+                return before
             raise
 
     async def change(self, id_: str, decide: Callable[[T], Decision[T]], caller: Caller | None = None) -> T:
@@ -147,7 +162,8 @@ class Stored(Generic[T]):
             entry.decided(decide(self.kind.load(doc)))
             if not entry.changed or await self._written(entry, caller):
                 answer.shows(doc["version"] + entry.changed)
-                return self._state(entry)
+                state: T = entry.decided_state
+                return state
 
     async def _insert(self, decision: Decision[T], caller: Caller | None) -> T:
         entry: Entry[T] = Entry(self.kind, None, None)
@@ -176,9 +192,3 @@ class Stored(Generic[T]):
         if doc is None:
             raise NotFound(what=self.kind.collection, id=id_)
         return dict(doc)
-
-    @staticmethod
-    def _state(entry: Entry[T]) -> T:
-        if entry.state is None:
-            raise TypeError(entry.kind)
-        return entry.state

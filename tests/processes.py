@@ -19,9 +19,14 @@ class Spawned:
     """A child process and its output."""
 
     def __init__(self, arguments: list[str], environment: Mapping[str, str]) -> None:
-        self.output = tempfile.TemporaryFile("w+", encoding="utf-8")
+        self.output = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  open as long as the process
         self.child = subprocess.Popen(
-            arguments, cwd=ROOT, env={**os.environ, **environment}, stdout=self.output, stderr=subprocess.STDOUT, text=True
+            arguments,
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            stdout=self.output,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
 
     @property

@@ -34,7 +34,7 @@ class TooMuchParkedError(RuntimeError):
 
 @dataclass(slots=True)
 class Applied:
-    """What a transaction did: outcomes by (topic, outcome), rows parked by partition, and the poison since good news."""
+    """What a transaction did: outcomes by (topic, outcome), rows parked by partition, poison since good news."""
 
     outcomes: Outcomes
     parked: Counter[TopicPartition]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from pymongo import UpdateOne
@@ -57,14 +58,16 @@ class Partitions(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka h
                 self.held.clear()
                 for place in assigned:
                     await self._take(place)
-        except Exception as e:
+        except Exception as e:  # noqa: BLE001  raised again by the loop
             self.failed = e
         log.info("consumer.assigned", partitions=sorted(f"{p.topic}/{p.partition}" for p in self.held))
 
     async def _take(self, place: TopicPartition) -> None:
         new = {"next": 0, "topic_id": self.topic_ids[place.topic]}
         change = {"$set": {"owner": self.owner}, "$inc": {"epoch": 1}, "$setOnInsert": new}
-        row = await self.rows.find_one_and_update({"_id": self._id(place)}, change, upsert=True, return_document=True)
+        row: Any = await self.rows.find_one_and_update(
+            {"_id": self._id(place)}, change, upsert=True, return_document=True
+        )
         if row["topic_id"] != self.topic_ids[place.topic]:
             raise OtherTopicError(self._id(place))
         parked = await Parking(self.database, self.group).count(place.topic, place.partition)

@@ -53,7 +53,7 @@ async def _within(closing: Coroutine[Any, Any, None]) -> None:
     """Closing may fail or hang when a server is away; the lease then runs out by itself."""
     try:
         await asyncio.wait_for(closing, DRAIN_SECONDS)
-    except Exception as e:
+    except Exception as e:  # noqa: BLE001  the lease then runs out by itself
         log.warning("relay.closing_failed", error=repr(e))
 
 

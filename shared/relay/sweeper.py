@@ -33,7 +33,9 @@ async def measure(database: Database, collections: Sequence[str]) -> None:
     """How much waits in the outboxes of each kind, and since when."""
     for name in collections:
         rows = database.collection(name)
-        oldest = await rows.find_one({"outbox.0.time": {"$gt": BEGINNING}}, {"outbox.time": 1}, sort=[("outbox.0.time", 1)])
+        oldest = await rows.find_one(
+            {"outbox.0.time": {"$gt": BEGINNING}}, {"outbox.time": 1}, sort=[("outbox.0.time", 1)]
+        )
         age = (clock.now() - oldest["outbox"][0]["time"]).total_seconds() if oldest else 0.0
         metrics.OUTBOX_OLDEST_SECONDS.labels(kind=name).set(max(age, 0.0))
         metrics.OUTBOX_DEPTH.labels(kind=name).set(await rows.count_documents({"outbox.0.time": {"$gt": BEGINNING}}))

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from pydantic import AnyHttpUrl
 
 from shared import clock
 from shared.documents import Doc
@@ -30,7 +31,7 @@ def settings() -> CommonSettings:
         mongodb_uri=os.environ["MONGODB_URI"],
         kafka_bootstrap_servers=os.environ["KAFKA_BOOTSTRAP_SERVERS"],
         issuer="http://127.0.0.1:1",
-        jwks_url="http://127.0.0.1:1/jwks.json",
+        jwks_url=AnyHttpUrl("http://127.0.0.1:1/jwks.json"),
         relay_lease_seconds=2,
         sweep_after_seconds=2,
         session_timeout_milliseconds=2000,
@@ -132,7 +133,7 @@ def log(settings: CommonSettings, database: Database) -> Log:
 def record(fact: Any, subject: str, sequence: int, **changed: Any) -> Doc:
     """A fact as the relay would send it, with headers replaced by name: record(f, "p", 1, ce_id=b"x")."""
     row = told(fact, subject, "27", (1, sequence), clock.now())
-    headers = dict(headers_of(row, "/pots", TOPIC, subject))
+    headers: dict[str, Any] = dict(headers_of(row, "/pots", TOPIC, subject))
     headers |= {name: value for name, value in changed.items() if name.startswith("ce_")}
     headers = {name: value for name, value in headers.items() if value is not None}
     body = {"key": subject.encode(), "value": row["data"].encode(), "headers": list(headers.items())}

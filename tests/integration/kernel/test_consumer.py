@@ -31,7 +31,7 @@ async def sums(running: Running) -> dict[str, tuple[int, int]]:
 async def consumed(running: Running, log: Log) -> bool:
     """Every record of the topic is behind the stored offsets."""
     rows = {row["_id"]: row["next"] async for row in running.database.collection("consumer_offsets").find({})}
-    return sum(rows.values()) == await log.size()
+    return bool(sum(rows.values()) == await log.size())
 
 
 async def test_repeated_events_take_effect_once(running: Running, health: Health, log: Log) -> None:
@@ -43,7 +43,8 @@ async def test_repeated_events_take_effect_once(running: Running, health: Health
 
 
 @pytest.mark.parametrize(
-    "where", ["consumer.before_write", "consumer.between_collections", "consumer.before_commit", "consumer.after_commit"]
+    "where",
+    ["consumer.before_write", "consumer.between_collections", "consumer.before_commit", "consumer.after_commit"],
 )
 async def test_a_consumer_killed_there_neither_loses_nor_doubles(
     where: str, running: Running, log: Log, start: Start
@@ -110,7 +111,9 @@ async def test_stopping_finishes_the_batch_and_starting_again_goes_on(running: R
     assert await sums(running) == EXACT
 
 
-async def test_a_topic_made_anew_stops_the_consumer_instead_of_skipping(running: Running, log: Log, start: Start) -> None:
+async def test_a_topic_made_anew_stops_the_consumer_instead_of_skipping(
+    running: Running, log: Log, start: Start
+) -> None:
     await log.write(*story(pots=2, fills=1))
     first = start("consume")
     await until(lambda: consumed(running, log), what="all consumed")

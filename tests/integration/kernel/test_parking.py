@@ -27,7 +27,10 @@ BAD: dict[str, tuple[str, Doc]] = {
     "a body of another shape": ("DoesNotParse", record(ONE_LITRE, "bad", 2, value=b'{"litres": "many"}')),
     "a body over the limit": ("RecordTooLarge", record(ONE_LITRE, "bad", 2, value=b"1" * 300_000)),
     "a key that is not the subject": ("KeyMismatch", record(ONE_LITRE, "bad", 2, ce_subject=b"other")),
-    "a future major version": ("NewerVersion", record(ONE_LITRE, "bad", 2, ce_type=b"in.bachathaat.pots.pot-filled.v9")),
+    "a future major version": (
+        "NewerVersion",
+        record(ONE_LITRE, "bad", 2, ce_type=b"in.bachathaat.pots.pot-filled.v9"),
+    ),
     "a value no rule allows": ("Undrinkable", record(PotFilled(litres=POISON), "bad", 2)),
     "a value the database cannot hold": ("RefusedByServer", record(PotFilled(litres=HUGE), "bad", 2)),
     "a gap in its subject's facts": ("SequenceGap", record(ONE_LITRE, "bad", 5)),
@@ -43,7 +46,9 @@ async def mark_ready(running: Running, **change: Any) -> None:
 
 
 @pytest.mark.parametrize("what", BAD)
-async def test_bad_input_is_parked_and_everybody_else_goes_on(what: str, running: Running, health: Health, log: Log) -> None:
+async def test_bad_input_is_parked_and_everybody_else_goes_on(
+    what: str, running: Running, health: Health, log: Log
+) -> None:
     code, bad = BAD[what]
     await log.write(record(PotMade(), "bad", 1), bad, record(ONE_LITRE, "bad", 3), *GOOD)
     async with playing(consume(running, health)):
@@ -63,7 +68,9 @@ async def test_replayed_rows_are_applied_in_order_before_newer_ones_and_the_key_
     await log.write(record(PotMade(), "bad", 1), bad, record(ONE_LITRE, "bad", 3))
     async with playing(consume(running, health)):
         await until(lambda: consumed(running, log), what="all consumed")
-        await running.database.collection("parked").update_one({"code": "DoesNotParse"}, {"$set": {"value": b'{"litres": 10}'}})
+        await running.database.collection("parked").update_one(
+            {"code": "DoesNotParse"}, {"$set": {"value": b'{"litres": 10}'}}
+        )
         await mark_ready(running)
 
         async def applied() -> bool:
@@ -86,7 +93,7 @@ async def test_what_is_still_poison_stays_parked_and_keeps_its_followers_waiting
         await mark_ready(running)
 
         async def tried_again() -> bool:
-            return (await parked(running))[0]["attempts"] == 2
+            return bool((await parked(running))[0]["attempts"] == 2)
 
         await until(tried_again, what="tried again")
     first, second = await parked(running)

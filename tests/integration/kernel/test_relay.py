@@ -20,7 +20,9 @@ from tests.processes import playing, until
 POTS, FILLS = 20, 10
 
 
-async def write_facts(running: Running, pots: int = POTS, fills: int = FILLS, prefix: str = "pot") -> set[tuple[str, int]]:
+async def write_facts(
+    running: Running, pots: int = POTS, fills: int = FILLS, prefix: str = "pot"
+) -> set[tuple[str, int]]:
     """Many pots, each filled one by one; what must stand in the log."""
 
     async def one(id_: str) -> None:
@@ -122,7 +124,13 @@ async def test_a_lost_trim_is_repaired_by_the_sweeper(running: Running, health: 
         await write_facts(running, pots=1, fills=0)
         await until(lambda: all_trimmed(running.database), what="told and trimmed")
         told = await log.read()
-        lost = {"id": "pot-0:1:1", "sequence": 1, "type": "in.bachathaat.pots.pot-made.v1", "name": "pot-made", "major": 1}
+        lost = {
+            "id": "pot-0:1:1",
+            "sequence": 1,
+            "type": "in.bachathaat.pots.pot-made.v1",
+            "name": "pot-made",
+            "major": 1,
+        }
         rest = {"tenant": "27", "time": datetime(2026, 1, 1, tzinfo=UTC), "trace": None, "data": "{}"}
         await running.database.collection("pots").update_one({"_id": "pot-0"}, {"$set": {"outbox": [lost | rest]}})
         await until(lambda: all_trimmed(running.database), what="swept and trimmed")
