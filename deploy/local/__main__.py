@@ -39,7 +39,7 @@ def run(settings: LocalSettings) -> int:
         signal.signal(number, _interrupt)
     ready = settings.data.resolve() / "ready"
     try:
-        with running(settings, seed=True, console=console) as (started, supervisor):
+        with running(settings, seed=settings.seed, console=console) as (started, supervisor):
             about = sample(started)
             known = started.model_copy(update={"tokens": about.tokens}) if about else started
             known.save(settings.data.resolve())

@@ -26,13 +26,24 @@ PROVIDER_NAME: Final = "local-sms"
 
 
 class Plan:
-    """The processes of one system, on the ports and in the folder of `settings`; `given`: the environment it obeys."""
+    """The processes of one system, on the ports and in the folder of `settings`.
 
-    def __init__(self, settings: LocalSettings, console: Console, *, given: Mapping[str, str] = os.environ) -> None:
+    `given` is the environment it obeys; `told` are settings every process gets besides, such as HOLD_SECONDS.
+    """
+
+    def __init__(
+        self,
+        settings: LocalSettings,
+        console: Console,
+        *,
+        given: Mapping[str, str] = os.environ,
+        told: Mapping[str, str] | None = None,
+    ) -> None:
         self.settings = settings
         self.data = settings.data.resolve()
         self._console = console
-        self._given = given
+        self._told = dict(told or {})
+        self._given = {**given, **self._told}
         self._kafka = Kafka(self.data / "kafka", settings.port_kafka, on_line=console.line, say=console.say)
         self._mongo = Mongo(self.data / "mongodb", settings.port_mongodb, on_line=self._what_is_wrong)
 
@@ -74,7 +85,6 @@ class Plan:
         known = self.endpoints()
         return {
             "PROFILE": "local",
-            "ALLOW_UNSAFE": "1",
             KAFKA: known.kafka,
             MONGODB: known.mongodb,
             "ISSUER": known.issuer,
@@ -85,6 +95,7 @@ class Plan:
             "BACHAT_DATA": str(self.data),
             "LOG_FORMAT": self._given.get("LOG_FORMAT") or ("console" if self._console.for_people else "json"),
             "PYTHONUNBUFFERED": "1",
+            **self._told,
         }
 
     def refuse_taken_ports(self) -> None:
@@ -92,7 +103,7 @@ class Plan:
         elsewhere = {"port_kafka": KAFKA, "port_mongodb": MONGODB}
         for field in (name for name in LocalSettings.model_fields if name.startswith("port_")):
             port = self.settings.port(field.removeprefix("port_"))
-            if not self._given.get(elsewhere.get(field, "")) and not ports.is_free(port):
+            if not self._given.get(elsewhere.get(field, "")) and not ports.gets_free(port):
                 raise ports.PortInUse(port, f"BACHAT_{field.upper()}")
 
     def write_gateway(self) -> None:

@@ -2,6 +2,7 @@
 
 import random
 import socket
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -43,6 +44,16 @@ def is_free(port: int) -> bool:
             probe.bind((LOOPBACK, port))
         except OSError:
             return False
+    return True
+
+
+def gets_free(port: int, within_seconds: float = 3) -> bool:
+    """Whether it is free now or soon: the processes of a run that was killed need a moment to be gone."""
+    deadline = time.monotonic() + within_seconds
+    while not is_free(port):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
     return True
 
 

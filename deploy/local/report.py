@@ -8,8 +8,11 @@ from deploy.local.sample import Sample
 
 _A_NEW_KEY = "Idempotency-Key: $(cat /proc/sys/kernel/random/uuid)"
 _VENUE = {
-    "name": {"mr": "आठवडी बाजार, पुणे", "hi": "साप्ताहिक बाज़ार, पुणे", "en": "Weekly market, Pune"},
-    "district": "490",
+    "kind": "weekly_market",
+    "owner": "शिरूर नगरपरिषद",
+    "names": {"mr": "आठवडी बाजार, शिरूर", "hi": "साप्ताहिक बाज़ार, शिरूर", "en": "Weekly market, Shirur"},
+    "local_body": "251518",
+    "stalls": 24,
 }
 
 
@@ -38,7 +41,7 @@ def calls(known: Endpoints, sample: Sample | None) -> str:
         (f"orders: two of “{sample.title}”", _post(known, "/v1/orders", _order(sample), buyer)),
         ("orders: what became of it", _get(known, "/v1/orders", buyer)),
         ("notify: what the buyer was told", _get(known, "/v1/notifications", buyer)),
-        ("stalls: a venue", _post(known, "/v1/venues", _VENUE, officer)),
+        ("stalls: a venue", _post(known, "/v1/venues", {**_VENUE, "district": sample.district}, officer)),
         ("the messages as they reached the SMS provider", f"tail -n 3 {known.provider_log}"),
     ]
     return "\n".join(["", "Calls to paste", *(f"  # {what}\n  {call}" for what, call in said), ""])

@@ -9,6 +9,7 @@ from deploy.local.endpoints import Endpoints
 from deploy.local.issuer.client import token
 from deploy.local.issuer.tokens import ROLES, Ask
 
+PUNE, BARAMATI = "490", "4512"  # LGD codes of a district and of a block in it
 BUYERS_PHONE = "+91 90000 00001"
 
 
@@ -25,13 +26,11 @@ class Sample:
     tokens: dict[str, str]
 
 
-def tokens(issuer: str, *, group: str | None = None, district: str | None = None) -> dict[str, str]:
-    """One for each role: of the group for those who act for one, of its district for the officers."""
+def tokens(issuer: str, *, group: str | None = None, district: str = PUNE, block: str = BARAMATI) -> dict[str, str]:
+    """One for each role: of the group for those who act for one, of the place for the officers."""
     groups = (group,) if group else ()
-    return {
-        role: token(issuer, Ask.model_validate({"role": role, "groups": groups, "district": district}))
-        for role in ROLES
-    }
+    ask = {"groups": groups, "district": district, "block": block}
+    return {role: token(issuer, Ask.model_validate({**ask, "role": role})) for role in ROLES}
 
 
 def sample(known: Endpoints) -> Sample | None:
@@ -51,7 +50,9 @@ def sample(known: Endpoints) -> Sample | None:
         unit_price_paise=variant["unit_price_paise"],
         group=product["seller"],
         district=product["district"],
-        tokens=tokens(known.issuer, group=product["seller"], district=product["district"]),
+        tokens=tokens(
+            known.issuer, group=product["seller"], district=product["district"], block=product["block"] or BARAMATI
+        ),
     )
 
 

@@ -19,6 +19,8 @@ class LocalSettings(BaseSettings):
     cache: Path = ROOT / ".cache"
     kafka_heap: str = "512m"
     mongodb_cache_gb: float = 0.25
+    seed: bool = True
+    """Fill a new data folder with the groups, goods and contacts of `tools.seed`."""
     gateway_rate: int | None = None
     """Requests a second in place of each route class's own; None: the route table's."""
 

@@ -21,14 +21,20 @@ class AlreadyRunning(RuntimeError):
 
 @contextmanager
 def running(
-    settings: LocalSettings, *, seed: bool, console: Console | None = None, given: Mapping[str, str] = os.environ
+    settings: LocalSettings,
+    *,
+    seed: bool,
+    console: Console | None = None,
+    given: Mapping[str, str] = os.environ,
+    told: Mapping[str, str] | None = None,
 ) -> Iterator[tuple[Endpoints, Supervisor]]:
     """The system, ready; stopped at the end. `settings.on_free_ports()` and a folder of its own make it a test's.
 
-    Seeds an empty data folder when asked. Raises AlreadyRunning, PortInUse, StopsTheRun.
+    Seeds an empty data folder when asked; `told` are settings every process gets besides.
+    Raises AlreadyRunning, PortInUse, StopsTheRun.
     """
     console = console or Console()
-    plan = Plan(settings, console, given=given)
+    plan = Plan(settings, console, given=given, told=told)
     with held(plan.data):
         plan.refuse_taken_ports()
         yield from _run(plan, console, seed=seed)
