@@ -79,6 +79,10 @@ class Supervisor:
             pass
         self._raise_failure()
 
+    def part(self, name: str) -> Runs:
+        """The process of that name; KeyError when the plan has none."""
+        return {part.name: part.runs for part in self._parts}[name]
+
     def stop(self) -> None:
         """End every part: those that need others first, each gently, then firmly."""
         self._over.set()
