@@ -7,13 +7,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from shared.logs import log
-from shared.mongo import connect, ensure_indexes, unavailable
+from shared.mongo import Database, connect, ensure_indexes, unavailable
 from shared.service import Running, Service, Stores
 from shared.settings import CommonSettings
 
 T = TypeVar("T")
 
 LONGEST_PAUSE_SECONDS = 5.0
+FIRST_ANSWER_SECONDS = 3
 
 
 class AddressTakenError(RuntimeError):
@@ -31,13 +32,10 @@ def listen(settings: CommonSettings) -> socket.socket:
 
 async def started(service: Service, settings: CommonSettings, roles: Sequence[str]) -> Running:
     """Wait for the servers, make sure that they can be trusted. Raises UnsafeSettingsError."""
-    name, unsafe = settings.database_name(service.name), settings.allow_unsafe
-    database = await patient(
-        "mongodb.away", lambda: connect(settings.mongodb_uri, name, allow_unsafe=unsafe), unavailable
-    )
+    database = await patient("mongodb.away", lambda: _connected(service, settings), _mongodb_away)
     try:
-        await patient("mongodb.away", lambda: ensure_indexes(database, service.kinds), unavailable)
-        if not unsafe and {"relay", "consume"} & set(roles):
+        await patient("mongodb.away", lambda: ensure_indexes(database, service.kinds), _mongodb_away)
+        if not settings.allow_unsafe and {"relay", "consume"} & set(roles):
             from shared.kafka import assert_safe  # noqa: PLC0415  a process that only answers requests needs no Kafka
 
             await patient("kafka.away", lambda: assert_safe(settings), _kafka_away)
@@ -45,6 +43,20 @@ async def started(service: Service, settings: CommonSettings, roles: Sequence[st
         await database.client.close()
         raise
     return Running(service, settings, database, Stores(database, service.kinds))
+
+
+async def _connected(service: Service, settings: CommonSettings) -> Database:
+    """Raises TimeoutError sooner than the driver would: a person watches."""
+    name = settings.database_name(service.name)
+    try:
+        async with asyncio.timeout(FIRST_ANSWER_SECONDS):
+            return await connect(settings.mongodb_uri, name, allow_unsafe=settings.allow_unsafe)
+    except TimeoutError as error:
+        raise TimeoutError(f"no answer within {FIRST_ANSWER_SECONDS} s from the servers of MONGODB_URI") from error
+
+
+def _mongodb_away(error: Exception) -> bool:
+    return unavailable(error) or isinstance(error, TimeoutError)
 
 
 def _kafka_away(error: Exception) -> bool:
