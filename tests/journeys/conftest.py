@@ -1,0 +1,31 @@
+"""One running system for all journeys; what stops it or reads all of its traces comes last."""
+
+import secrets
+from collections.abc import Iterator
+
+import pytest
+
+from tests.journeys.people import Market
+from tests.journeys.system import System
+
+HOLD_SECONDS = 8  # a test waits for one to run out; an order is confirmed within a fraction of it
+LAST = ("test_traces", "test_second_start")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In the order of their files, those named in LAST behind all others."""
+    items.sort(key=lambda item: next((at for at, name in enumerate(LAST, 1) if name in item.nodeid), 0))
+
+
+@pytest.fixture(scope="session")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    told = {"HOLD_SECONDS": str(HOLD_SECONDS), "NAMESPACE": f"j{secrets.token_hex(3)}-", "PYTHONWARNINGS": "default"}
+    whole = System(tmp_path_factory.mktemp("system"), told)
+    whole.start()
+    yield whole
+    whole.stop()
+
+
+@pytest.fixture(scope="session")
+def market(system: System) -> Market:
+    return Market(system)

@@ -1,0 +1,140 @@
+"""Nobody reaches what is not hers, whatever she sends."""
+
+import uuid
+
+import pytest
+
+from tests.journeys.people import MUMBAI, NAGPUR, PAPAD, PUNE, SKU, Market, Person, Shop
+
+BIHAR = "10"
+
+
+@pytest.fixture(scope="session")
+async def shop(market: Market) -> Shop:
+    return await market.shop(stock=100)
+
+
+@pytest.fixture(scope="session")
+async def asha(market: Market) -> Person:
+    return market.buyer()
+
+
+@pytest.fixture(scope="session")
+async def order_id(asha: Person, shop: Shop) -> str:
+    """Asha's, confirmed."""
+    made = (await asha.order(shop.line())).json()["id"]
+    await asha.sees(made, "confirmed")
+    return str(made)
+
+
+async def test_another_buyers_order_does_not_exist(market: Market, order_id: str) -> None:
+    usha = market.buyer()
+    read = await usha.get(f"/orders/{order_id}")
+    cancelled = await usha.post(f"/orders/{order_id}/cancel", {"reason": "माझी नाही"})
+    unknown = await usha.get(f"/orders/{uuid.uuid4()}")
+    assert [(answer.status_code, answer.json()["code"]) for answer in (read, cancelled, unknown)] == [
+        (404, "NotFound")
+    ] * 3
+    assert (await usha.reads("/orders"))["items"] == []
+
+
+async def test_another_groups_leader_cannot_touch_the_product_its_stock_or_its_order(
+    market: Market, shop: Shop, order_id: str
+) -> None:
+    stranger = market.leader(await market.group())
+    path = f"/products/{shop.product_id}"
+    touched = [
+        await stranger.send("PATCH", path, {"hsn": "1905"}),
+        await stranger.post(f"{path}/pause"),
+        await stranger.send("PUT", shop.stock_path, {"on_hand": 0}),
+        await stranger.post("/products", {**PAPAD, "group_id": shop.group_id}),
+    ]
+    assert [(answer.status_code, answer.json()["code"]) for answer in touched] == [(403, "NotYourGroup")] * 4
+    hidden = [
+        await stranger.get(shop.stock_path),
+        await stranger.post(f"/orders/{order_id}/accept"),
+        await stranger.get(f"/contacts/{shop.group_id}"),
+    ]
+    assert [answer.status_code for answer in hidden] == [404] * 3
+    assert (await shop.leader.reads(path))["status"] == "listed"
+
+
+async def test_a_draft_is_seen_by_its_group_and_its_officers_only(market: Market, shop: Shop) -> None:
+    draft = await shop.leader.does("POST", "/products", {**PAPAD, "group_id": shop.group_id})
+    path = f"/products/{draft['id']}"
+    seen = {
+        name: (await who.get(path)).status_code
+        for name, who in {
+            "its leader": shop.leader,
+            "an officer of Pune": market.officer(PUNE),
+            "an officer of Nagpur": market.officer(NAGPUR),
+            "a buyer": market.buyer(),
+        }.items()
+    }
+    assert seen == {"its leader": 200, "an officer of Pune": 200, "an officer of Nagpur": 404, "a buyer": 404}
+
+
+async def test_headers_that_claim_to_be_somebody_have_no_effect(asha: Person, market: Market, order_id: str) -> None:
+    usha = market.buyer()
+    claims = {
+        "x-user-id": asha.party,
+        "x-user-role": "admin",
+        "x-user-state": "27",
+        "X-User-Id": asha.party,
+        "x-request-id": "mine",
+    }
+    read = await usha.get(f"/orders/{order_id}", headers=claims)
+    assert read.status_code == 404
+    assert read.headers["x-request-id"] != "mine"
+    listed = await usha.get("/orders", headers=claims)
+    assert listed.json()["items"] == []
+    hers = await asha.get(f"/orders/{order_id}", headers={**claims, "x-user-id": usha.party, "x-user-state": BIHAR})
+    assert hers.json()["id"] == order_id
+
+
+async def test_without_a_token_of_the_issuer_nothing_is_answered(asha: Person, order_id: str) -> None:
+    for token in ("", "Bearer", "Bearer not.a.token", f"Bearer {asha.token[:-6]}AAAAAA", f"Basic {asha.token}"):
+        answer = await asha.client.get(f"/orders/{order_id}", headers={"Authorization": token})
+        assert (answer.status_code, answer.json()["code"]) == (401, "Unauthenticated")
+
+
+async def test_an_officer_registers_in_her_own_district_only(market: Market) -> None:
+    entry = {"programme": "umed", "code": f"MH-{uuid.uuid4().hex[:8]}", "names": {"mr": "जिजाऊ बचत गट"}}
+    here = {**entry, "district": PUNE, "block": "4512"}
+    refused = await market.officer(NAGPUR).post("/groups", here)
+    assert (refused.status_code, refused.json()["code"]) == (403, "OutsideArea")
+    assert (await market.officer(PUNE).post("/groups", here)).status_code == 201
+    approved = await market.officer(NAGPUR).post(f"/products/{uuid.uuid4()}/approve")
+    assert approved.status_code == 404
+
+
+async def test_a_token_of_another_state_sees_and_moves_nothing(market: Market, shop: Shop, order_id: str) -> None:
+    leader = market.person("group_leader", groups=[shop.group_id], state=BIHAR)
+    admin = market.person("admin", state=BIHAR)
+    buyer = market.buyer(state=BIHAR)
+    for who in (leader, admin, buyer):
+        for path in (f"/products/{shop.product_id}", f"/groups/{shop.group_id}", f"/orders/{order_id}"):
+            assert (await who.get(path)).status_code == 404, path
+        for path in ("/products", "/orders", "/notifications", "/venues"):
+            assert (await who.reads(path))["items"] == [], path
+    assert (await admin.get(shop.stock_path)).status_code == 404
+    moved = [
+        await leader.send("PUT", shop.stock_path, {"on_hand": 0}),
+        await leader.post(f"/orders/{order_id}/accept"),
+        await admin.post(f"/products/{shop.product_id}/pause"),
+    ]
+    assert [answer.status_code for answer in moved] == [404] * 3
+    ordered = await buyer.order({"product_id": shop.product_id, "sku": SKU, "quantity": 1})
+    assert (ordered.status_code, ordered.json()["code"]) == (503, "CatalogueBehind")
+    assert (await shop.stock())[0] == 100
+
+
+async def test_a_number_is_shown_in_full_to_its_owner_only(market: Market) -> None:
+    asha, phone = market.buyer(), market.number()
+    await asha.leaves_number(asha.party, "mr", phone)
+    assert (await asha.reads(f"/contacts/{asha.party}"))["phone"] == f"+91{phone}"
+    for who in (market.officer(MUMBAI), market.person("admin")):
+        assert (await who.reads(f"/contacts/{asha.party}"))["phone"] == f"{'*' * 10}{phone[-3:]}"
+    assert (await market.buyer().get(f"/contacts/{asha.party}")).status_code == 404
+    stolen = await market.buyer().send("PUT", f"/contacts/{asha.party}", {"language": "mr", "phone": "9822000000"})
+    assert stolen.status_code in (403, 404)
