@@ -30,6 +30,8 @@ PHONE = re.compile(rf"(?P<left>{UUID}|{HEX}|{PRICE}|{DECIMAL})|(?<![0-9०-९])
 FIGURES = ("_paise", "_seconds", "_milliseconds", "_bytes", "_at", "offset", "sequence", "count", "version")
 """Ends of field names whose numbers are figures, however long."""
 FIRST = ("timestamp", "level", "event")
+OUR_OWN = {"timestamp", "level", "service", "request_id", "trace"}
+"""Made here, of digits and letters only: nothing to look for in them, on every line."""
 QUIET = {"aiokafka": logging.WARNING, "kafka": logging.WARNING, "httpx": logging.WARNING, "uvicorn": logging.WARNING}
 
 
@@ -55,7 +57,8 @@ def _masked(value: Any, name: str = "") -> Any:
 def mask_phones(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """The last processor before the renderer, so that it also sees the text of exceptions."""
     first = {name: event[name] for name in FIRST if name in event}
-    return {masked(key): _masked(value, key) for key, value in {**first, **event}.items()}
+    ordered = {**first, **event}
+    return {masked(name): value if name in OUR_OWN else _masked(value, name) for name, value in ordered.items()}
 
 
 def _before_rendering() -> list[Processor]:
