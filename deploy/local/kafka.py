@@ -59,7 +59,7 @@ class Kafka:
         self.name = "kafka"
         self.port = port
         self._folder = folder.resolve()
-        self._heap = heap or settings.kafka_heap
+        self._options = (f"-Xmx{heap or settings.kafka_heap}", *settings.kafka_java.split())
         self._cache = settings.cache.resolve()
         self._jvm: Jvm | None = None
         self._on_line = on_line
@@ -73,7 +73,7 @@ class Kafka:
 
     def start(self) -> None:
         """Format an empty folder, then spawn; `wait_ready` tells when it answers."""
-        self._jvm = Jvm(self._cache, self._heap, self._say)
+        self._jvm = Jvm(self._cache, self._options, self._say)
         properties = self._write_properties()
         if not (self._folder / "log" / "meta.properties").exists():
             self._format(self._jvm.short("kafka.tools.StorageTool"), properties)

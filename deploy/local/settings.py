@@ -18,6 +18,8 @@ class LocalSettings(BaseSettings):
     data: Path = ROOT / ".run"
     cache: Path = ROOT / ".cache"
     kafka_heap: str = "512m"
+    kafka_java: str = "-XX:TieredStopAtLevel=1"
+    """More Java options. This one halves the processor time of a start; benchmarks set it empty for full speed."""
     mongodb_cache_gb: float = 0.25
     seed: bool = True
     """Fill a new data folder with the groups, goods and contacts of `tools.seed`."""
