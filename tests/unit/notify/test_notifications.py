@@ -158,7 +158,7 @@ async def test_both_sides_are_told_of_a_confirmed_order_under_ids_of_their_own()
 
 async def test_only_the_buyer_is_told_of_a_refusal_and_both_of_a_cancellation() -> None:
     stores = FakeStores(NotificationDocument)
-    await on_order_refused(order_event(OrderRefused(**BOTH, code="NotEnoughStock")), stores)
+    await on_order_refused(order_event(OrderRefused(**BOTH, code="NotEnoughStock", short=())), stores)
     assert await stores[Notification].find(f"{EVENT}:savitri-gat:sms") is None
     stores = FakeStores(NotificationDocument)
     cancelled = OrderCancelled(**BOTH, by="timer", reason="not-accepted", lines=LINES)
