@@ -6,7 +6,7 @@ is set: of a relay's gauges those of the one process with `bachat_relay_lease_he
 
 from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 
-disable_created_metrics()  # a time for every series, which nobody asks for
+disable_created_metrics()  # type: ignore[no-untyped-call]  # a time beside every series, which nobody asks for
 
 REQUESTS = Counter(
     "bachat_requests", "Answered HTTP requests; route is the template, never a path.", ["route", "method", "status"]
