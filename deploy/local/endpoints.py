@@ -21,6 +21,8 @@ class Endpoints(BaseModel):
     provider_log: str
     namespace: str = ""
     tokens: dict[str, str] = {}
+    headers: str = ""
+    """Folder with a file for each role: its Authorization header, as `curl -H @FILE` takes it."""
 
     @classmethod
     def load(cls, data: Path) -> Self:
@@ -29,6 +31,13 @@ class Endpoints(BaseModel):
 
     def save(self, data: Path) -> None:
         """Whole or not at all: a program may be reading."""
+        for role, token in self.tokens.items():
+            self.header(role).parent.mkdir(parents=True, exist_ok=True)
+            self.header(role).write_text(f"Authorization: Bearer {token}\n", encoding="ascii")
         unfinished = data / "endpoints.json.new"
         unfinished.write_text(self.model_dump_json(indent=2) + "\n", encoding="utf-8")
         unfinished.replace(data / "endpoints.json")
+
+    def header(self, role: str) -> Path:
+        """The file with the header of that role."""
+        return Path(self.headers) / role

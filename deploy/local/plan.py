@@ -77,6 +77,7 @@ class Plan:
             jwks=f"{issuer}/jwks.json",
             provider=self._url("provider"),
             provider_log=str(self.data / "provider.jsonl"),
+            headers=str(self.data / "tokens"),
             namespace=self._given.get("NAMESPACE", ""),
         )
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 
 from deploy.local.endpoints import Endpoints
 from deploy.local.sample import Sample
@@ -35,7 +36,7 @@ def calls(known: Endpoints, sample: Sample | None) -> str:
     """One `curl` a service, with real ids, and where the messages can be read."""
     if sample is None:
         return "\nThe market is empty: python -m tools.seed fills it."
-    buyer, officer = sample.tokens["buyer"], sample.tokens["district_officer"]
+    buyer, officer = known.header("buyer"), known.header("district_officer")
     said = [
         ("catalog: what is on sale in this district", _get(known, f"/v1/products?district={sample.district}", buyer)),
         (f"orders: two of “{sample.title}”", _post(known, "/v1/orders", _order(sample), buyer)),
@@ -44,7 +45,14 @@ def calls(known: Endpoints, sample: Sample | None) -> str:
         ("stalls: a venue", _post(known, "/v1/venues", {**_VENUE, "district": sample.district}, officer)),
         ("the messages as they reached the SMS provider", f"tail -n 3 {known.provider_log}"),
     ]
-    return "\n".join(["", "Calls to paste", *(f"  # {what}\n  {call}" for what, call in said), ""])
+    return "\n".join(
+        [
+            "",
+            "Calls to paste (the tokens are in files, as headers)",
+            *(f"  # {what}\n  {call}" for what, call in said),
+            "",
+        ]
+    )
 
 
 def _order(sample: Sample) -> dict[str, object]:
@@ -57,10 +65,10 @@ def _order(sample: Sample) -> dict[str, object]:
     return {"lines": [line], "deliver_to": {"district": sample.district, "pincode": "411001"}}
 
 
-def _get(known: Endpoints, path: str, token: str) -> str:
-    return f"curl -sS '{known.gateway}{path}' -H 'Authorization: Bearer {token}'; echo"
+def _get(known: Endpoints, path: str, header: Path) -> str:
+    return f"curl -sS '{known.gateway}{path}' -H @{header}; echo"
 
 
-def _post(known: Endpoints, path: str, body: Mapping[str, object], token: str) -> str:
-    headers = f"-H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -H \"{_A_NEW_KEY}\""
+def _post(known: Endpoints, path: str, body: Mapping[str, object], header: Path) -> str:
+    headers = f"-H @{header} -H 'Content-Type: application/json' -H \"{_A_NEW_KEY}\""
     return f"curl -sS '{known.gateway}{path}' {headers} -d '{json.dumps(body, ensure_ascii=False)}'; echo"

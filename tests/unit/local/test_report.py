@@ -1,0 +1,57 @@
+import json
+import re
+import shlex
+from pathlib import Path
+
+from deploy.local import report
+from deploy.local.console import Console
+from deploy.local.endpoints import Endpoints
+from deploy.local.plan import Plan
+from deploy.local.sample import Sample
+from deploy.local.settings import LocalSettings
+
+TOKENS = {"buyer": "aa.bb.cc", "district_officer": "dd.ee.ff"}
+PAPAD = Sample(
+    product_id="p-1",
+    title="नाचणीचे पापड",
+    sku="PAPAD-200",
+    unit_price_paise=9000,
+    group="g-1",
+    district="490",
+    tokens=TOKENS,
+)
+
+
+def known(data: Path) -> Endpoints:
+    return Plan(LocalSettings(data=data), Console(), given={}).endpoints().model_copy(update={"tokens": TOKENS})
+
+
+def test_the_table_says_where_every_service_is_and_shows_each_token(tmp_path: Path) -> None:
+    shown = report.table(known(tmp_path))
+    for word in ("gateway", "catalog", "orders", "stalls", "notify", "Kafka", "MongoDB", *TOKENS.values()):
+        assert word in shown
+
+
+def test_there_is_a_call_to_paste_for_every_service(tmp_path: Path) -> None:
+    shown = report.calls(known(tmp_path), PAPAD)
+    paths = set(re.findall(r"http://127\.0\.0\.1:8080(/v1/\w+)", shown))
+    assert paths == {"/v1/products", "/v1/orders", "/v1/notifications", "/v1/venues"}
+
+
+def test_a_pasted_order_names_the_real_product_at_its_price(tmp_path: Path) -> None:
+    lines = report.calls(known(tmp_path), PAPAD).splitlines()
+    order = next(line for line in lines if "/v1/orders' " in line and " -d " in line)
+    words = shlex.split(order.removesuffix("; echo"))
+    body = json.loads(words[words.index("-d") + 1])
+    assert body["lines"] == [{"product_id": "p-1", "sku": "PAPAD-200", "quantity": 2, "expected_unit_paise": 9000}]
+
+
+def test_the_header_files_of_the_calls_hold_the_tokens(tmp_path: Path) -> None:
+    endpoints = known(tmp_path)
+    endpoints.save(tmp_path)
+    assert endpoints.header("buyer").read_text(encoding="ascii") == "Authorization: Bearer aa.bb.cc\n"
+    assert Endpoints.load(tmp_path) == endpoints
+
+
+def test_an_empty_market_is_said_with_the_command_that_fills_it(tmp_path: Path) -> None:
+    assert "python -m tools.seed" in report.calls(known(tmp_path), None)
