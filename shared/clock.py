@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 INDIA = ZoneInfo("Asia/Kolkata")
-_offset = timedelta(seconds=float(os.environ.get("CLOCK_OFFSET_SECONDS", "0")))
+_offset = timedelta(seconds=float(os.environ.get("CLOCK_OFFSET_SECONDS") or 0))
 
 
 def now() -> datetime:
