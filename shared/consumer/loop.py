@@ -98,9 +98,9 @@ class Consumer:
             place: [Record.of(row, self.handlers[place.topic]).read() for row in rows]
             for place, rows in fetched.items()
         }
-        todo: list[Batches] = [first] if first else []
-        while todo:
-            todo = [*await self._attempt(todo[0]), *todo[1:]]
+        waiting: list[Batches] = [first] if first else []
+        while waiting:
+            waiting = [*await self._attempt(waiting[0]), *waiting[1:]]
 
     async def _attempt(self, batches: Batches) -> list[Batches]:
         """What is still to be applied of these: nothing, all of it once more, or its halves."""
