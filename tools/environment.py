@@ -1,0 +1,96 @@
+"""The system a tool speaks to: the one the environment names, else the one that runs on this machine."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
+
+import typer
+from kafka.errors import KafkaError
+from pydantic import AnyHttpUrl
+from pymongo import MongoClient
+from pymongo.database import Database
+from pymongo.errors import ConnectionFailure, PyMongoError
+
+from deploy.local.endpoints import Endpoints
+from deploy.local.settings import LocalSettings
+from shared.documents import Doc
+from shared.mongo import DURABLE, UnsafeSettingsError
+from shared.settings import CommonSettings, read_settings
+
+Service = Literal["catalog", "orders", "stalls", "notify"]
+NAMED = ("MONGODB_URI", "KAFKA_BOOTSTRAP_SERVERS")
+PATIENCE_MILLISECONDS = 5_000
+
+
+class ToolSettings(CommonSettings):
+    """Tools verify no token, so they need no issuer."""
+
+    issuer: str = "none"
+    jwks_url: AnyHttpUrl = AnyHttpUrl("http://127.0.0.1/none")
+
+
+def system() -> ToolSettings:
+    """Where servers and databases are. Says on stderr what is missing, and exits with 2."""
+    return read_settings(ToolSettings) if any(map(os.environ.get, NAMED)) else _running_here()
+
+
+def _running_here() -> ToolSettings:
+    try:
+        known = Endpoints.load(LocalSettings().data)
+    except (OSError, ValueError):
+        sys.stderr.write(f"No running system found: start it with `make up`, or set {' and '.join(NAMED)}.\n")
+        raise SystemExit(2) from None
+    return ToolSettings(
+        mongodb_uri=known.mongodb,
+        kafka_bootstrap_servers=known.kafka,
+        namespace=known.namespace,
+        profile="local",
+        allow_unsafe=True,
+    )
+
+
+@contextmanager
+def database_of(service: str, settings: CommonSettings) -> Iterator[Database[Doc]]:
+    """One service's database, with durable writes; nothing is asserted and nothing created."""
+    client: MongoClient[Doc] = MongoClient(
+        settings.mongodb_uri, tz_aware=True, serverSelectionTimeoutMS=PATIENCE_MILLISECONDS
+    )
+    with client:
+        yield client.get_database(settings.database_name(service), write_concern=DURABLE)
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """A server that is away or refuses is one line and exit code 1, never a traceback."""
+    try:
+        yield
+    except (PyMongoError, KafkaError, UnsafeSettingsError) as error:
+        typer.echo(sentence(error), err=True)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+def sentence(error: Exception) -> str:
+    """What went wrong and what to look at; addresses stay out, one may hold a password."""
+    if isinstance(error, ConnectionFailure):
+        return "MongoDB does not answer at MONGODB_URI: is it running? Then repeat the command; nothing is done twice."
+    if isinstance(error, KafkaError):
+        return f"Kafka does not answer at KAFKA_BOOTSTRAP_SERVERS ({type(error).__name__}): is it running?"
+    return str(error)[:500]
+
+
+def printable(text: str) -> str:
+    """Safe on a terminal: what could move the cursor stands as an escape. Vowel signs and joiners stay."""
+    return "".join(char if char.isprintable() or char in "\n\u200c\u200d" else _escaped(char) for char in text)
+
+
+def _escaped(char: str) -> str:
+    return char.encode("unicode_escape").decode("ascii")
+
+
+def decoded(value: Any) -> str:
+    r"""Bytes as text where they are UTF-8; what is not stands as \xNN. `-` for nothing."""
+    return "-" if value is None else printable(bytes(value).decode("utf-8", "backslashreplace"))

@@ -1,0 +1,35 @@
+"""Grounds where stalls can stand: one at the seat of each district."""
+
+from datetime import date
+
+from services.stalls.venues.domain import Facility, Ground, Permission
+from shared.contracts.stalls import VenueKind
+from shared.localized import Localized
+from tools.seed.places import Seat
+
+KINDS: tuple[tuple[VenueKind, str, str, str, int], ...] = (
+    ("municipal_ground", "{} नगर मैदान", "{} नगर मैदान", "{} town ground", 120),
+    ("exhibition_hall", "{} प्रदर्शन सभागृह", "{} प्रदर्शनी हॉल", "{} exhibition hall", 80),
+    ("school_ground", "{} शाळेचे मैदान", "{} विद्यालय मैदान", "{} school ground", 60),
+    ("weekly_market", "{} आठवडी बाजार", "{} साप्ताहिक बाज़ार", "{} weekly market", 150),
+    ("permanent_centre", "{} बचत गट विक्री केंद्र", "{} बचत समूह बिक्री केंद्र", "{} SHG sales centre", 12),
+)
+PERMISSION = "ना हरकत प्रमाणपत्र"
+
+
+def ground(seat: Seat, number: int, today: date) -> Ground:
+    kind, mr, hi, en, stalls = KINDS[number % len(KINDS)]
+    owner = f"{seat.names.mr} नागरी स्थानिक संस्था"
+    year = Permission(
+        document=PERMISSION, issuer=owner, valid_from=date(today.year, 1, 1), valid_until=date(today.year + 1, 12, 31)
+    )
+    return Ground(
+        kind=kind,
+        owner=owner,
+        names=Localized(mr=mr.format(seat.names.mr), hi=hi.format(seat.names.hi), en=en.format(seat.names.en)),
+        district=seat.district,
+        local_body=seat.town,
+        stalls=stalls,
+        facilities=tuple(Facility)[: 2 + number % 3],
+        permissions=(year,),
+    )
