@@ -10,7 +10,6 @@ from deploy.local.issuer.client import token
 from deploy.local.issuer.tokens import ROLES, Ask
 
 PUNE, BARAMATI = "490", "4512"  # LGD codes of a district and of a block in it
-BUYERS_PHONE = "+91 90000 00001"
 
 
 @dataclass(frozen=True)
@@ -34,13 +33,12 @@ def tokens(issuer: str, *, group: str | None = None, district: str = PUNE, block
 
 
 def sample(known: Endpoints) -> Sample | None:
-    """The first product on sale; None in an empty market. Makes the buyer's contact when she has none."""
+    """The first product on sale; None in an empty market."""
     buyer = token(known.issuer, Ask(role="buyer"))
     with httpx.Client(base_url=known.gateway, headers={"Authorization": f"Bearer {buyer}"}, timeout=30) as market:
         items = _answer(market.get("/v1/products", params={"limit": 1}))["items"]
         if not items:
             return None
-        _reachable(market)
     product = items[0]
     variant = product["variants"][0]
     return Sample(
@@ -54,15 +52,6 @@ def sample(known: Endpoints) -> Sample | None:
             known.issuer, group=product["seller"], district=product["district"], block=product["block"] or BARAMATI
         ),
     )
-
-
-def _reachable(market: httpx.Client) -> None:
-    """The buyer of the printed calls gets messages."""
-    path = f"/v1/contacts/{Ask(role='buyer').party()}"
-    if market.get(path).status_code != httpx.codes.NOT_FOUND:
-        return
-    contact = {"language": "mr", "phone": BUYERS_PHONE, "consents": {"transactional": True}}
-    _answer(market.put(path, json=contact, headers={"Idempotency-Key": "the-buyer-of-the-printed-calls"}))
 
 
 def _answer(answer: httpx.Response) -> Any:
