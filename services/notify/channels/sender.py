@@ -18,7 +18,7 @@ from shared.logs import log
 from shared.mongo import Database
 from shared.service import Running
 
-LOOK_AHEAD = 4  # times the free places: senders that pick at random among these rarely meet
+LOOK_AHEAD = 8  # times the places, in one look: senders that go through these at random rarely meet
 AFTER_A_FAULT_SECONDS = 1.0
 
 
@@ -47,6 +47,7 @@ class Sender:
         self.database, self.rows, self.contacts = database, rows, contacts
         self.provider, self.settings = provider, settings
         self.begun: dict[str, asyncio.Task[None]] = {}
+        self.waiting: list[str] = []
 
     async def run(self) -> None:
         try:
@@ -71,14 +72,20 @@ class Sender:
     async def begin_due(self) -> int:
         """How many were begun."""
         places = self.settings.send_concurrency - len(self.begun)
-        due = await commands.due_ids(self.database, len(self.begun) + places * LOOK_AHEAD)
-        free = [id_ for id_ in due if id_ not in self.begun]
-        chosen = random.sample(free, min(places, len(free)))
+        if not self.waiting:
+            self.waiting = await self._look()
+        chosen, self.waiting = self.waiting[:places], self.waiting[places:]
         for id_ in chosen:
             task = asyncio.create_task(self._guarded(id_))
             self.begun[id_] = task
             task.add_done_callback(lambda _, id_=id_: self.begun.pop(id_))  # type: ignore[misc]
         return len(chosen)
+
+    async def _look(self) -> list[str]:
+        """What is due and not begun, in any order: others look at the same rows."""
+        due = await commands.due_ids(self.database, self.settings.send_concurrency * LOOK_AHEAD)
+        free = [id_ for id_ in due if id_ not in self.begun]
+        return random.sample(free, len(free))
 
     async def _finish(self) -> None:
         """A message in the provider's hands is worth waiting for; what is cut off is asked about later."""
