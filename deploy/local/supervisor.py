@@ -119,8 +119,8 @@ class Supervisor:
 
     def _live(self, part: Part) -> None:
         died_at: deque[float] = deque(maxlen=self._deaths)
-        started_at = time.monotonic()
         part.runs.start()
+        started_at = time.monotonic()
         while not self._over.wait(_LOOK_SECONDS):
             if part.once and part.runs.exit_code is not None:
                 return self._finish(part, started_at)
