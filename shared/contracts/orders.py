@@ -86,7 +86,7 @@ class OrderCancelled(Fact):
     buyer: str
     seller: str
     by: Literal["buyer", "seller", "timer"]
-    reason: str = Field(description="hold-expired, not-accepted, or free text of the one who cancelled")
+    reason: Literal["asked", "hold-expired", "not-accepted"] = Field(description="what she wrote stays in orders")
     lines: tuple[OrderLine, ...] = Field(min_length=1)
 
 

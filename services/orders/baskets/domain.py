@@ -97,7 +97,7 @@ class ProductNotOnSale(Refused):
     hi = "उत्पाद {product_id} अभी बिक्री पर नहीं है; उसे टोकरी से हटाएँ।"
 
 
-class UnknownVariant(Invalid):
+class VariantNotOffered(Invalid):
     """The product {product_id} has no variant {sku}; choose one of: {known}."""
 
     mr = "उत्पादन {product_id} मध्ये {sku} हा प्रकार नाही; यांपैकी निवडा: {known}."
@@ -136,7 +136,7 @@ def check(basket: Basket, state: str) -> None:
 
 
 def priced(basket: Basket, known: Mapping[str, KnownProduct]) -> tuple[Line, ...]:
-    """Raises CatalogueBehind, ProductNotOnSale, UnknownVariant, PriceChanged."""
+    """Raises CatalogueBehind, ProductNotOnSale, VariantNotOffered, PriceChanged."""
     return tuple(priced_line(line, offer_for(line, known)) for line in basket.lines)
 
 
@@ -150,7 +150,7 @@ def offer_for(line: AskedLine, known: Mapping[str, KnownProduct]) -> Offer:
         if offer.sku == line.sku:
             return offer
     skus = ", ".join(offer.sku for offer in product.offers)
-    raise UnknownVariant(product_id=line.product_id, sku=line.sku, known=skus)
+    raise VariantNotOffered(product_id=line.product_id, sku=line.sku, known=skus)
 
 
 def priced_line(line: AskedLine, offer: Offer) -> Line:

@@ -30,7 +30,9 @@ class Status(StrEnum):
 
 
 CANCELLABLE = frozenset({Status.PLACED, Status.CONFIRMED})
-EXPIRES = {Status.PLACED: "hold-expired", Status.CONFIRMED: "not-accepted"}
+Side = Literal["buyer", "seller", "timer"]
+Why = Literal["asked", "hold-expired", "not-accepted"]
+EXPIRES: dict[Status, Why] = {Status.PLACED: "hold-expired", Status.CONFIRMED: "not-accepted"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,20 +164,21 @@ def cancel(order: Order, by: Scope, reason: str) -> Decision[Order]:
     """Whoever of the two sides asks. Raises NotCancellable."""
     if order.status not in CANCELLABLE:
         raise NotCancellable(status=order.status.value)
-    return cancelled(order, "buyer" if by.party == order.buyer else "seller", reason)
+    return cancelled(order, "buyer" if by.party == order.buyer else "seller", "asked", reason)
 
 
 def expire(order: Order, now: datetime) -> Decision[Order]:
     """Its time is over: by its state a hold that was not answered or an order that was not accepted."""
-    reason = EXPIRES.get(order.status)
-    if reason is None or order.due_at is None or order.due_at > now:
+    why = EXPIRES.get(order.status)
+    if why is None or order.due_at is None or order.due_at > now:
         return Decision(order)
-    return cancelled(order, "timer", reason)
+    return cancelled(order, "timer", why, why)
 
 
-def cancelled(order: Order, by: Literal["buyer", "seller", "timer"], reason: str) -> Decision[Order]:
-    state = replace(order, status=Status.CANCELLED, due_at=None, reason=reason)
-    fact = OrderCancelled(buyer=order.buyer, seller=order.seller, by=by, reason=reason, lines=told(order))
+def cancelled(order: Order, by: Side, why: Why, words: str) -> Decision[Order]:
+    """`words` stay here, they may hold a name or a phone; the world is told `why`."""
+    state = replace(order, status=Status.CANCELLED, due_at=None, reason=words)
+    fact = OrderCancelled(buyer=order.buyer, seller=order.seller, by=by, reason=why, lines=told(order))
     return Decision(state, fact)
 
 

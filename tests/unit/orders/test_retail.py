@@ -85,7 +85,13 @@ def test_only_a_confirmed_order_is_accepted() -> None:
 def test_the_world_is_told_which_side_cancelled(by: Scope, side: str) -> None:
     (fact,) = cancel(confirm(placed()).state, by, "सणासाठी उशीर होईल").facts
     assert isinstance(fact, OrderCancelled)
-    assert (fact.by, fact.reason) == (side, "सणासाठी उशीर होईल")
+    assert (fact.by, fact.reason) == (side, "asked")
+
+
+def test_what_a_person_writes_stays_with_the_order_and_off_the_topic() -> None:
+    decision = cancel(placed(), BUYER, "फोन करा: ९८२३४५६७८९")
+    assert decision.state.reason == "फोन करा: ९८२३४५६७८९"
+    assert [fact.model_dump()["reason"] for fact in decision.facts] == ["asked"]
 
 
 def test_an_accepted_order_is_not_cancelled_and_the_buyer_reads_why_in_her_language() -> None:
