@@ -1,0 +1,61 @@
+"""`python -m bench [NAME …]`: every benchmark, or those named, on the servers the environment names."""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvloop
+
+from bench import acks, chain, effects, orders, relayed, report, starting, writes
+from bench.lines import Line
+from bench.settings import SMOKE, BenchSettings
+
+ALL: dict[str, Callable[[BenchSettings], Awaitable[list[Line]]]] = {
+    "orders": orders.measured,
+    "writes": writes.measured,
+    "relay": relayed.measured,
+    "acks": acks.measured,
+    "chain": chain.measured,
+    "effects": effects.measured,
+    "starting": starting.measured,
+}
+SERVERS = ("MONGODB_URI", "KAFKA_BOOTSTRAP_SERVERS")
+
+
+def main(
+    names: Annotated[list[str] | None, typer.Argument(help=f"Some of: {', '.join(ALL)}. None: all.")] = None,
+    json: Annotated[Path, typer.Option(help="Where the figures are written.")] = Path(".run/bench.json"),
+    smoke: Annotated[bool, typer.Option("--smoke", help="Half a minute: does every line still work?")] = False,
+) -> None:
+    """Print each figure beside its limit of the same run. Nothing is asserted: a missed goal is a line that says so."""
+    chosen = names or list(ALL)
+    if unknown := sorted(set(chosen) - set(ALL)):
+        raise typer.BadParameter(f"{', '.join(unknown)}; there are: {', '.join(ALL)}")
+    if missing := [name for name in SERVERS if not os.environ.get(name)]:
+        raise typer.BadParameter(f"{' and '.join(missing)} not set: run `make bench`, which starts the servers")
+    sizes = BenchSettings(**SMOKE) if smoke else BenchSettings()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        lines = runner.run(measured(chosen, sizes))
+    report.show(lines)
+    report.save(lines, json, sizes.model_dump())
+    print(f"also in {json}")
+
+
+async def measured(names: list[str], sizes: BenchSettings) -> list[Line]:
+    found: list[Line] = []
+    for name in names:
+        began = time.perf_counter()
+        found += await ALL[name](sizes)
+        print(f"{name}: {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
+    return found
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,44 @@
+"""How long and how much is measured. Every setting is an environment variable BENCH_<NAME>."""
+
+import os
+from typing import Any
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class BenchSettings(BaseSettings):
+    """The whole run takes about five minutes with these."""
+
+    model_config = SettingsConfigDict(env_prefix="BENCH_", frozen=True)
+
+    load_seconds: float = 6
+    """Of each load over HTTP and of its limit."""
+    rounds: int = 3
+    """A figure that is cheap to repeat is the median of so many."""
+    round_seconds: float = 2
+    connections: int = 64
+    """Requests, or writes, in flight at once."""
+    api_processes: int = os.cpu_count() or 1
+    backlog: int = 100_000
+    """Facts that wait for the relay."""
+    ack_rate: float = 100
+    """Writes a second while acknowledgements are timed."""
+    ack_seconds: float = 12
+    effect_events: int = 40_000
+    """Events that wait for the consumer; each leads to two rows."""
+    chain_seconds: float = 12
+    chain_connections: int = 16
+    starts: int = 3
+
+
+SMOKE: dict[str, Any] = {
+    "load_seconds": 1.0,
+    "rounds": 1,
+    "round_seconds": 0.3,
+    "backlog": 5_000,
+    "ack_seconds": 2.0,
+    "effect_events": 2_000,
+    "chain_seconds": 2.0,
+    "starts": 1,
+}
+"""Enough to see that every line still works: half a minute, no figure worth reading."""
