@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from typing import Any, Literal
 
 import typer
-from kafka.errors import KafkaError
 from pydantic import AnyHttpUrl
 from pymongo import MongoClient
 from pymongo.database import Database
 from pymongo.errors import ConnectionFailure, PyMongoError
+from rich.console import Console
 
 from deploy.local.endpoints import Endpoints
 from deploy.local.settings import LocalSettings
@@ -21,7 +21,8 @@ from shared.settings import CommonSettings, read_settings
 
 Service = Literal["catalog", "orders", "stalls", "notify"]
 NAMED = ("MONGODB_URI", "KAFKA_BOOTSTRAP_SERVERS")
-PATIENCE_MILLISECONDS = 5_000
+PATIENCE_MILLISECONDS = 3_000
+WIDTH_IN_A_FILE = 200
 
 
 class ToolSettings(CommonSettings):
@@ -61,12 +62,18 @@ def database_of(service: str, settings: CommonSettings) -> Iterator[Database[Doc
         yield client.get_database(settings.database_name(service), write_concern=DURABLE)
 
 
+def readable() -> Console:
+    """As wide as the terminal; in a file or a pipe wide enough that no id is cut in two."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_IN_A_FILE)
+
+
 @contextmanager
-def plain_errors() -> Iterator[None]:
-    """A server that is away or refuses is one line and exit code 1, never a traceback."""
+def plain_errors(*kafka: type[Exception]) -> Iterator[None]:
+    """A server that is away or refuses is one line and exit code 1, no traceback; `kafka`: that client's errors."""
+    expected: tuple[type[Exception], ...] = (PyMongoError, UnsafeSettingsError, *kafka)
     try:
         yield
-    except (PyMongoError, KafkaError, UnsafeSettingsError) as error:
+    except expected as error:
         typer.echo(sentence(error), err=True)
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
@@ -77,9 +84,9 @@ def sentence(error: Exception) -> str:
     """What went wrong and what to look at; addresses stay out, one may hold a password."""
     if isinstance(error, ConnectionFailure):
         return "MongoDB does not answer at MONGODB_URI: is it running? Then repeat the command; nothing is done twice."
-    if isinstance(error, KafkaError):
-        return f"Kafka does not answer at KAFKA_BOOTSTRAP_SERVERS ({type(error).__name__}): is it running?"
-    return str(error)[:500]
+    if isinstance(error, PyMongoError | UnsafeSettingsError):
+        return str(error)[:500]
+    return f"Kafka does not answer at KAFKA_BOOTSTRAP_SERVERS ({type(error).__name__}): is it running?"
 
 
 def printable(text: str) -> str:

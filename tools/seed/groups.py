@@ -17,6 +17,7 @@ SHARES: tuple[tuple[Programme, bool, int], ...] = (
 )
 """Programme, whether urban, of how many in a hundred (Maharashtra: UMED 6 lakh, NULM 31 k, MAVIM 87 k and 65 k)."""
 ROUND = 100
+IN_A_ROUND = {kind: sum(share for _, urban, share in SHARES if urban == kind) for kind in (True, False)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +45,7 @@ def entry(market: Market, number: int) -> Entry:
     programme, urban, rank = _round()[at]
     if not seats(market.state):
         return _entry(market, number, "umed", urban=False, rank=number)
-    alike = sum(other == urban for _, other, _ in _round())
-    return _entry(market, number, programme, urban=urban, rank=lap * alike + rank)
+    return _entry(market, number, programme, urban=urban, rank=lap * IN_A_ROUND[urban] + rank)
 
 
 def _entry(market: Market, number: int, programme: Programme, *, urban: bool, rank: int) -> Entry:
