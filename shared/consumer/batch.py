@@ -76,7 +76,6 @@ class Applier:
             return applied
 
         applied = await self._in_transaction(once)
-        partitions.held[place].parked = await Parking(self.database, self.group).count(*place)
         return applied
 
     async def _in_transaction(self, once: Any) -> Applied:

@@ -9,6 +9,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
 from aiokafka.structs import OffsetAndMetadata
+from pymongo.errors import ConnectionFailure
 
 from shared import metrics
 from shared.consumer.batch import Applied, Applier, Batches
@@ -163,9 +164,13 @@ class Consumer:
             return
         self.replayed_at = time.monotonic()
         async with self.partitions.lock:
-            for place, held in self.held.items():
-                if held.parked:
+            try:
+                for place in [place for place, held in self.held.items() if held.parked]:
                     await self._replay_in(place)
+            except LostCompareError:
+                await self.partitions.drop_lost()
+            except ConnectionFailure as e:
+                log.warning("consumer.replay_later", error=repr(e)[:300])
         metrics.PARKED.set(sum(held.parked for held in self.held.values()))
 
     async def _replay_in(self, place: TopicPartition) -> None:
@@ -175,6 +180,7 @@ class Consumer:
                 record.read()
             self._count(await self.applier.replay(rows, place, self.partitions))
             log.info("consumer.replayed", topic=place.topic, partition=place.partition, rows=len(rows))
+        self.held[place].parked = await parking.count(place.topic, place.partition)
 
     async def _commit(self) -> None:
         """For dashboards and autoscaling only: nobody starts from these."""
