@@ -34,19 +34,24 @@ async def relay(running: Running, health: Health) -> None:
     """Until cancelled: then what was read is acknowledged, the token kept and the lease given up."""
     owner = f"{socket.gethostname()}:{os.getpid()}:{new_id()}"
     lease = Lease(running.database, owner, running.settings.relay_lease_seconds)
-    while not await lease.acquire():
-        health.beat("relay", detail="standby: another process holds the lease")
-        await asyncio.sleep(STANDBY_SECONDS)
-    log.info("relay.lease_taken", epoch=lease.epoch)
-    metrics.RELAY_LEASE_HELD.set(1)
     kafka = producer(running.settings)
-    await started(kafka)
+    await started(kafka)  # before the lease: a wait for Kafka would let it run out
     try:
+        await _hold(lease, health)
         await Relay(running, health, lease, Publisher(running, kafka, lease)).run()
     finally:
         metrics.RELAY_LEASE_HELD.set(0)
         await _within(lease.release())
         await _within(kafka.stop())
+
+
+async def _hold(lease: Lease, health: Health) -> None:
+    """Return when this process holds the lease."""
+    while not await lease.acquire():
+        health.beat("relay", detail="standby: another process holds the lease")
+        await asyncio.sleep(STANDBY_SECONDS)
+    log.info("relay.lease_taken", epoch=lease.epoch)
+    metrics.RELAY_LEASE_HELD.set(1)
 
 
 async def _within(closing: Coroutine[Any, Any, None]) -> None:
