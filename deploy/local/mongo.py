@@ -95,6 +95,8 @@ class Mongo:
             *("--replSet", _REPLICA_SET, "--bind_ip", ports.LOOPBACK, "--port", str(self.port), "--nounixsocket"),
             *("--dbpath", str(self._folder / "db"), "--wiredTigerCacheSizeGB", str(self._cache_gb)),
             *("--oplogSize", "1024", "--quiet"),
+            # The line about a slow write holds the whole document, and notify's hold phone numbers.
+            *("--slowms", "1000000"),
             # A client killed inside a transaction holds its documents for this long; the default is 60 s.
             *("--setParameter", "transactionLifetimeLimitSeconds=5"),
             *("--setParameter", "diagnosticDataCollectionEnabled=false"),

@@ -8,7 +8,9 @@ import pytest
 from tests.journeys.people import Market
 from tests.journeys.system import System
 
-HOLD_SECONDS = 8  # a test waits for one to run out; an order is confirmed within a fraction of it
+HOLD_SECONDS = 10  # a test waits for one to run out; an order is confirmed within a fraction of it
+PATIENT = {"RELAY_LEASE_SECONDS": "60", "SESSION_TIMEOUT_MILLISECONDS": "60000"}
+"""A service that is frozen for as long goes on where it stopped, instead of giving way to another and starting anew."""
 LAST = ("test_traces", "test_second_start")
 
 
@@ -19,7 +21,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    told = {"HOLD_SECONDS": str(HOLD_SECONDS), "NAMESPACE": f"j{secrets.token_hex(3)}-", "PYTHONWARNINGS": "default"}
+    told = {"HOLD_SECONDS": str(HOLD_SECONDS), "NAMESPACE": f"j{secrets.token_hex(3)}-", **PATIENT}
     whole = System(tmp_path_factory.mktemp("system"), told)
     whole.start()
     yield whole

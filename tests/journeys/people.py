@@ -117,7 +117,7 @@ class Shop:
         async def there() -> bool:
             return await self.stock() == (on_hand, held, sold)
 
-        await until(there, what=f"{on_hand} on hand, {held} held, {sold} sold")
+        await until(there, what=f"{on_hand} on hand, {held} held, {sold} sold of {self.product_id}")
 
     async def counts(self, on_hand: int) -> None:
         await self.leader.does("PUT", self.stock_path, {"on_hand": on_hand})

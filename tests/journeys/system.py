@@ -7,6 +7,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+from pymongo import AsyncMongoClient
+
 from deploy.local.console import Console
 from deploy.local.endpoints import Endpoints
 from deploy.local.programs import HttpServer
@@ -59,6 +61,11 @@ class System:
         """What reached the SMS provider, as it wrote it down."""
         log = Path(self.known.provider_log)
         return [json.loads(line) for line in log.read_text("utf-8").splitlines()] if log.exists() else []
+
+    async def document(self, service: str, collection: str, **where: Any) -> dict[str, Any] | None:
+        """What no route shows, read from that service's own database."""
+        async with AsyncMongoClient[dict[str, Any]](self.known.mongodb) as client:
+            return await client[f"{self.known.namespace}{service}"][collection].find_one(where)
 
     def last_lines(self) -> str:
         return "\n".join(self.said.getvalue().splitlines()[-SHOWN_LINES:])

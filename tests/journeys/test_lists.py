@@ -37,7 +37,7 @@ async def test_no_order_comes_twice_or_is_missing_while_new_ones_arrive(market: 
         cursor = {"cursor": page["next_cursor"]}
         await buyer.order(shop.line())
     assert seen == before[::-1]
-    assert len(sum(await pages(buyer, "/orders", limit=3), [])) == 10
+    assert [len(page) for page in await pages(buyer, "/orders", limit=3)] == [3, 3, 3, 1]
 
 
 async def test_a_products_list_holds_each_of_a_group_once_whatever_the_page(market: Market, shop: Shop) -> None:
@@ -49,7 +49,7 @@ async def test_a_products_list_holds_each_of_a_group_once_whatever_the_page(mark
     for limit in (1, 3, 7, 50):
         found = await pages(leader, "/products", group=shop.group_id, limit=limit)
         assert max(map(len, found)) <= limit
-        ids = sum(found, [])
+        ids = [id_ for page in found for id_ in page]
         assert (len(ids), set(ids)) == (7, made)
 
 

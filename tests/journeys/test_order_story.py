@@ -28,7 +28,9 @@ async def found(buyer: Person, query: str, product_id: str) -> bool:
     """Whether that search brings the product, on whichever page."""
     cursor = None
     while True:
-        page = await buyer.reads("/products", q=query, district=PUNE, limit=50, **({"cursor": cursor} if cursor else {}))
+        page = await buyer.reads(
+            "/products", q=query, district=PUNE, limit=50, **({"cursor": cursor} if cursor else {})
+        )
         if product_id in [item["id"] for item in page["items"]]:
             return True
         if (cursor := page["next_cursor"]) is None:
@@ -147,9 +149,14 @@ async def test_an_order_the_catalogue_does_not_answer_expires_and_holds_nothing_
         assert order["status"] == "placed"
         expired = await buyer.sees(order["id"], "cancelled")
     assert expired["reason"] == "hold-expired"
-    await shop.has(on_hand=6, held=0, sold=0)
     assert "was not answered in time and is cancelled" in (await market.texts(her_phone, 1))[0]
 
+    async def let_go() -> bool:
+        reservation = await market.system.document("catalog", "reservations", _id=order["id"])
+        return reservation is not None and reservation["status"] == "released"
+
+    await until(let_go, what="catalog heard of the order and of its end", patience_seconds=60)
+    await shop.has(on_hand=6, held=0, sold=0)
     after = (await buyer.order(shop.line(6))).json()
     await buyer.sees(after["id"], "confirmed")
     await shop.has(on_hand=6, held=6, sold=0)

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 import httpx
 import pytest
 
-from tests.journeys.people import PUNE, Market, Shop
+from tests.journeys.people import PUNE, Body, Market, Shop
+from tests.processes import until
 
 Ask = Callable[[Market, Shop, str], Awaitable[httpx.Response]]
 DEVANAGARI = re.compile(r"[ऀ-ॿ]")
@@ -92,23 +93,21 @@ async def test_a_refusal_says_why_and_what_to_do_in_the_language_of_the_caller(
     assert answer.headers["x-request-id"] == problem["request_id"]
 
 
-async def test_a_new_price_comes_with_the_figure_to_agree_to(market: Market, shop: Shop) -> None:
+async def test_a_new_price_comes_with_the_figure_to_agree_to(market: Market) -> None:
+    shop = await market.shop()
     changed = [{**shop.product["variants"][0], "unit_price_paise": 9_550}]
     await shop.leader.does("PATCH", f"/products/{shop.product_id}", {"variants": changed})
-    await market.heard_of(shop)
     buyer = market.buyer()
+    problem: Body = {}
 
-    async def refused() -> dict[str, object]:
-        answer = await buyer.order(shop.line(expected_unit_paise=9_000))
-        return dict(answer.json())
+    async def refused() -> bool:
+        problem.update((await buyer.order(shop.line(expected_unit_paise=9_000))).json())
+        return "code" in problem
 
-    problem = await refused()
-    while "code" not in problem:  # the price it had before
-        problem = await refused()
-    assert problem["code"] == "PriceChanged"
-    agreed = problem["params"]["unit_price_paise"]  # type: ignore[index]
-    assert agreed == 9_550
-    assert (await buyer.order(shop.line(expected_unit_paise=agreed))).status_code == 201
+    await until(refused, what="the new price has reached the order desk")
+    assert (problem["code"], problem["params"]["unit_price_paise"]) == ("PriceChanged", 9_550)
+    assert "₹95.50" in problem["detail"]
+    assert (await buyer.order(shop.line(expected_unit_paise=9_550))).status_code == 201
 
 
 async def test_what_is_not_known_yet_is_asked_for_again_in_two_seconds(market: Market, shop: Shop) -> None:
