@@ -10,6 +10,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError, WTimeoutError
 from pymongo.write_concern import WriteConcern
 
+from shared import faults
 from shared.documents import Doc, Kind
 
 DURABLE = WriteConcern(w="majority", j=True)
@@ -46,7 +47,8 @@ async def _opened(client: AsyncMongoClient[Doc], name: str, *, allow_unsafe: boo
     if not allow_unsafe:
         await assert_safe(client)
     options: CodecOptions[Doc] = CodecOptions(tz_aware=True)
-    db = client.get_database(name, codec_options=options, write_concern=DURABLE)
+    concern = WriteConcern(w=1, j=False) if faults.disabled("mongo.durable") else DURABLE
+    db = client.get_database(name, codec_options=options, write_concern=concern)
     row = await db["incarnation"].find_one_and_update(
         {"_id": "incarnation"}, {"$setOnInsert": {"value": 1}}, upsert=True, return_document=True
     )

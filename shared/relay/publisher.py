@@ -58,6 +58,8 @@ class Publisher:
                 topic, key, record = self._record(told)
                 records[topic, partition_of(key, len(await self.kafka.partitions_for(topic)))].append(record)
         reports = [report for place, rows in records.items() for report in await self._send(*place, rows)]
+        if batch.token and faults.disabled("relay.token_after_ack"):
+            await self.lease.save(batch.token)
         faults.point("relay.sent")
         await self.sent.put(Sent(batch, reports))
 

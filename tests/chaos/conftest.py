@@ -1,0 +1,67 @@
+"""Servers once for all runs; the big run once for all its invariants. CHAOS_SEED repeats a schedule."""
+
+import os
+import resource
+import secrets
+import time
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from tests.chaos.run import Size, chaos
+from tests.chaos.servers import Servers, servers
+from tests.chaos.world import World
+
+USUAL = Size(seed=0)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "long: for `make chaos` only: takes minutes, or breaks the whole server")
+
+
+@pytest.fixture(scope="session")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    with servers(tmp_path_factory.mktemp("chaos")) as both:
+        yield both
+
+
+@pytest.fixture(scope="session")
+def size() -> Size:
+    """CHAOS_SEED, CHAOS_ORDERS and CHAOS_MINUTES; every fault comes once in each `USUAL.seconds`."""
+    seed = int(os.environ.get("CHAOS_SEED") or secrets.randbelow(1_000_000))
+    seconds = float(os.environ.get("CHAOS_MINUTES") or 0) * 60 or USUAL.seconds
+    usual = int(USUAL.orders * seconds / USUAL.seconds)
+    orders = int(os.environ.get("CHAOS_ORDERS") or usual)
+    return Size(seed=seed, orders=orders, seconds=seconds, rounds=max(1, round(seconds / USUAL.seconds)))
+
+
+@pytest.fixture(scope="session")
+async def world(started: Servers, size: Size, request: pytest.FixtureRequest) -> World:
+    """What the one big run left behind."""
+    began = time.monotonic()
+    found = await chaos(started, size)
+    cost = f"{time.monotonic() - began:.0f} s, {_cpu_seconds():.0f} s of CPU in its processes"
+    tell(request.config, f"\nchaos: CHAOS_SEED={size.seed}, {cost}", found)
+    return found
+
+
+def _cpu_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def tell(config: pytest.Config, title: str, world: World) -> None:
+    """On the terminal, whatever pytest captures: the seed to repeat it, the faults, and what came of the orders."""
+    statuses = Counter(doc["status"] for doc in world.stored["orders.orders"].values())
+    planned = [f"{name} died at {plan}" for name, _, plan in world.died if plan]
+    lines = [
+        title,
+        ", ".join(world.phases),
+        *world.faults,
+        *planned,
+        f"{len(world.died)} processes died; orders: {dict(statuses)}",
+    ]
+    manager = config.pluginmanager.getplugin("capturemanager")
+    with manager.global_and_fixture_disabled():
+        print("\n  ".join(lines), flush=True)
