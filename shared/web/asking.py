@@ -13,6 +13,7 @@ from shared.errors import Language
 from shared.mongo import Database
 from shared.reads import Paging
 from shared.scope import Caller, Role, Scope
+from shared.scoped import Scoped
 from shared.service import Running
 from shared.settings import CommonSettings
 from shared.web.languages import wanted
@@ -39,7 +40,16 @@ def _running(request: Request) -> Running:
 
 
 def aggregates(holds: type[Any]) -> Any:
-    """Where the aggregates of that state class live: an Aggregates of it."""
+    """Where the aggregates of that state class live: an Aggregates of it that refuses to act for nobody."""
+
+    async def stored(request: Request) -> Any:
+        return Scoped(_running(request).stores[holds])
+
+    return Depends(stored)
+
+
+def signed(holds: type[Any]) -> Any:
+    """The same without a scope, for routes whose caller proves itself by a signature instead of a token."""
 
     async def stored(request: Request) -> Any:
         return _running(request).stores[holds]

@@ -9,7 +9,7 @@ from services.notify.channels.callbacks import Report
 from services.notify.notifications.domain import Notification
 from services.notify.settings import NotifySettings
 from shared.aggregates import Aggregates
-from shared.web.asking import aggregates, settings
+from shared.web.asking import settings, signed
 
 router = APIRouter(prefix="/v1", tags=["provider-callbacks"])
 
@@ -26,7 +26,7 @@ SIGNED_BODY: dict[str, Any] = {
 async def report(
     provider: str,
     request: Request,
-    rows: Annotated[Aggregates[Notification], aggregates(Notification)],
+    rows: Annotated[Aggregates[Notification], signed(Notification)],
     terms: Annotated[NotifySettings, settings(NotifySettings)],
 ) -> None:
     """A report, signed by the Standard Webhooks scheme over the body as it was sent. No token."""

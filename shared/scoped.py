@@ -1,0 +1,39 @@
+"""Aggregates as a request sees them: nothing is shown or changed without saying who asks."""
+
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+
+from shared.aggregates import Aggregates
+from shared.decisions import Decision
+from shared.scope import Caller, Scope
+
+T = TypeVar("T")
+
+
+class ScopeMissingError(TypeError):
+    """A route asked a store without a scope or a caller: a bug, never an answer."""
+
+
+class Scoped(Generic[T]):
+    """`find` is for decisions that need another aggregate's state; what it gives is never shown."""
+
+    def __init__(self, aggregates: Aggregates[T]) -> None:
+        self._aggregates = aggregates
+
+    async def get(self, id_: str, scope: Scope | None = None) -> T:
+        if scope is None:
+            raise ScopeMissingError(id_)
+        return await self._aggregates.get(id_, scope)
+
+    async def find(self, id_: str) -> T | None:
+        return await self._aggregates.find(id_)
+
+    async def create(self, id_: str, decide: Callable[[], Awaitable[Decision[T]]], caller: Caller | None = None) -> T:
+        if caller is None:
+            raise ScopeMissingError(id_)
+        return await self._aggregates.create(id_, decide, caller)
+
+    async def change(self, id_: str, decide: Callable[[T], Decision[T]], caller: Caller | None = None) -> T:
+        if caller is None:
+            raise ScopeMissingError(id_)
+        return await self._aggregates.change(id_, decide, caller)
