@@ -41,3 +41,10 @@ def test_every_address_of_the_run_is_of_this_machine_only(tmp_path: Path) -> Non
     assert all(url.startswith("http://127.0.0.1:") for url in urls)
     assert known.kafka.startswith("127.0.0.1:")
     assert known.mongodb.startswith("mongodb://127.0.0.1:")
+
+
+def test_what_a_run_is_told_reaches_every_process_and_names_what_it_owns(tmp_path: Path) -> None:
+    told = {"HOLD_SECONDS": "10", "NAMESPACE": "j1-"}
+    asked = Plan(LocalSettings(data=tmp_path), Console(), given={"NAMESPACE": "other-"}, told=told)
+    assert told.items() <= asked.environment().items()
+    assert asked.endpoints().namespace == "j1-"
