@@ -8,8 +8,9 @@ from bench import goods, topic
 from bench.inserts import plain
 from bench.lines import Line, middle, rate
 from bench.place import place
+from bench.processes import Serving
 from bench.settings import BenchSettings
-from bench.waiting import growth
+from bench.waiting import Growth, growth
 from services.notify.notifications.store import NotificationDocument
 from services.notify.wiring import SERVICE
 from shared import clock
@@ -33,15 +34,15 @@ async def measured(sizes: BenchSettings) -> list[Line]:
         records = [_confirmed() for _ in range(sizes.effect_events)]
         await topic.write(notify.settings, notify.settings.topic(ORDERS), records)
         consumer = here.start("notify", "consume", SEND_POLL_SECONDS=str(NO_SENDER_SECONDS))
-        events = await _events_a_second(notify, len(records))
-        cpu = consumer.cpu_seconds() / len(records) * 1e6
+        found = await _events(notify, len(records), consumer)
         consumer.stop()
         docs = await notify.database.collection(NotificationDocument.collection).find().to_list()
         best = middle([await _bulk_a_second(notify, docs) for _ in range(sizes.rounds)])
     each = len(docs) / len(records)
-    note = f"{len(records):,} events of {each:g} rows each: {events:,.0f} events/s; {cpu:.0f} µs of processor an event"
-    found, goal = ("effects of a consumer process", events * each), ("bulk insert of them", best)
-    return [rate("effects", *found, *goal, least=0.8, least_value=35_000, note=note)]
+    cpu = f"{found.cpu_microseconds:.0f} µs of processor an event"
+    note = f"{len(records):,} events of {each:g} rows each: {found.per_second:,.0f} events/s; {cpu}"
+    effects, limit = ("effects of a consumer process", found.per_second * each), ("bulk insert of them", best)
+    return [rate("effects", *effects, *limit, least=0.8, least_value=35_000, note=note)]
 
 
 def _confirmed() -> Doc:
@@ -51,14 +52,14 @@ def _confirmed() -> Doc:
     return topic.record(row, "/orders", ORDERS, order_id)
 
 
-async def _events_a_second(notify: Running, wanted: int) -> float:
+async def _events(notify: Running, wanted: int, consumer: Serving) -> Growth:
     """By the offsets it keeps with its effects, from the first batch on. Raises TimeoutError."""
     rows = notify.database.collection(COLLECTION)
 
     async def done() -> int:
         return sum([row["next"] async for row in rows.find({}, {"next": 1})])
 
-    return await growth(done, wanted, "events")
+    return await growth(done, wanted, "events", consumer)
 
 
 async def _bulk_a_second(notify: Running, docs: Sequence[Doc]) -> float:

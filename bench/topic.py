@@ -9,7 +9,8 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from bench.waiting import growth
+from bench.processes import Serving
+from bench.waiting import Growth, growth
 from shared.documents import Doc
 from shared.kafka import headers_of, partition_of, producer
 from shared.settings import CommonSettings
@@ -57,9 +58,9 @@ class Reader:
     async def size(self) -> int:
         return int(sum((await self.kafka.end_offsets(self.places)).values()))
 
-    async def growth_to(self, wanted: int) -> float:
-        """Records a second. Raises TimeoutError."""
-        return await growth(self.size, wanted, "records")
+    async def growth_to(self, wanted: int, by: Serving) -> Growth:
+        """While that process writes. Raises TimeoutError."""
+        return await growth(self.size, wanted, "records", by)
 
     async def has(self, wanted: int) -> bool:
         """Whether so many keys have arrived."""

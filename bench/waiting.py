@@ -3,6 +3,9 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bench.processes import Serving
 
 LOOK_SECONDS = 0.02
 PATIENCE_SECONDS = 120
@@ -17,8 +20,16 @@ async def until(truth: Callable[[], Awaitable[bool]], what: str) -> None:
         await asyncio.sleep(LOOK_SECONDS)
 
 
-async def growth(size: Callable[[], Awaitable[int]], wanted: int, what: str) -> float:
-    """How much `size` grows in a second, from its first growth that is seen to the one that reaches `wanted`."""
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """`cpu_microseconds`: what each one costs the process that does it, its start not counted."""
+
+    per_second: float
+    cpu_microseconds: float
+
+
+async def growth(size: Callable[[], Awaitable[int]], wanted: int, what: str, by: Serving) -> Growth:
+    """From the first growth that is seen to the one that reaches `wanted`."""
 
     async def begun() -> bool:
         return bool(await size())
@@ -27,6 +38,7 @@ async def growth(size: Callable[[], Awaitable[int]], wanted: int, what: str) -> 
         return await size() >= wanted
 
     await until(begun, f"the first of {wanted} {what}")
-    first, began = await size(), time.perf_counter()
+    first, began, cpu = await size(), time.perf_counter(), by.cpu_seconds()
     await until(done, f"{wanted} {what}")
-    return (wanted - first) / (time.perf_counter() - began)
+    took, grown = time.perf_counter() - began, wanted - first
+    return Growth(grown / took, (by.cpu_seconds() - cpu) / grown * 1e6)
