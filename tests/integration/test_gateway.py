@@ -254,7 +254,7 @@ def test_the_access_log_holds_no_phone_number_and_no_token(
 ) -> None:
     last = gateway.get("/v1/contacts", params={"phone": PHONE}, headers=buyer).headers["x-request-id"]
     line = await_line(folder / "access-0.jsonl", last)
-    assert (line["path"], line["status"], line["service"]) == ("/v1/contacts", 200, "notify")
+    assert (line["route"], line["status"], line["service"]) == ("/v1/contacts", 200, "notify")
     assert line["user"] == BUYER.party()
     text = (folder / "access-0.jsonl").read_text(encoding="utf-8")
     assert PHONE not in text

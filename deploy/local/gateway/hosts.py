@@ -28,7 +28,7 @@ def _route(row: Route) -> Json:
     if row.rewrite:
         action["prefix_rewrite"] = row.rewrite
     said = {"metadata": filters.metadata_of(row), "typed_per_filter_config": filters.per_route(row)}
-    return {"match": _match(row), "route": action, **said}
+    return {"name": row.path, "match": _match(row), "route": action, **said}
 
 
 def _match(row: Route) -> Json:

@@ -91,12 +91,12 @@ def _at_the_door() -> Json:
 
 
 def _access_log(path: str) -> Json:
-    """A line of JSON a request: no query string (it may hold a phone number), no header that holds a token."""
+    """A line of JSON a request: the route and not the path (it may hold a phone number), no header with a token."""
     line = {
         "time": "%START_TIME%",
         "request_id": "%STREAM_ID%",
         "method": "%REQ(:METHOD)%",
-        "path": "%PATH(NQ:ORIG_OR_PATH)%",
+        "route": "%ROUTE_NAME%",
         "status": "%RESPONSE_CODE%",
         "why": "%RESPONSE_CODE_DETAILS%",
         "service": "%UPSTREAM_CLUSTER%",

@@ -10,6 +10,8 @@ from shared.reads import Page, Paging, page
 from shared.scope import OFFICERS, OWN_GROUPS, Role, Scope
 
 NEWEST_FIRST = (("created_at", -1), ("_id", -1))
+EARLIEST_FIRST = [("created_at", 1), ("_id", 1)]
+WHOSE = {"tenant": 1, "order_id": 1, "recipient": 1}
 
 
 class NotificationDocument(Document[Notification]):
@@ -17,7 +19,7 @@ class NotificationDocument(Document[Notification]):
     collection = "notifications"
     topic = "notify.notifications"
     due = "due_at"
-    indexes = (NEWEST_FIRST, (("recipient", 1), *NEWEST_FIRST))
+    indexes = (NEWEST_FIRST, (("recipient", 1), *NEWEST_FIRST), (("order_id", 1),))
 
     @staticmethod
     def of(row: Notification) -> Doc:
@@ -53,6 +55,16 @@ async def listed(
 
 
 async def due_ids(database: Database, now: datetime, limit: int) -> list[str]:
-    """What waits longest for the sender, of all states."""
-    found = database.collection(NotificationDocument.collection).find({"due_at": {"$lte": now}}, {"_id": 1})
-    return [str(doc["_id"]) for doc in await found.sort("due_at").limit(limit).to_list()]
+    """What waits longest for the sender, of all states; of one order's messages to one party only the earliest."""
+    rows = database.collection(NotificationDocument.collection)
+    due = await rows.find({"due_at": {"$lte": now}}, WHOSE).sort("due_at").limit(limit).to_list()
+    orders = {"tenant": {"$in": distinct(due, "tenant")}, "order_id": {"$in": distinct(due, "order_id")}}
+    waiting = rows.find({**orders, "due_at": {"$ne": None}}, WHOSE).sort(EARLIEST_FIRST)
+    first: dict[tuple[str, str], str] = {}
+    for doc in await waiting.to_list() if due else []:
+        first.setdefault((doc["order_id"], doc["recipient"]), doc["_id"])
+    return [doc["_id"] for doc in due if first.get((doc["order_id"], doc["recipient"])) == doc["_id"]]
+
+
+def distinct(docs: list[Doc], field: str) -> list[str]:
+    return sorted({doc[field] for doc in docs})

@@ -68,7 +68,9 @@ def all_that_can_happen() -> list[Message]:
         told += on_refused(ORDER, OrderRefused(**BOTH, code="NotEnoughStock", short=(short,) * count))
     told += on_accepted(ORDER, OrderAccepted(**BOTH, lines=(LINE,)))
     for by in ("buyer", "seller", "timer"):
-        told += on_cancelled(ORDER, OrderCancelled.model_validate({**BOTH, "by": by, "reason": "asked", "lines": [LINE]}))
+        told += on_cancelled(
+            ORDER, OrderCancelled.model_validate({**BOTH, "by": by, "reason": "asked", "lines": [LINE]})
+        )
     return told
 
 

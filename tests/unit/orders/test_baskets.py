@@ -19,7 +19,7 @@ from services.orders.baskets.domain import (
     OneSellerABasket,
     PriceChanged,
     ProductNotOnSale,
-    UnknownVariant,
+    VariantNotOffered,
     included_tax,
 )
 from services.orders.baskets.store import KnownProductDocument
@@ -76,7 +76,7 @@ def test_a_paused_product_is_not_sold() -> None:
 
 
 def test_an_unknown_variant_is_answered_with_those_there_are() -> None:
-    with pytest.raises(UnknownVariant, match="udid-250g, moong-250g"):
+    with pytest.raises(VariantNotOffered, match="udid-250g, moong-250g"):
         place("o", BUYER, basket(asked("papad", "jeera-250g")), KNOWN, AT)
 
 
