@@ -75,8 +75,7 @@ class Applier:
             await partitions.advance({place: partitions.held[place].next}, session)
             return applied
 
-        applied = await self._in_transaction(once)
-        return applied
+        return await self._in_transaction(once)
 
     async def _in_transaction(self, once: Any) -> Applied:
         async with self.database.client.start_session() as session:
