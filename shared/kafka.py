@@ -4,6 +4,7 @@ import asyncio
 import zlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
@@ -39,22 +40,26 @@ def partition_of(key: bytes, partitions: int) -> int:
 def headers_of(fact: Mapping[str, Any], source: str, topic: str, subject: str) -> Headers:
     """The envelope of a fact that waits in an outbox (see shared.outbox.told)."""
     time: datetime = fact["time"]
-    attributes = {
-        "specversion": "1.0",
-        "id": fact["id"],
-        "source": source,
-        "type": fact["type"],
-        "subject": subject,
-        "time": time.isoformat(),
-        "dataschema": schema_url(topic, fact["name"], fact["major"]),
-        "partitionkey": subject,
-        "sequence": str(fact["sequence"]),
-        "tenant": fact["tenant"],
-        "dataclassification": "internal",
-    }
+    key = subject.encode()
+    headers = [
+        *_same_for_all(source, fact["type"], schema_url(topic, fact["name"], fact["major"]), fact["tenant"]),
+        ("ce_id", fact["id"].encode()),
+        ("ce_subject", key),
+        ("ce_partitionkey", key),
+        ("ce_sequence", b"%d" % fact["sequence"]),
+        ("ce_time", time.isoformat().encode()),
+    ]
     if fact["trace"]:
-        attributes["traceparent"] = fact["trace"]
-    return [CONTENT_TYPE, *((f"ce_{name}", value.encode()) for name, value in attributes.items())]
+        headers.append(("ce_traceparent", fact["trace"].encode()))
+    return headers
+
+
+@lru_cache(maxsize=1024)
+def _same_for_all(source: str, type_: str, schema: str, tenant: str) -> Headers:
+    """What every fact of a type and a state shares."""
+    shared = {"specversion": "1.0", "source": source, "type": type_, "dataschema": schema, "tenant": tenant}
+    shared["dataclassification"] = "internal"
+    return [CONTENT_TYPE, *((f"ce_{name}", value.encode()) for name, value in shared.items())]
 
 
 def envelope_of(headers: Iterable[tuple[str, bytes]]) -> Envelope:

@@ -71,7 +71,8 @@ class Relay:
         self.batches: asyncio.Queue[Batch] = asyncio.Queue(READ_AHEAD_BATCHES)
 
     async def run(self) -> None:
-        sending = [self.lease.keep(), self.publisher.settle(lambda: self.health.beat("relay")), self._publish()]
+        settling = self.publisher.settle(lambda: self.health.beat("relay"))
+        sending = [self.lease.keep(), settling, self._publish(), self.publisher.trimmer.run()]
         sources = [self._follow(), self._sweep(), timers(self.running, self.health)]
         tasks = [asyncio.create_task(part) for part in (*sending, *sources)]
         try:

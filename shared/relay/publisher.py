@@ -1,24 +1,23 @@
-"""Facts to Kafka: one batch a partition, every report awaited, then the token kept and the outboxes trimmed.
+"""Facts to Kafka: one batch a partition, every report awaited, then the token kept.
 
 publish → queue → settle run as a pipeline, so that reading, sending and acknowledging overlap.
 """
 
 import asyncio
 import time
-from collections import OrderedDict, defaultdict
-from collections.abc import Awaitable, Callable, Mapping
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
-from pymongo import UpdateOne
-from pymongo.write_concern import WriteConcern
 
 from shared import clock, faults, metrics
 from shared.documents import Doc
 from shared.kafka import headers_of, partition_of
 from shared.relay.lease import Lease
 from shared.relay.stream import Batch, Told
+from shared.relay.trimmer import Trimmer
 from shared.service import Running
 
 ACK_SECONDS = 30.0  # idempotent batches retry for ever: past this the process exits and the next one repeats
@@ -46,6 +45,7 @@ class Publisher:
         }
         self.sent: asyncio.Queue[Sent] = asyncio.Queue(UNSETTLED_BATCHES)
         self.published: OrderedDict[tuple[str, str], int] = OrderedDict()
+        self.trimmer = Trimmer(running.database)
         self.token_kept_at = 0.0
         self.token: Doc | None = lease.token
         self.unkept: Doc | None = None
@@ -92,19 +92,20 @@ class Publisher:
         return reports
 
     async def settle(self, moved: Callable[[], None]) -> None:
-        """For ever: await the reports of what was sent, in order; then keep the token and trim."""
+        """For ever: await the reports of what was sent, in order; then keep the token and have it trimmed."""
         while True:
             sent = await self.sent.get()
             await self._acknowledged(sent.reports)
             faults.point("relay.acked")
             self._measure(sent.batch.told)
-            await asyncio.gather(self._keep(sent.batch), self._trim(sent.batch.told))
+            await self._keep(sent.batch)
+            await self.trimmer.take(sent.batch.told)
             self.sent.task_done()
             moved()
 
     def _measure(self, told: list[Told]) -> None:
-        for one in told:
-            metrics.RELAY_PUBLISHED.labels(topic=self.topics[one.collection][1]).inc()
+        for collection, count in Counter(one.collection for one in told).items():
+            metrics.RELAY_PUBLISHED.labels(topic=self.topics[collection][1]).inc(count)
         if told:
             metrics.RELAY_LAG_SECONDS.set((clock.now() - told[-1].fact["time"]).total_seconds())
 
@@ -128,25 +129,8 @@ class Publisher:
             await self.lease.save(self.unkept)
             self.token, self.unkept, self.token_kept_at = self.unkept, None, time.monotonic()
 
-    async def _trim(self, told: list[Told]) -> None:
-        """Acknowledged facts leave their documents. A lost trim only repeats them, so one server's word is enough."""
-        newest: dict[str, dict[str, int]] = defaultdict(dict)
-        for one in told:
-            newest[one.collection][one.subject] = one.fact["sequence"]
-        faults.point("relay.before_trim")
-        await asyncio.gather(*(self._trim_in(name, subjects) for name, subjects in newest.items()))
-
-    async def _trim_in(self, name: str, subjects: Mapping[str, int]) -> None:
-        rows = self.database.db.get_collection(name, write_concern=WriteConcern(w=1))
-        trims = [UpdateOne({"_id": id_}, _trim_to(sequence)) for id_, sequence in subjects.items()]
-        await rows.bulk_write(trims, ordered=False)
-
     async def drained(self) -> None:
-        """Everything handed over is acknowledged and its token kept."""
+        """Everything handed over is acknowledged, its token kept, its outboxes trimmed."""
         await self.sent.join()
         await self.keep_token()
-
-
-def _trim_to(sequence: int) -> Doc:
-    """`trimmed` changes with every trim and `version` does not: the stream can tell a trim from a write."""
-    return {"$pull": {"outbox": {"sequence": {"$lte": sequence}}}, "$set": {"trimmed": sequence}}
+        await self.trimmer.emptied()

@@ -8,7 +8,7 @@ from pymongo.read_concern import ReadConcern
 from shared import clock, metrics
 from shared.documents import Doc
 from shared.mongo import Database
-from shared.relay.stream import RAW, Batch, Told
+from shared.relay.stream import Batch, Told
 
 DOCUMENTS_A_BATCH = 500
 BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)  # a bound that lets the sparse index serve "any"
@@ -18,7 +18,7 @@ async def waiting(database: Database, collections: Sequence[str], older_than: ti
     """Read with majority concern: anything less would publish what a failover rolls back."""
     wanted: Doc = {"outbox.0.time": {"$lt": clock.now() - older_than}}
     for name in collections:
-        rows = database.db.get_collection(name, codec_options=RAW, read_concern=ReadConcern("majority"))
+        rows = database.db.get_collection(name, read_concern=ReadConcern("majority"))
         told: list[Told] = []
         async for doc in rows.find(wanted, {"outbox": 1}, batch_size=DOCUMENTS_A_BATCH):
             told += [Told(name, doc["_id"], fact) for fact in doc["outbox"]]
