@@ -1,7 +1,6 @@
 """`python -m services.notify api relay consume`: one role or several."""
 
-from shared.process import main
-
 from services.notify.wiring import SERVICE
+from shared.process import main
 
 main(SERVICE)

@@ -1,7 +1,6 @@
 """`python -m services.orders api relay consume`: one role or several."""
 
-from shared.process import main
-
 from services.orders.wiring import SERVICE
+from shared.process import main
 
 main(SERVICE)
