@@ -30,6 +30,10 @@ STANDBY_SECONDS = 0.25
 DRAIN_SECONDS = 5.0
 
 
+class PartEndedError(RuntimeError):
+    """A part of the relay ended without an error, which none may."""
+
+
 async def relay(running: Running, health: Health) -> None:
     """Until cancelled: then what was read is acknowledged, the token kept and the lease given up."""
     owner = f"{socket.gethostname()}:{os.getpid()}:{new_id()}"
@@ -54,6 +58,10 @@ async def _hold(lease: Lease, health: Health) -> None:
     metrics.RELAY_LEASE_HELD.set(1)
 
 
+def _failure(task: "asyncio.Task[None]") -> BaseException | None:
+    return task.exception() if task.done() and not task.cancelled() else None
+
+
 async def _within(closing: Coroutine[Any, Any, None]) -> None:
     """Closing may fail or hang when a server is away; the lease then runs out by itself."""
     try:
@@ -76,15 +84,16 @@ class Relay:
         sources = [self._follow(), self._sweep(), timers(self.running, self.health)]
         tasks = [asyncio.create_task(part) for part in (*sending, *sources)]
         try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)  # none should end, cancelled ones included
         except asyncio.CancelledError:
             await self._drain(tasks[len(sending) :])
             raise
         finally:
             for task in tasks:
                 task.cancel()
-            ended = await asyncio.gather(*tasks, return_exceptions=True)
-        raise next(error for error in ended if isinstance(error, Exception))
+            await asyncio.wait(tasks, timeout=DRAIN_SECONDS)  # a server that is away may keep one from ending
+        errors = [error for task in tasks if (error := _failure(task))]
+        raise errors[0] if errors else PartEndedError()
 
     async def _drain(self, sources: list[asyncio.Task[None]]) -> None:
         for task in sources:
