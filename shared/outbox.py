@@ -12,6 +12,7 @@ from shared.decisions import Decision
 from shared.documents import Doc, Document
 from shared.errors import AlreadyExists, EventTooLarge, KeyReused, NotFound, Problem, TooManyUnsent, VersionMismatch
 from shared.events import Fact
+from shared.inserts import Inserts
 from shared.mongo import Database
 from shared.scope import Caller, Scope
 
@@ -130,6 +131,7 @@ class Stored(Generic[T]):
     def __init__(self, database: Database, kind: type[Document[T]]) -> None:
         self.database, self.kind = database, kind
         self.collection = database.collection(kind.collection)
+        self.inserts = Inserts(self.collection)
 
     async def get(self, id_: str, scope: Scope | None = None) -> T:
         doc = await self._doc(id_, scope)
@@ -169,7 +171,7 @@ class Stored(Generic[T]):
         entry: Entry[T] = Entry(self.kind, None, None)
         entry.decided(decision)
         faults.point("write.before_insert")
-        await self.collection.insert_one(new_document(entry, self.database.incarnation, caller))
+        await self.inserts.insert(new_document(entry, self.database.incarnation, caller))
         faults.point("write.after_insert")
         answer.shows(1)
         return decision.state

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from jwt import PyJWK
 from jwt.algorithms import ECAlgorithm
 from pymongo import UpdateOne
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from shared.documents import Doc, Kind
 from shared.health import Health
@@ -72,6 +72,14 @@ class FakeCollection:
         if doc["_id"] in self.docs:
             raise DuplicateKeyError(doc["_id"])
         self.docs[doc["_id"]] = copy.deepcopy(doc)
+
+    async def insert_many(self, docs: list[Doc], *, ordered: bool) -> None:
+        """Unordered: what is there already is refused, the rest is kept."""
+        refused = [at for at, doc in enumerate(docs) if doc["_id"] in self.docs and not ordered]
+        for doc in (doc for at, doc in enumerate(docs) if at not in refused):
+            await self.insert_one(doc)
+        if refused:
+            raise BulkWriteError({"writeErrors": [{"index": at, "code": 11000, "errmsg": "there"} for at in refused]})
 
     async def bulk_write(self, writes: list[UpdateOne]) -> SimpleNamespace:
         return SimpleNamespace(matched_count=sum(self._apply(write) for write in writes))
