@@ -46,8 +46,8 @@ integration: env ## Against a real Kafka and MongoDB of its own
 journeys: env ## Through the gateway, on the whole system
 	@$(PYTEST) tests/journeys
 
-chaos: env ## Orders while processes are killed, the long runs and the sabotage controls included
-	@$(PYTEST) tests/chaos
+chaos: env ## Orders while processes are killed (CHAOS_MINUTES=10), the sabotage controls included
+	@CHAOS_MINUTES=$${CHAOS_MINUTES:-10} $(PYTEST) tests/chaos
 
 bench: env ## Figures beside their limits, as a table and as JSON
 	@BACHAT_KAFKA_JAVA= $(RUN) -m deploy.local with-servers -- $(RUN) -m bench

@@ -14,6 +14,7 @@ from shared import faults
 from shared.documents import Doc, Kind
 
 DURABLE = WriteConcern(w="majority", j=True)
+LONGEST_ANSWER_SECONDS = 30  # a server that vanished without a word must not keep anybody waiting for ever
 LONGEST_TRANSACTION_SECONDS = 5  # at 60, a client killed inside a transaction blocked its document for 89 s
 
 
@@ -35,7 +36,9 @@ class Database:
 
 async def connect(uri: str, name: str, *, allow_unsafe: bool = False) -> Database:
     """Open, assert, and read the incarnation. Raises UnsafeSettingsError with what to change."""
-    client: AsyncMongoClient[Doc] = AsyncMongoClient(uri, tz_aware=True, appname=name, serverSelectionTimeoutMS=10_000)
+    client: AsyncMongoClient[Doc] = AsyncMongoClient(
+        uri, tz_aware=True, appname=name, serverSelectionTimeoutMS=10_000, socketTimeoutMS=LONGEST_ANSWER_SECONDS * 1000
+    )
     try:
         return await _opened(client, name, allow_unsafe=allow_unsafe)
     except BaseException:

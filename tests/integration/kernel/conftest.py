@@ -32,7 +32,7 @@ def settings() -> CommonSettings:
         kafka_bootstrap_servers=os.environ["KAFKA_BOOTSTRAP_SERVERS"],
         issuer="http://127.0.0.1:1",
         jwks_url=AnyHttpUrl("http://127.0.0.1:1/jwks.json"),
-        relay_lease_seconds=2,
+        relay_lease_seconds=5,
         sweep_after_seconds=2,
         session_timeout_milliseconds=2000,
         timer_poll_seconds=0.1,
