@@ -1,6 +1,7 @@
 """One process of a service: reads what it is told, starts the roles it is asked for, and stops them in order."""
 
 import asyncio
+import gc
 import signal
 import sys
 from collections.abc import Coroutine, Sequence
@@ -19,15 +20,24 @@ from shared.settings import CommonSettings, read_settings
 
 T = TypeVar("T")
 
+NEW_OBJECTS = 50_000  # a few MiB, between two looks for garbage
+
 
 def main(service: Service, arguments: Sequence[str] | None = None) -> NoReturn:
     """Run until SIGTERM or SIGINT. Exits with 0, with 1 when a role died, with 2 for wrong arguments or settings."""
     roles = roles_of(service, sys.argv[1:] if arguments is None else arguments)
     settings = read_settings(service.settings)
     logs.configure(settings, service.name)
+    _collect_less_often()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         code = runner.run(run(service, settings, roles))
     raise SystemExit(code)
+
+
+def _collect_less_often() -> None:
+    """A batch makes thousands of documents and no cycles: at Python's 700 the collector took a third of its time."""
+    gc.freeze()
+    gc.set_threshold(NEW_OBJECTS, 10, 10)
 
 
 async def run(service: Service, settings: CommonSettings, roles: Sequence[str]) -> int:

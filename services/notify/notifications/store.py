@@ -1,6 +1,5 @@
 """How notifications are kept: one row for each event, recipient and channel, with its facts still to be told."""
 
-from dataclasses import asdict
 from datetime import datetime
 
 from services.notify.notifications.domain import Notification, Status
@@ -23,8 +22,7 @@ class NotificationDocument(Document[Notification]):
 
     @staticmethod
     def of(row: Notification) -> Doc:
-        kept = {name: value for name, value in asdict(row).items() if name not in ("id", "tenant")}
-        return {**kept, "status": row.status.value}
+        return {**{name: getattr(row, name) for name in KEPT}, "status": row.status.value}
 
     @staticmethod
     def state(doc: Doc) -> Notification:
@@ -42,6 +40,7 @@ class NotificationDocument(Document[Notification]):
 
 
 PLAIN = tuple(name for name in Notification.__dataclass_fields__ if name not in ("id", "status"))
+KEPT = tuple(name for name in PLAIN if name != "tenant")  # one by one: asdict copies deep, at half the cost of a row
 
 
 async def listed(

@@ -29,8 +29,13 @@ class OrderDocument(Document[Order]):
 
     @staticmethod
     def of(order: Order) -> Doc:
-        kept = asdict(order)
-        return {**{name: kept[name] for name in kept if name not in ("id", "tenant")}, "status": order.status.value}
+        return {
+            **{name: getattr(order, name) for name in PLAIN if name != "tenant"},
+            "deliver_to": asdict(order.deliver_to),
+            "lines": [asdict(line) for line in order.lines],
+            "status": order.status.value,
+            "refusal": asdict(order.refusal) if order.refusal else None,
+        }
 
     @staticmethod
     def state(doc: Doc) -> Order:
