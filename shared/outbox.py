@@ -78,7 +78,10 @@ def told(fact: Fact, subject: str, tenant: str, place: tuple[int, int], at: date
 
 
 def facts_of(entry: Entry[Any], incarnation: int) -> list[Doc]:
-    before, state, at = entry.before, entry.decided_state, clock.now()
+    before, state = entry.before, entry.decided_state
+    if not entry.facts:
+        return []
+    at = clock.now()
     first = (before["sequence"] if before else 0) + 1
     if before and len(before["outbox"]) + len(entry.facts) > MOST_UNSENT:
         raise TooManyUnsent(what=entry.kind.collection)
