@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+from bson.errors import BSONError
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure, WTimeoutError
 
@@ -12,6 +13,7 @@ from shared.documents import Doc
 MOST_AT_ONCE = 64
 MOST_IN_FLIGHT = 4  # below this nobody waits for company: a lone create is written alone and at once
 DUPLICATE_KEY = 11000
+UNWRITABLE = (BSONError, OverflowError, UnicodeError)  # the driver refuses one document, and with it the command
 
 Waiting = tuple[Doc, "asyncio.Future[None]"]
 
@@ -64,12 +66,21 @@ class Inserts:
             return {}
         try:
             await self.collection.insert_many(docs, ordered=False)
+        except UNWRITABLE:
+            return {at: refusal for at, doc in enumerate(docs) if (refusal := await self._alone(doc))}
         except BulkWriteError as error:
             details: Any = error.details
             if details.get("writeConcernErrors"):
                 raise WTimeoutError("written, but not known to be durable", details=details) from error
             return {one["index"]: _refusal(one) for one in details["writeErrors"]}
         return {}
+
+    async def _alone(self, doc: Doc) -> Exception | None:
+        try:
+            await self.collection.insert_one(doc)
+        except Exception as error:  # noqa: BLE001  its caller hears it
+            return error
+        return None
 
 
 def _refusal(error: Mapping[str, Any]) -> OperationFailure:

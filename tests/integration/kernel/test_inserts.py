@@ -46,6 +46,16 @@ async def test_of_many_creates_at_once_each_hears_of_its_own_and_a_taken_id_take
     assert await inserts.collection.count_documents({}) == 300
 
 
+async def test_a_document_that_cannot_be_written_at_all_takes_no_other_with_it(database: Database) -> None:
+    inserts = Inserts(database.collection("pots"))
+    litres = [2**70 if n == 30 else n for n in range(60)]
+    creates = (inserts.insert({"_id": n, "litres": of}) for n, of in enumerate(litres))
+    answers = await asyncio.gather(*creates, return_exceptions=True)
+    assert [n for n, answer in enumerate(answers) if answer is not None] == [30]
+    assert isinstance(answers[30], OverflowError)
+    assert await inserts.collection.count_documents({}) == 59
+
+
 async def test_of_the_same_id_twice_at_once_one_is_written(database: Database) -> None:
     inserts = Inserts(database.collection("pots"))
     answers = await all_of(inserts, [7] * 50)
