@@ -45,7 +45,7 @@ class Size:
     """How long and how hard; `seed` decides which faults come when."""
 
     seed: int
-    orders: int = 2_000
+    orders: int = 2_100  # some 2 % are refused at the door; 2,000 are to be placed
     seconds: float = 80.0
     rounds: int = 1
     """How often every fault is planned within that time."""
