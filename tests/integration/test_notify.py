@@ -34,7 +34,6 @@ from tests.unit.notify.fake_sms import FakeSms
 GROUP = "savitri-gat"
 NOWHERE = "http://127.0.0.1:9"
 LEADER: dict[str, Any] = {"sub": "savita", "groups": [GROUP]}
-MARATHI = {"language": "mr", "phone": "०९८२३४ ५६७८९"}
 
 
 class Where:
@@ -269,48 +268,6 @@ async def test_the_same_event_in_two_batches_queues_nothing_new(notify: House) -
     await notify.reacts(ORDERS, fact)
     rows = (await notify.get("/v1/notifications", Role.ADMIN)).json()["items"]
     assert sorted(item["recipient"] for item in rows) == ["asha", GROUP]
-
-
-async def test_a_leader_puts_her_groups_number_in_her_own_digits_and_officers_see_its_end(notify: House) -> None:
-    put = await notify.write("PUT", f"/v1/contacts/{GROUP}", Role.GROUP_LEADER, MARATHI, **LEADER)
-    again = await notify.write("PUT", f"/v1/contacts/{GROUP}", Role.GROUP_LEADER, MARATHI, **LEADER)
-    assert (put.status_code, again.status_code, put.json()["phone"]) == (200, 200, "+919823456789")
-    assert put.json() == again.json()
-    seen = await notify.get(f"/v1/contacts/{GROUP}", Role.DISTRICT_OFFICER, district="490")
-    assert seen.json()["phone"] == "**********789"
-    assert (await notify.get(f"/v1/contacts/{GROUP}", Role.BUYER)).status_code == 404
-
-
-BAD: list[dict[str, Any]] = [
-    {"language": "mr", "phone": "1234567890"},
-    {"language": "mr", "phone": "9" * 31},
-    {"language": "ta", "phone": "9823456789"},
-    {"language": "mr"},
-    {"language": "mr", "phone": "9823456789", "consents": {"everything": True}},
-    {"language": "mr", "phone": "9823456789", "name": "आशा"},
-]
-
-
-@pytest.mark.parametrize("bad", BAD, ids=str)
-async def test_a_contact_that_cannot_be_is_sent_back_without_its_number(notify: House, bad: dict[str, Any]) -> None:
-    answer = await notify.write("PUT", "/v1/contacts/asha", Role.BUYER, bad, sub="asha")
-    assert answer.status_code == 422
-    assert answer.json()["code"]
-    assert "9823456789" not in answer.text
-
-
-async def test_a_stranger_puts_nobodys_contact(notify: House) -> None:
-    new = await notify.write("PUT", f"/v1/contacts/{GROUP}", Role.BUYER, MARATHI, sub="asha")
-    assert (new.status_code, new.json()["code"]) == (403, "NotYourContact")
-    await known(notify, GROUP, "+919011223344")
-    changed = await notify.write("PUT", f"/v1/contacts/{GROUP}", Role.BUYER, MARATHI, sub="asha")
-    assert changed.status_code == 404
-
-
-async def test_ten_first_puts_at_once_leave_one_contact(notify: House) -> None:
-    puts = (notify.write("PUT", "/v1/contacts/asha", Role.BUYER, MARATHI, sub="asha") for _ in range(10))
-    assert {answer.status_code for answer in await asyncio.gather(*puts)} == {200}
-    assert await notify.running.database.collection("contacts").count_documents({}) == 1
 
 
 async def test_everybody_lists_what_was_sent_to_her_and_hers(notify: House) -> None:
