@@ -12,6 +12,8 @@ from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Any
 
+from pymongo.asynchronous.client_session import AsyncClientSession
+
 from shared import metrics
 from shared.health import Health
 from shared.ids import new_id
@@ -127,7 +129,7 @@ class Relay:
             except HistoryLostError:
                 log.warning("relay.history_lost", then="sweep every outbox")
         stream = await opened(self.running.database, self.collections, None)
-        await self._sweep_once(EVERYTHING)
+        await self._sweep_once(EVERYTHING, stream.session)
         await self._all_acknowledged()
         return stream
 
@@ -138,8 +140,8 @@ class Relay:
             await self._sweep_once(timedelta(seconds=pause))
             await measure(self.running.database, self.collections)
 
-    async def _sweep_once(self, older_than: timedelta) -> None:
-        async for batch in waiting(self.running.database, self.collections, older_than):
+    async def _sweep_once(self, older_than: timedelta, session: AsyncClientSession | None = None) -> None:
+        async for batch in waiting(self.running.database, self.collections, older_than, session):
             metrics.RELAY_SWEPT.inc(len(batch.told))
             log.warning("relay.swept", facts=len(batch.told))
             await self.batches.put(batch)

@@ -77,8 +77,12 @@ class Stream:
         self.token: Doc = {}
 
     async def open(self, token: Doc | None) -> None:
-        """From `token`, or from now. Raises HistoryLostError."""
-        resume = {"resumeAfter": token} if token else {}
+        """From `token`, or from now. Raises HistoryLostError.
+
+        "Now" is what the session has seen: a read of majority concern in the same session sees all that was written
+        before. Without that a sweep may read an older snapshot, and what lies between is in neither.
+        """
+        resume = {"resumeAfter": token} if token else {"startAtOperationTime": await self._now()}
         stages = [{"$changeStream": resume}, *pipeline(self.collections)]
         command: Doc = {"aggregate": 1, "pipeline": stages, "cursor": {"batchSize": MOST_CHANGES}}
         try:
@@ -100,6 +104,10 @@ class Stream:
         with suppress(PyMongoError):
             await self._run({"killCursors": "$cmd.aggregate", "cursors": [self.cursor]})
         await self.session.end_session()
+
+    async def _now(self) -> Any:
+        await self.database.db.command("ping", session=self.session)
+        return self.session.operation_time
 
     async def _run(self, command: Doc) -> Any:
         """Decoded whole, in C: a RawBSONDocument costs a fact twice as much, for nearly all of it is read."""

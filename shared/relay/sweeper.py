@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 
+from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.read_concern import ReadConcern
 
 from shared import clock, metrics
@@ -14,13 +15,18 @@ DOCUMENTS_A_BATCH = 500
 BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)  # a bound that lets the sparse index serve "any"
 
 
-async def waiting(database: Database, collections: Sequence[str], older_than: timedelta) -> AsyncIterator[Batch]:
-    """Read with majority concern: anything less would publish what a failover rolls back."""
+async def waiting(
+    database: Database, collections: Sequence[str], older_than: timedelta, session: AsyncClientSession | None = None
+) -> AsyncIterator[Batch]:
+    """Read with majority concern: anything less would publish what a failover rolls back.
+
+    `session`: what it has seen is seen here too.
+    """
     wanted: Doc = {"outbox.0.time": {"$lt": clock.now() - older_than}}
     for name in collections:
         rows = database.db.get_collection(name, read_concern=ReadConcern("majority"))
         told: list[Told] = []
-        async for doc in rows.find(wanted, {"outbox": 1}, batch_size=DOCUMENTS_A_BATCH):
+        async for doc in rows.find(wanted, {"outbox": 1}, batch_size=DOCUMENTS_A_BATCH, session=session):
             told += [Told(name, doc["_id"], fact) for fact in doc["outbox"]]
             if len(told) >= DOCUMENTS_A_BATCH:
                 yield Batch(told, None)
