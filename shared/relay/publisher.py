@@ -44,7 +44,8 @@ class Publisher:
             k.collection: (k.topic, running.settings.topic(k.topic)) for k in running.service.kinds if k.topic
         }
         self.sent: asyncio.Queue[Sent] = asyncio.Queue(UNSETTLED_BATCHES)
-        self.published: OrderedDict[tuple[str, str], int] = OrderedDict()
+        self.repair_after_seconds = running.settings.sweep_after_seconds
+        self.published: OrderedDict[tuple[str, str], tuple[int, float]] = OrderedDict()
         self.trimmer = Trimmer(running.database)
         self.token_kept_at = 0.0
         self.token: Doc | None = lease.token
@@ -53,23 +54,28 @@ class Publisher:
     async def publish(self, batch: Batch) -> None:
         """Hand a batch to Kafka, in its order for each subject."""
         records: dict[tuple[str, int], list[Doc]] = defaultdict(list)
-        for told in batch.told:
-            if self._is_new(told) or batch.token is None:
-                topic, key, record = self._record(told)
-                records[topic, partition_of(key, len(await self.kafka.partitions_for(topic)))].append(record)
+        wanted = [told for told in batch.told if self._is_wanted(told, swept=batch.token is None)]
+        for told in wanted:
+            topic, key, record = self._record(told)
+            records[topic, partition_of(key, len(await self.kafka.partitions_for(topic)))].append(record)
         reports = [report for place, rows in records.items() for report in await self._send(*place, rows)]
         if batch.token and faults.disabled("relay.token_after_ack"):
             await self.lease.save(batch.token)
         faults.point("relay.sent")
-        await self.sent.put(Sent(batch, reports))
+        await self.sent.put(Sent(Batch(wanted, batch.token), reports))
 
-    def _is_new(self, told: Told) -> bool:
-        """A change may show an array whole; what this process sent already is not sent again."""
-        place, sequence = (told.collection, told.subject), told.fact["sequence"]
-        if self.published.get(place, 0) >= sequence:
+    def _is_wanted(self, told: Told, *, swept: bool) -> bool:
+        """A change may show an array whole; what this process sent already is not sent again.
+
+        A sweep does send it again, but not what was sent a moment ago and is still to be acknowledged or trimmed.
+        """
+        place, sequence, now = (told.collection, told.subject), told.fact["sequence"], time.monotonic()
+        last, at = self.published.get(place, (0, 0.0))
+        if last >= sequence and not (swept and now - at > self.repair_after_seconds):
             return False
-        self.published[place] = sequence
-        self.published.move_to_end(place)
+        if last <= sequence:
+            self.published[place] = (sequence, now)
+            self.published.move_to_end(place)
         if len(self.published) > REMEMBERED_SUBJECTS:
             self.published.popitem(last=False)
         return True
