@@ -18,7 +18,8 @@ MARKS = {True: "[green]yes", False: "[red]no", None: ""}
 
 
 def table(lines: Sequence[Line]) -> Table:
-    shown = Table(title=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} CPUs: only the ratios compare")
+    machine = f"{os.cpu_count()} CPUs, load average {os.getloadavg()[1]:.0f}"
+    shown = Table(title=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {machine}: only the ratios compare")
     for name, side in (("measure", "left"), ("", "right"), ("its limit here", "left"), ("", "right")):
         shown.add_column(name, justify="right" if side == "right" else "left")
     for name in ("ratio", "goal", "met"):
@@ -43,7 +44,12 @@ def show(lines: Sequence[Line]) -> None:
 
 
 def save(lines: Sequence[Line], path: Path, sizes: dict[str, Any]) -> None:
-    machine = {"cpus": os.cpu_count(), "processor": platform.machine(), "python": platform.python_version()}
+    machine = {
+        "cpus": os.cpu_count(),
+        "load_average": os.getloadavg(),
+        "processor": platform.machine(),
+        "python": platform.python_version(),
+    }
     found = {"at": datetime.now(UTC).isoformat(), **machine, "settings": sizes, "lines": [asdict(row) for row in lines]}
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -7,7 +7,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class BenchSettings(BaseSettings):
-    """The whole run takes about five minutes with these."""
+    """The whole run takes five to six minutes with these."""
 
     model_config = SettingsConfigDict(env_prefix="BENCH_", frozen=True)
 
@@ -41,4 +41,4 @@ SMOKE: dict[str, Any] = {
     "chain_seconds": 2.0,
     "starts": 1,
 }
-"""Enough to see that every line still works: half a minute, no figure worth reading."""
+"""Enough to see that every line still works: a minute, no figure worth reading."""

@@ -21,17 +21,15 @@ WAITS = f"{LIBRARIES}; print(flush=True); input()"
 
 
 async def measured(sizes: BenchSettings) -> list[Line]:
-    """The limit is an interpreter that imports the same libraries and does nothing."""
+    """The limit, right before each, is an interpreter that imports the same libraries and does nothing."""
     async with place() as here:
         here.start_issuer()
-        bare = [_bare() for _ in range(sizes.starts)]
-        found = {command: [_started(here, command) for _ in range(sizes.starts)] for command in PROCESSES}
-    seconds, mib = (middle([one[at] for one in bare]) for at in (0, 1))
-    lines = []
-    for command, rounds in found.items():
-        name = " ".join(command)
-        took, held = (middle([one[at] for one in rounds]) for at in (0, 1))
-        lines += [_line(f"start of {name}", took, "s", seconds), _line(f"memory of {name}", held, "MiB", mib)]
+        lines = []
+        for command in PROCESSES:
+            rounds = [(*_bare(), *_started(here, command)) for _ in range(sizes.starts)]
+            seconds, mib, took, held = (middle(one) for one in zip(*rounds, strict=True))
+            name = " ".join(command)
+            lines += [_line(f"start of {name}", took, "s", seconds), _line(f"memory of {name}", held, "MiB", mib)]
     return lines
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from bench.processes import Serving
 
 LOOK_SECONDS = 0.02
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 300
 
 
 async def until(truth: Callable[[], Awaitable[bool]], what: str) -> None:
-    """Ask again and again. Raises TimeoutError with `what` after two minutes."""
+    """Ask again and again. Raises TimeoutError with `what` after five minutes."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not await truth():
         if time.monotonic() > deadline:
