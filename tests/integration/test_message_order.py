@@ -1,18 +1,26 @@
 """A party hears of one order in the order in which it happened, however many senders there are."""
 
 from collections import defaultdict
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
 
-from services.notify.channels.sender import Sender
+import pytest
+
+from services.notify.channels.sender import LOOK_AHEAD, Sender
+from services.notify.channels.sms import Sms, SmsProvider
 from services.notify.contacts.domain import Contact
 from services.notify.notifications.consumers import ORDERS
-from services.notify.notifications.domain import Notification
+from services.notify.notifications.domain import Later, Notification, Outcome
+from services.notify.notifications.store import due_ids
 from services.notify.settings import NotifySettings
 from services.notify.wiring import SERVICE
+from shared import clock
 from shared.contracts.orders import OrderCancelled, OrderConfirmed, OrderLine
-from shared.decisions import Decision
 from shared.testing import settings_for
-from tests.integration.houses import event, house
+from tests.integration.houses import House, event, house
 from tests.integration.sms_parties import SECRET
+from tests.integration.test_notify import known
 from tests.processes import playing, until
 from tests.unit.notify.fake_sms import FakeSms
 
@@ -23,31 +31,83 @@ ORDERS_TOLD = 30
 SETTINGS = settings_for(NotifySettings, sms_provider_url="http://127.0.0.1:9", sms_callback_secret=SECRET)
 
 
-async def test_nobody_hears_of_a_cancellation_before_the_order() -> None:
-    provider = FakeSms()
-    async with house(SERVICE, sms_provider_url="http://127.0.0.1:9", sms_callback_secret=SECRET) as notify:
-        for party, phone in (("asha", "+919823456789"), ("savitri-gat", "+919999900429")):
-            contact = Contact(id=party, tenant="27", phone=phone, language="mr")
+class Outage(FakeSms):
+    """A provider that has no time for anybody while it is `away`."""
 
-            async def known(contact: Contact = contact) -> Decision[Contact]:
-                return Decision(contact)
+    away = True
 
-            await notify.stores[Contact].create(party, known)
-        for n in range(ORDERS_TOLD):
-            await notify.reacts(ORDERS, event(CONFIRMED, f"order-{n}", 2), event(CANCELLED, f"order-{n}", 3))
-        rows, contacts = notify.stores[Notification], notify.stores[Contact]
-        senders = [Sender(notify.running.database, rows, contacts, provider, SETTINGS) for _ in range(2)]
+    async def send(self, sms: Sms) -> Outcome:
+        return Later(unsure=False, after_seconds=0.3) if self.away else await super().send(sms)
 
-        async def all_out() -> bool:
-            return not await notify.running.database.collection("notifications").count_documents(
-                {"due_at": {"$ne": None}}
-            )
 
-        async with playing(senders[0].run()), playing(senders[1].run()):
-            await until(all_out, what="every message is out")
-    heard: dict[tuple[str, str], list[str]] = defaultdict(list)
+@pytest.fixture
+async def notify() -> AsyncIterator[House]:
+    """Asha and the group that sells to her have phones; the group's provider is busy at first."""
+    async with house(SERVICE, sms_provider_url="http://127.0.0.1:9", sms_callback_secret=SECRET) as found:
+        await known(found, "asha", "+919823456789")
+        await known(found, "savitri-gat", "+919999900429")
+        yield found
+
+
+def sender(notify: House, provider: SmsProvider, settings: NotifySettings = SETTINGS) -> Sender:
+    return Sender(notify.running.database, notify.stores[Notification], notify.stores[Contact], provider, settings)
+
+
+async def everybody_hears(notify: House, fact: OrderConfirmed | OrderCancelled, sequence: int) -> None:
+    await notify.reacts(ORDERS, *(event(fact, f"order-{n}", sequence) for n in range(ORDERS_TOLD)))
+
+
+async def become(notify: House, wanted: dict[str, Any], what: str) -> None:
+    """Returns once no row is left that is still to be sent and like `wanted`."""
+    rows = notify.running.database.collection("notifications")
+
+    async def none_left() -> bool:
+        return not await rows.count_documents({"due_at": {"$ne": None}, **wanted})
+
+    await until(none_left, what=what)
+
+
+def heard(provider: FakeSms) -> dict[tuple[str, str], list[str]]:
+    """By order and party the numbers of the events, as the provider took their messages."""
+    sequences: dict[tuple[str, str], list[str]] = defaultdict(list)
     for ref in provider.taken:
         order, _, sequence, party, _ = ref.split(":")
-        heard[order, party].append(sequence)
-    assert len(heard) == 2 * ORDERS_TOLD
-    assert {tuple(sequences) for sequences in heard.values()} == {("2", "3")}
+        sequences[order, party].append(sequence)
+    return sequences
+
+
+async def test_nobody_hears_of_a_cancellation_before_the_order(notify: House) -> None:
+    provider = FakeSms()
+    await everybody_hears(notify, CONFIRMED, 2)
+    await everybody_hears(notify, CANCELLED, 3)
+    async with playing(sender(notify, provider).run()), playing(sender(notify, provider).run()):
+        await become(notify, {}, "every message is out")
+    assert len(heard(provider)) == 2 * ORDERS_TOLD
+    assert {tuple(sequences) for sequences in heard(provider).values()} == {("2", "3")}
+
+
+async def test_after_an_outage_messages_that_wait_for_others_do_not_hide_what_they_wait_for(notify: House) -> None:
+    provider, narrow = Outage(), SETTINGS.model_copy(update={"send_concurrency": 2})
+    assert narrow.send_concurrency * LOOK_AHEAD < ORDERS_TOLD
+    async with playing(sender(notify, provider, narrow).run()):
+        await everybody_hears(notify, CONFIRMED, 2)
+        await become(notify, {"attempts": 0}, "every confirmation was tried")
+        await everybody_hears(notify, CANCELLED, 3)
+        provider.away = False
+        await become(notify, {}, "every message is out")
+    assert {tuple(sequences) for sequences in heard(provider).values()} == {("2", "3")}
+
+
+async def test_a_look_finds_as_many_as_it_may_and_the_longest_due_first(notify: House) -> None:
+    await everybody_hears(notify, CONFIRMED, 2)
+    await everybody_hears(notify, CANCELLED, 3)
+    rows = notify.running.database.collection("notifications")
+    now = clock.now()
+    for n in range(ORDERS_TOLD):
+        postponed = {"$set": {"due_at": now + timedelta(seconds=ORDERS_TOLD - n)}}
+        await rows.update_one({"_id": f"order-{n}:1:2:asha:sms"}, postponed)
+        await rows.delete_one({"_id": f"order-{n}:1:2:savitri-gat:sms"})
+        await rows.delete_one({"_id": f"order-{n}:1:3:savitri-gat:sms"})
+    assert await due_ids(notify.running.database, now, 7) == []
+    found = await due_ids(notify.running.database, now + timedelta(minutes=1), 7)
+    assert found == [f"order-{n}:1:2:asha:sms" for n in reversed(range(ORDERS_TOLD - 7, ORDERS_TOLD))]

@@ -12,6 +12,9 @@ NEWEST_FIRST = (("created_at", -1), ("_id", -1))
 EARLIEST_FIRST = [("created_at", 1), ("_id", 1)]
 WHOSE = {"tenant": 1, "order_id": 1, "recipient": 1}
 
+Line = tuple[str, str, str]
+"""State, order, recipient: whose messages go out one after the other."""
+
 
 class NotificationDocument(Document[Notification]):
     holds = Notification
@@ -54,16 +57,28 @@ async def listed(
 
 
 async def due_ids(database: Database, now: datetime, limit: int) -> list[str]:
-    """What waits longest for the sender, of all states; of one order's messages to one party only the earliest."""
+    """At most `limit` rows of all states that may be claimed now, by `due_at`; of a line of messages only the first.
+
+    Read on, `limit` at a time, past those that wait for an earlier message: it was postponed, so it is due after them.
+    A row that waits is not given up when its time is over: it is free, and then given up, once its first has ended,
+    which is at the latest when the time of that one is over.
+    """
+    free: list[str] = []
     rows = database.collection(NotificationDocument.collection)
-    due = await rows.find({"due_at": {"$lte": now}}, WHOSE).sort("due_at").limit(limit).to_list()
-    orders = {"tenant": {"$in": distinct(due, "tenant")}, "order_id": {"$in": distinct(due, "order_id")}}
-    waiting = rows.find({**orders, "due_at": {"$ne": None}}, WHOSE).sort(EARLIEST_FIRST)
-    first: dict[tuple[str, str], str] = {}
-    for doc in await waiting.to_list() if due else []:
-        first.setdefault((doc["order_id"], doc["recipient"]), doc["_id"])
-    return [doc["_id"] for doc in due if first.get((doc["order_id"], doc["recipient"])) == doc["_id"]]
+    async with rows.find({"due_at": {"$lte": now}}, WHOSE).sort("due_at").batch_size(limit) as due:
+        while len(free) < limit and (chunk := await due.to_list(limit)):
+            first = await firsts(database, chunk)
+            free += [doc["_id"] for doc in chunk if first.get(line_of(doc)) == doc["_id"]]
+    return free[:limit]
 
 
-def distinct(docs: list[Doc], field: str) -> list[str]:
-    return sorted({doc[field] for doc in docs})
+async def firsts(database: Database, chunk: list[Doc]) -> dict[Line, str]:
+    """The earliest row still to be sent of every line these rows stand in."""
+    orders = {field: {"$in": sorted({doc[field] for doc in chunk})} for field in ("tenant", "order_id")}
+    rows = database.collection(NotificationDocument.collection)
+    waiting = await rows.find({**orders, "due_at": {"$ne": None}}, WHOSE).sort(EARLIEST_FIRST).to_list()
+    return {line_of(doc): doc["_id"] for doc in reversed(waiting)}
+
+
+def line_of(doc: Doc) -> Line:
+    return doc["tenant"], doc["order_id"], doc["recipient"]
