@@ -1,5 +1,6 @@
 """The catalogue over HTTP on a real MongoDB, and the holds of a whole batch of orders in one transaction."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -206,6 +207,19 @@ async def test_returned_and_paused_products_show_their_reason(house: House) -> N
     on_sale = await listed(house, group, title={"mr": "मूग पापड"})
     assert (await house.ask("POST", f"/products/{on_sale}/pause", **maker)).json()["status"] == "paused"
     assert await found(house, "q=मूग") == []
+
+
+async def test_six_first_counts_of_one_pack_at_once_are_all_taken(house: House) -> None:
+    group = await registered(house)
+    product = await listed(house, group)
+    path = f"/products/{product}/variants/UDID-200/stock"
+    maker: dict[str, Any] = {"role": Role.GROUP_LEADER, "groups": [group]}
+    asked = [house.ask("PUT", path, body={"on_hand": 10 + number}, **maker) for number in range(6)]
+    answers = await asyncio.gather(*asked)
+    assert [answer.status_code for answer in answers] == [200] * 6
+    left = (await house.ask("GET", path, **maker)).json()
+    assert left["moved"] == left["on_hand"]
+    assert sorted(answer.json()["on_hand"] for answer in answers) == list(range(10, 16))
 
 
 async def counted(house: House, on_hand: int) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """What can be asked of stock: count it again, read it."""
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from services.catalog.products.domain import Product
@@ -7,8 +8,10 @@ from services.catalog.stock import domain
 from services.catalog.stock.domain import Stock, stock_id
 from shared.aggregates import Aggregates
 from shared.decisions import Decision
-from shared.errors import NotFound
+from shared.errors import AlreadyExists, NotFound
 from shared.scope import Caller, Scope
+
+Counting = Callable[[], Awaitable[Stock]]
 
 
 async def recount(
@@ -21,10 +24,19 @@ async def recount(
     async def first_count() -> Decision[Stock]:
         return domain.recount(empty, on_hand)
 
+    count = partial(stocks.change, empty.id, partial(domain.recount, on_hand=on_hand), caller)
     try:
-        return await stocks.change(empty.id, partial(domain.recount, on_hand=on_hand), caller)
+        return await count()
     except NotFound:
-        return await stocks.create(empty.id, first_count, caller)
+        return await _first(partial(stocks.create, empty.id, first_count, caller), count)
+
+
+async def _first(create: Counting, count: Counting) -> Stock:
+    """Of several first counts at once one opens the stock; the others count it again."""
+    try:
+        return await create()
+    except AlreadyExists:
+        return await count()
 
 
 async def read(stocks: Aggregates[Stock], product_id: str, sku: str, scope: Scope) -> Stock:

@@ -1,3 +1,4 @@
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -128,6 +129,19 @@ async def test_the_first_count_opens_the_stock_and_the_next_changes_it() -> None
     again = await commands.recount(stocks, products, "product-1", "UDID-200", 12, caller(LEADER, "a"))
     assert (first.on_hand, second.on_hand, second.moved, again) == (12, 9, 9, first)
     assert await commands.read(stocks, "product-1", "UDID-200", LEADER) == second
+
+
+async def test_first_counts_at_the_same_time_all_count_and_the_movements_add_up() -> None:
+    stores = await shop()
+    stocks, products = stores[Stock], stores[Product]
+    counts = [
+        commands.recount(stocks, products, "product-1", "UDID-200", 10 + number, caller(LEADER, f"key-{number}"))
+        for number in range(6)
+    ]
+    assert [stock.on_hand for stock in await asyncio.gather(*counts)] == [10, 11, 12, 13, 14, 15]
+    left = await commands.read(stocks, "product-1", "UDID-200", LEADER)
+    assert left.moved == left.on_hand
+    assert left.on_hand in range(10, 16)
 
 
 async def test_stock_is_read_by_its_group_and_its_officers_alone() -> None:
