@@ -1,6 +1,6 @@
 # Bachat Haat on one machine. `make help` lists what can be asked.
 SHELL := /bin/bash
-.DEFAULT_GOAL := env
+.DEFAULT_GOAL := help
 PYTHON ?= python3
 RUN := .venv/bin/python
 PYTEST := $(RUN) -m pytest

@@ -12,7 +12,6 @@ import os
 import platform
 import re
 import shutil
-import socket
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -20,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 OLDEST_PYTHON = (3, 11)
 MEMORY_GB = 2.5
 DISK_GB = 3.0
+NEEDS = {"kafka": "KAFKA_BOOTSTRAP_SERVERS", "mongodb": "MONGODB_URI"}  # no port is needed of a server that is given
 
 
 class Finding:
@@ -39,12 +39,21 @@ class Finding:
 
 def main() -> int:
     """Print every finding; 1 when something is missing without which nothing works."""
-    findings = [*programs(), *libraries(), *machine(), *ports()]
+    taken = ports()
+    findings = [*programs(), *libraries(), *machine(), *taken]
     for finding in findings:
         print(finding)
     missing = sum(finding.fatal and not finding.well for finding in findings)
-    print(f"\n{missing} missing: see the arrows" if missing else "\nThis machine can run everything: make run")
+    print(f"\n{conclusion(missing, [finding for finding in taken if not finding.well])}")
     return 1 if missing else 0
+
+
+def conclusion(missing: int, taken: list[Finding]) -> str:
+    if missing:
+        return f"{missing} missing: see the arrows"
+    if taken:
+        return "Nothing is missing, but `make run` and `make up` refuse to start while the ports above are in use."
+    return "This machine can run everything: make run"
 
 
 def programs() -> list[Finding]:
@@ -56,7 +65,7 @@ def programs() -> list[Finding]:
         Finding(
             f"Python {version} (3.11 or later)",
             sys.version_info >= OLDEST_PYTHON,
-            "apt-get install python3.11, then: make PYTHON=python3.11",
+            "apt-get install python3.11, then: make env PYTHON=python3.11",
         ),
         Finding("Python's venv and pip", venv, f"apt-get install {package}"),
         Finding("make", shutil.which("make") is not None, "apt-get install make"),
@@ -88,15 +97,28 @@ def machine() -> list[Finding]:
 
 def ports() -> list[Finding]:
     """The ports of the local run, as its settings have them."""
+    if sys.version_info < OLDEST_PYTHON:
+        return []
+    sys.path.insert(0, str(ROOT))
     settings = ROOT / "deploy" / "local" / "settings.py"
     declared = re.findall(r"port_(\w+): int = (\d+)", settings.read_text(encoding="utf-8"))
     findings = []
     for name, default in declared:
+        if name in NEEDS and not own_servers(NEEDS[name]):
+            continue
         setting = f"BACHAT_PORT_{name.upper()}"
         port = int(os.environ.get(setting, default))
-        cure = f"it may be this system (make down); else choose another: {setting}=NUMBER"
-        findings.append(Finding(f"port {port} for {name} is free", is_free(port), cure, fatal=False))
+        findings.append(port_finding(name, port, setting))
     return findings
+
+
+def port_finding(name: str, port: int, setting: str) -> Finding:
+    from deploy.local.ports import holder, is_free  # noqa: PLC0415 - an older Python cannot read it
+
+    free = is_free(port)
+    how = "is free" if free else f"is in use by {holder(port) or 'another program'}"
+    cure = f"it may be this system (make down stops it); else stop it, or choose another port with {setting}=NUMBER"
+    return Finding(f"port {port} for {name} {how}", free, cure, fatal=False)
 
 
 def own_servers(setting: str) -> bool:
@@ -115,16 +137,6 @@ def loads(library: str) -> bool:
 def free_memory_gb() -> float:
     available = re.search(r"MemAvailable:\s+(\d+) kB", Path("/proc/meminfo").read_text(encoding="ascii"))
     return int(available.group(1)) / 1e6 if available else 0.0
-
-
-def is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from typing import Any, Literal
 
 import typer
+from kafka.admin import KafkaAdminClient
+from kafka.errors import KafkaConnectionError, KafkaTimeoutError
 from pydantic import AnyHttpUrl
 from pymongo import MongoClient
 from pymongo.database import Database
@@ -20,8 +22,10 @@ from shared.mongo import DURABLE, UnsafeSettingsError
 from shared.settings import CommonSettings, read_settings
 
 Service = Literal["catalog", "orders", "stalls", "notify"]
+AWAY = (KafkaConnectionError, KafkaTimeoutError)
 NAMED = ("MONGODB_URI", "KAFKA_BOOTSTRAP_SERVERS")
 PATIENCE_MILLISECONDS = 3_000
+IS_IT_RUNNING = "is it running? `make up` starts a system here; another is named by the setting."
 WIDTH_IN_A_FILE = 200
 
 
@@ -62,6 +66,19 @@ def database_of(service: str, settings: CommonSettings) -> Iterator[Database[Doc
         yield client.get_database(settings.database_name(service), write_concern=DURABLE)
 
 
+def must_answer(settings: CommonSettings) -> None:
+    """Raises PyMongoError within a few seconds when MongoDB is away; a service would wait longer."""
+    with database_of("catalog", settings) as database:
+        database.client.admin.command("ping")
+
+
+def kafka_admin(settings: CommonSettings, patience_milliseconds: int = PATIENCE_MILLISECONDS) -> Any:
+    """The operations client, connected. Raises KafkaTimeoutError when no broker answers in time."""
+    return KafkaAdminClient(
+        bootstrap_servers=settings.kafka_bootstrap_servers, bootstrap_timeout_ms=patience_milliseconds
+    )
+
+
 def readable() -> Console:
     """As wide as the terminal; in a file or a pipe wide enough that no id is cut in two."""
     return Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_IN_A_FILE)
@@ -83,10 +100,12 @@ def plain_errors(*kafka: type[Exception]) -> Iterator[None]:
 def sentence(error: Exception) -> str:
     """What went wrong and what to look at; addresses stay out, one may hold a password."""
     if isinstance(error, ConnectionFailure):
-        return "MongoDB does not answer at MONGODB_URI: is it running? Then repeat the command; nothing is done twice."
+        return f"MongoDB does not answer at MONGODB_URI: {IS_IT_RUNNING} Nothing is done twice when you repeat it."
     if isinstance(error, PyMongoError | UnsafeSettingsError):
         return str(error)[:500]
-    return f"Kafka does not answer at KAFKA_BOOTSTRAP_SERVERS ({type(error).__name__}): is it running?"
+    if isinstance(error, AWAY):
+        return f"Kafka does not answer at KAFKA_BOOTSTRAP_SERVERS ({type(error).__name__}): {IS_IT_RUNNING}"
+    return f"Kafka at KAFKA_BOOTSTRAP_SERVERS refused: {error}"[:500]
 
 
 def printable(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, get_args
 
 import typer
 from kafka import TopicPartition
-from kafka.admin import KafkaAdminClient, OffsetSpec
+from kafka.admin import OffsetSpec
 from kafka.errors import KafkaError
 from rich.live import Live
 from rich.table import Table
@@ -20,11 +20,16 @@ from shared.consumer.parking import COLLECTION as PARKED
 from shared.consumer.parking import OPEN
 from shared.consumer.partitions import COLLECTION as OFFSETS
 from shared.documents import Doc
-from tools.environment import PATIENCE_MILLISECONDS, Service, ToolSettings, database_of, plain_errors, readable, system
+from tools.environment import Service, ToolSettings, database_of, kafka_admin, plain_errors, readable, system
 
 EVERY_SECONDS = 2.0
+LEGEND = (
+    "end: where Kafka's log ends · next: the offset the group goes on from, as MongoDB keeps it beside the effects · "
+    "lag: end - next · told Kafka: the group's committed offset, for dashboards only, renewed every few seconds · "
+    "parked: events put aside (tools.replay shows them)"
+)
 NUMBERS = ("partition", "end", "next", "lag", "told Kafka", "parked")
-EXAMPLE = "Example:  python -m tools.lag --watch      or, for programs:  python -m tools.lag --json"
+EXAMPLE = "Example:  .venv/bin/python -m tools.lag --watch      or, for programs:  .venv/bin/python -m tools.lag --json"
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 Place = tuple[str, str, int]
@@ -63,19 +68,13 @@ def main(
     """Lag of every consumer group, topic and partition, and how many of its events are parked."""
     logging.getLogger("kafka").setLevel(logging.CRITICAL)  # what is wrong is said once, by us
     settings = system()
-    with plain_errors(KafkaError), closing(_admin(settings)) as admin:
+    with plain_errors(KafkaError), closing(kafka_admin(settings)) as admin:
         if as_json:
             _print_json(settings, admin, watch=watch)
         elif watch:
             _show(settings, admin)
         else:
             readable().print(table(read(settings, admin)))
-
-
-def _admin(settings: ToolSettings) -> Any:
-    return KafkaAdminClient(
-        bootstrap_servers=settings.kafka_bootstrap_servers, bootstrap_timeout_ms=PATIENCE_MILLISECONDS
-    )
 
 
 def _print_json(settings: ToolSettings, admin: Any, *, watch: bool) -> None:
@@ -154,7 +153,7 @@ def _topics(admin: Any, places: Iterable[Place]) -> tuple[dict[str, str], dict[t
 
 def table(lags: list[Lag]) -> Table:
     """Yellow: behind, or told otherwise than it is; red: parked events, or a topic that was made anew."""
-    shown = Table("group", "topic", *NUMBERS, "", title="What consumers have still to do")
+    shown = Table("group", "topic", *NUMBERS, "remark", title="What consumers have still to do", caption=LEGEND)
     for column in shown.columns[2 : 2 + len(NUMBERS)]:
         column.justify = "right"
     for lag in lags:

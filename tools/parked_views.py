@@ -29,6 +29,26 @@ def chains_table(chains: Iterable[Chain]) -> Table:
     return shown
 
 
+def chains_json(chains: Iterable[Chain]) -> str:
+    """A list with an object a key: its earliest open event, and how many wait `behind` it. Instants are RFC 3339."""
+    return json.dumps([_object(chain) for chain in chains], ensure_ascii=False)
+
+
+def _object(chain: Chain) -> dict[str, object]:
+    row = chain.head
+    key = None if row["key"] is None else decoded(row["key"])
+    return {
+        "id": place_of(row),
+        "key": key,
+        "status": row["status"],
+        "code": row["code"],
+        "reason": printable(row["reason"]),
+        "attempts": row["attempts"],
+        "parked_at": row["parked_at"].isoformat(),
+        "behind": chain.behind,
+    }
+
+
 def rows_table(rows: Iterable[Doc]) -> Table:
     shown = Table("id", "key", "status", "code and reason", "attempts", "age")
     for row in rows:

@@ -10,7 +10,7 @@ import typer
 from shared.documents import Doc
 from tools.environment import Service, database_of, plain_errors, readable, system
 from tools.parked import Chain, Parked, Wanted, pending
-from tools.parked_views import body, chains_table, headers_table, rows_table
+from tools.parked_views import body, chains_json, chains_table, headers_table, rows_table
 
 POLL_SECONDS = 0.25
 DRY = "Nothing was changed; add --yes to do it."
@@ -29,17 +29,27 @@ Patience = Annotated[float, typer.Option(min=0, help="Seconds to wait at most.")
 Force = Annotated[bool, typer.Option("--force", help="Though facts are missing before a key's first event.")]
 
 
-@app.command("list", epilog="Example:  python -m tools.replay list --service notify --code DoesNotParse")
-def list_(service: Of, topic: Topic = None, key: Key = None, code: Code = None, limit: Limit = 50) -> None:
+@app.command("list", epilog="Example:  .venv/bin/python -m tools.replay list --service notify --code DoesNotParse")
+def list_(
+    service: Of,
+    topic: Topic = None,
+    key: Key = None,
+    code: Code = None,
+    limit: Limit = 50,
+    as_json: Annotated[bool, typer.Option("--json", help="A list of objects instead of a table.")] = False,
+) -> None:
     """Keys that wait: what stopped each, since when, and how many events wait behind it."""
     with _parked(service) as parked:
         chains = parked.chains(Wanted(topic=topic, key=key, code=code))
+    if as_json:
+        typer.echo(chains_json(chains[:limit]))
+        return
     console.print(chains_table(chains[:limit]) if chains else "Nothing is parked.")
     if len(chains) > limit:
         console.print(f"… and {len(chains) - limit} more keys (--limit)")
 
 
-@app.command(epilog="Example:  python -m tools.replay show orders.orders:2:17 --service notify")
+@app.command(epilog="Example:  .venv/bin/python -m tools.replay show orders.orders:2:17 --service notify")
 def show(id_: Annotated[str, typer.Argument(metavar="ID", help="topic:partition:offset")], service: Of) -> None:
     """One parked event: why, its headers, its body."""
     with _parked(service) as parked:
@@ -47,7 +57,9 @@ def show(id_: Annotated[str, typer.Argument(metavar="ID", help="topic:partition:
     console.print(rows_table([row]), headers_table(row), body(row), sep="\n")
 
 
-@app.command(epilog="Example:  python -m tools.replay ready --service orders --code NewerVersion --yes --wait")
+@app.command(
+    epilog="Example:  .venv/bin/python -m tools.replay ready --service orders --code NewerVersion --yes --wait"
+)
 def ready(
     service: Of,
     ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Only the keys of these events.")] = None,
@@ -78,7 +90,7 @@ def ready(
 
 
 @app.command(
-    epilog="Example:  python -m tools.replay drop orders.orders:2:17 --service notify --reason 'test data' --yes"
+    epilog="Example:  .venv/bin/python -m tools.replay drop orders.orders:2:17 --service notify --reason test --yes"
 )
 def drop(
     id_: Annotated[str, typer.Argument(metavar="ID", help="topic:partition:offset of a poison event")],

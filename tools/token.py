@@ -12,9 +12,7 @@ from deploy.local.issuer.client import NoToken, token
 from deploy.local.issuer.tokens import DEFAULT_TTL_SECONDS, ROLES, Ask
 
 ENDPOINTS = Path(__file__).resolve().parent.parent / ".run" / "endpoints.json"
-EXAMPLE = (
-    'Example:  curl -H "Authorization: Bearer $(python -m tools.token --role buyer)" http://127.0.0.1:8080/v1/products'
-)
+EXAMPLE = 'Example:  curl -H "Authorization: Bearer $(.venv/bin/python -m tools.token --role buyer)" http://127.0.0.1:8080/v1/products'
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 

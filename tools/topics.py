@@ -1,25 +1,30 @@
-"""Create the topics of all services where they are missing: `python -m tools.topics`. Safe to repeat."""
+"""Create the topics of all services where they are missing: `.venv/bin/python -m tools.topics`. Safe to repeat."""
 
-import sys
+import logging
 
+import typer
 from kafka.errors import KafkaError
 
 from shared.kafka import create_topics
-from shared.settings import CommonSettings, read_settings
+from tools.environment import kafka_admin, plain_errors, system
+
+PATIENCE_MILLISECONDS = 10_000  # at the start of a system its Kafka has only just begun to answer
+EXAMPLE = "Example:  KAFKA_BOOTSTRAP_SERVERS=… MONGODB_URI=… PROFILE=production .venv/bin/python -m tools.topics"
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
-def main() -> int:
-    """Say which topics stand, or what the broker refused; the exit code."""
-    settings = read_settings(CommonSettings)
-    try:
+@app.command(epilog=EXAMPLE)
+def main() -> None:
+    """Create the topics of all services where they are missing. Safe to repeat."""
+    logging.getLogger("kafka").setLevel(logging.CRITICAL)  # what is wrong is said once, by us
+    settings = system()
+    with plain_errors(KafkaError):
+        kafka_admin(settings, PATIENCE_MILLISECONDS).close()
         names = create_topics(settings)
-    except KafkaError as error:
-        print(f"The topics could not be created: {error}", file=sys.stderr)
-        return 1
     shape = f"{settings.partitions} partitions, {settings.replication_factor} replicas"
-    print(f"{len(names)} topics stand, {shape} each: {', '.join(names)}")
-    return 0
+    typer.echo(f"{len(names)} topics stand, {shape} each: {', '.join(names)}")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    app()

@@ -1,4 +1,4 @@
-"""`python -m deploy.local run|up|down|reset|with-servers -- COMMAND`."""
+"""`.venv/bin/python -m deploy.local run|up|down|reset|with-servers -- COMMAND`."""
 
 import os
 import signal

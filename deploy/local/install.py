@@ -30,7 +30,7 @@ class CannotInstall(SystemExit):
 def main(arguments: list[str]) -> None:
     """Install unless the environment already is what the lock says; `uv` as the only argument gets uv alone."""
     if sys.version_info < (3, 11):
-        raise CannotInstall(f"this is Python {sys.version.split()[0]}, 3.11 is the oldest: make PYTHON=python3.11")
+        raise CannotInstall(f"this is Python {sys.version.split()[0]}, 3.11 is the oldest: make env PYTHON=python3.11")
     wanted = _wanted()
     if arguments != ["uv"] and STAMP.exists() and STAMP.read_text(encoding="utf-8") == wanted:
         return

@@ -65,13 +65,13 @@ def answers(port: int) -> bool:
 
 
 def holder(port: int) -> str | None:
-    """`name (process 123)` of the listener, when this user may see it."""
+    """`name (pid 123)` of the listener, when this user may see it."""
     inodes = {f"socket:[{inode}]" for inode in _listening_inodes(port)}
     for descriptor in Path("/proc").glob("[0-9]*/fd/*"):
         with suppress(OSError):
             if str(descriptor.readlink()) in inodes:
                 process = descriptor.parent.parent
-                return f"{(process / 'comm').read_text().strip()} (process {process.name})"
+                return f"{(process / 'comm').read_text().strip()} (pid {process.name})"
     return None
 
 

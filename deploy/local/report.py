@@ -35,7 +35,7 @@ def table(known: Endpoints) -> str:
 def calls(known: Endpoints, sample: Sample | None) -> str:
     """One `curl` a service, with real ids, and where the messages can be read."""
     if sample is None:
-        return "\nThe market is empty: python -m tools.seed fills it."
+        return "\nThe market is empty: .venv/bin/python -m tools.seed fills it."
     buyer, officer = known.header("buyer"), known.header("district_officer")
     said = [
         ("catalog: what is on sale in this district", _get(known, f"/v1/products?district={sample.district}", buyer)),

@@ -1,4 +1,4 @@
-"""`python -m tools.contracts [write|check]`: make the documents anew, or say what is stale or broken."""
+"""`.venv/bin/python -m tools.contracts [write|check]`: make the documents anew, or say what is stale or broken."""
 
 import difflib
 from enum import StrEnum

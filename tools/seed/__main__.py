@@ -1,4 +1,4 @@
-"""`python -m tools.seed`: fill the market of a state. Safe to repeat: only what is missing is added."""
+"""`.venv/bin/python -m tools.seed`: fill the market of a state. Safe to repeat: only what is missing is added."""
 
 import asyncio
 import time
@@ -17,7 +17,7 @@ from shared.clock import today
 from shared.mongo import Database, connect
 from shared.places.directory import districts_of
 from shared.service import Service
-from tools.environment import ToolSettings, plain_errors, system
+from tools.environment import ToolSettings, must_answer, plain_errors, system
 from tools.seed import market as wishes
 from tools.seed.groups import Market
 from tools.seed.people import MOST_GROUPS
@@ -25,7 +25,9 @@ from tools.seed.places import seats
 from tools.seed.planting import Seedling, Tally, plant
 from tools.seed.report import Progress, summary
 
-EXAMPLE = "Example:  python -m tools.seed --groups 20000 --seed 8   (a second, larger market beside the first)"
+EXAMPLE = (
+    "Example:  .venv/bin/python -m tools.seed --groups 20000 --seed 8   (a second, larger market beside the first)"
+)
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -50,6 +52,7 @@ def main(
     asked = Market(state=state, groups=groups, products=groups * 3 // 10 if products is None else products, seed=seed)
     settings = system()
     with plain_errors(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        must_answer(settings)
         tallies = runner.run(fill(settings, asked, Console(soft_wrap=True)))
     raise typer.Exit(1 if any(tally.refused for tally in tallies.values()) else 0)
 

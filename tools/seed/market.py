@@ -11,7 +11,7 @@ from services.catalog.products.domain import Product
 from services.catalog.stock import commands as stocks
 from services.catalog.stock.domain import Stock, stock_id
 from services.notify.contacts import commands as contacts
-from services.notify.contacts.domain import Contact, Wanted
+from services.notify.contacts.domain import Contact, Wanted, contact_id
 from services.stalls.venues import commands as venues
 from services.stalls.venues.domain import Ground, Venue
 from shared.aggregates import Work
@@ -53,7 +53,7 @@ def contact_seedlings(market: Market) -> Iterator[Seedling]:
     of_groups = ((id_of(market, number), people.of_group(number)) for number in sellers(market))
     for party, wanted in (*people.of_roles().items(), *of_groups):
         by = _officer(market, f"contact:{party}")
-        yield Seedling(holds=Contact, id=party, plant=partial(_reach, party, wanted, by))
+        yield Seedling(holds=Contact, id=contact_id(market.state, party), plant=partial(_reach, party, wanted, by))
 
 
 def contact_count(market: Market) -> int:

@@ -1,4 +1,4 @@
-"""`python -m deploy.local.gateway render | validate`: the gateway's configuration, made and checked."""
+"""`.venv/bin/python -m deploy.local.gateway render | validate`: the gateway's configuration, made and checked."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`python -m deploy.local.issuer --port P --data DIR`: the development issuer, until it is told to stop."""
+"""`.venv/bin/python -m deploy.local.issuer --port P --data DIR`: the development issuer, until it is told to stop."""
 
 from pathlib import Path
 from typing import Annotated

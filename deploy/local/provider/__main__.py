@@ -1,4 +1,4 @@
-"""`python -m deploy.local.provider --port P --log FILE`: the local SMS provider, until it is told to stop."""
+"""`.venv/bin/python -m deploy.local.provider --port P --log FILE`: the local SMS provider, until it is told to stop."""
 
 import logging
 from pathlib import Path

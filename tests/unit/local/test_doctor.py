@@ -1,3 +1,4 @@
+import os
 import socket
 import subprocess
 import sys
@@ -21,7 +22,7 @@ def test_what_is_missing_is_told_with_the_command_that_brings_it() -> None:
     assert str(missing).endswith("-> apt-get install libcurl4")
 
 
-def test_a_port_in_use_is_a_note_that_names_the_setting() -> None:
+def test_a_port_in_use_is_a_note_that_names_who_has_it_and_the_setting() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -29,5 +30,7 @@ def test_a_port_in_use_is_a_note_that_names_the_setting() -> None:
         told = subprocess.run(
             [sys.executable, DOCTOR], env={"BACHAT_PORT_ORDERS": str(port)}, capture_output=True, text=True, check=False
         )
-    assert f"note     port {port} for orders" in told.stdout
+    assert f"port {port} for orders is in use by" in told.stdout
+    assert f"(pid {os.getpid()})" in told.stdout
+    assert "can run everything" not in told.stdout
     assert "BACHAT_PORT_ORDERS=NUMBER" in told.stdout

@@ -25,7 +25,7 @@ def test_a_port_in_use_is_named_with_its_holder_and_the_setting_that_moves_it(li
         with pytest.raises(ports.PortInUse) as refused:
             Plan(settings, Console(), given={}).refuse_taken_ports()
     assert f"port {port} is in use by" in str(refused.value)
-    assert f"(process {os.getpid()})" in str(refused.value)
+    assert f"(pid {os.getpid()})" in str(refused.value)
     assert "BACHAT_PORT_GATEWAY=NUMBER" in str(refused.value)
 
 

@@ -54,4 +54,4 @@ def test_the_header_files_of_the_calls_hold_the_tokens(tmp_path: Path) -> None:
 
 
 def test_an_empty_market_is_said_with_the_command_that_fills_it(tmp_path: Path) -> None:
-    assert "python -m tools.seed" in report.calls(known(tmp_path), None)
+    assert ".venv/bin/python -m tools.seed" in report.calls(known(tmp_path), None)

@@ -1,4 +1,5 @@
 import io
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from shared.documents import Doc
 from tools.environment import decoded, printable
 from tools.lag import Lag, note
 from tools.parked import Chain, pending
-from tools.parked_views import age, body, chains_table, headers_table
+from tools.parked_views import age, body, chains_json, chains_table, headers_table
 
 ROW: Doc = {
     "_id": "notify.reactions:orders.orders:2:17",
@@ -55,6 +56,20 @@ def test_any_body_is_shown_and_none_reaches_the_terminal_raw(value: bytes | None
 
 def test_a_long_body_is_cut_and_its_size_is_told() -> None:
     assert body({**ROW, "value": b"x" * 300_000}).plain.endswith("… 300000 bytes in all")
+
+
+def test_a_program_reads_a_key_that_waits_as_an_object() -> None:
+    (key,) = json.loads(chains_json([Chain([ROW, row(18, "behind")])]))
+    assert key == {
+        "id": "orders.orders:2:17",
+        "key": "0199a000-0000-7000-8000-000000000001",
+        "status": "poison",
+        "code": "DoesNotParse",
+        "reason": "मजकूर वाचता आला नाही [bold]",
+        "attempts": 3,
+        "parked_at": "2026-11-22T00:00:00+00:00",
+        "behind": 1,
+    }
 
 
 def test_headers_and_keys_that_are_no_text_are_escaped() -> None:

@@ -163,7 +163,7 @@ def test_contacts_are_mostly_marathi_and_who_has_no_phone_has_a_relay_with_one()
             language=contact.language, phone=contact.phone, relay=contact.relay, consents=dict(contact.consents)
         )
         registered = first_contact(party, contact, ADMIN).state
-        assert revise(registered, contact).state == registered
+        assert revise(registered, contact, ADMIN).state == registered
     languages = Counter(contact.language for contact in wanted.values())
     assert languages["mr"] > 0.8 * len(wanted)
     assert min(languages["hi"], languages["en"]) > 0
