@@ -95,4 +95,4 @@ def messages(log: Path) -> list[dict[str, Any]]:
 
 
 def reachable(contacts: Iterable[Doc]) -> frozenset[str]:
-    return frozenset(str(doc["_id"]) for doc in contacts if doc["phone"])
+    return frozenset(str(doc["party"]) for doc in contacts if doc["phone"])

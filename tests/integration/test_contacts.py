@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from services.notify.contacts.commands import reach
+from services.notify.contacts.domain import Contact
 from services.notify.wiring import SERVICE
 from shared.scope import Role
 from tests.integration.houses import House, house
@@ -55,6 +57,30 @@ async def test_a_stranger_puts_nobodys_contact(notify: House) -> None:
     await known(notify, GROUP, "+919011223344")
     changed = await notify.write("PUT", f"/v1/contacts/{GROUP}", Role.BUYER, MARATHI, sub="asha")
     assert changed.status_code == 404
+
+
+async def test_an_officer_of_another_state_neither_takes_nor_blocks_a_groups_contact(notify: House) -> None:
+    path, theirs = f"/v1/contacts/{GROUP}", {"language": "mr", "phone": "9000000666"}
+    taken = await notify.write("PUT", path, Role.DISTRICT_OFFICER, theirs, state="10", district="1")
+    assert (taken.status_code, taken.json()["code"]) == (403, "NotYourContact")
+    beside = await notify.write("PUT", path, Role.ADMIN, theirs, state="10")
+    own = await notify.write("PUT", path, Role.GROUP_LEADER, MARATHI, **LEADER)
+    assert (beside.status_code, own.status_code, own.json()["party"]) == (200, 200, GROUP)
+    reached = await reach(notify.stores[Contact], "27", GROUP)
+    assert reached is not None
+    assert reached.phone == "+919823456789"
+
+
+async def test_an_officer_changes_no_contact_of_her_state(notify: House) -> None:
+    await known(notify, "asha", "+919011223344")
+    changed = await notify.write("PUT", "/v1/contacts/asha", Role.DISTRICT_OFFICER, MARATHI, district="490")
+    assert (changed.status_code, changed.json()["code"]) == (403, "NotYourContact")
+
+
+async def test_a_buyer_names_nobody_as_her_relay(notify: House) -> None:
+    named = {"language": "mr", "relay": "usha"}
+    answer = await notify.write("PUT", "/v1/contacts/asha", Role.BUYER, named, sub="asha")
+    assert (answer.status_code, answer.json()["code"]) == (403, "RelayForGroupsOnly")
 
 
 async def test_ten_first_puts_at_once_leave_one_contact(notify: House) -> None:

@@ -15,7 +15,7 @@ import uvicorn
 from deploy.local.ports import free_port
 from services.notify.channels.sender import Sender, sender
 from services.notify.channels.sms import HttpSms, Sms, SmsProvider
-from services.notify.contacts.domain import Contact
+from services.notify.contacts.domain import Contact, contact_id
 from services.notify.notifications.consumers import ORDERS
 from services.notify.notifications.domain import Denied, Later, Notification, Status, Taken
 from services.notify.settings import NotifySettings
@@ -77,9 +77,10 @@ async def listening(notify: House, where: Where) -> AsyncIterator[None]:
 
 async def known(notify: House, party: str, phone: str, **more: Any) -> None:
     async def decide() -> Decision[Contact]:
-        return Decision(Contact(id=party, tenant="27", phone=phone, language="mr", **more))
+        return Decision(Contact(id=id_, tenant="27", party=party, phone=phone, language="mr", **more))
 
-    await notify.stores[Contact].create(party, decide)
+    id_ = contact_id("27", party)
+    await notify.stores[Contact].create(id_, decide)
 
 
 async def told(notify: House, buyer: str) -> str:

@@ -106,7 +106,7 @@ class Sender:
         """Claim, send, mark. Raises NotDue when another sender was faster."""
         row = await commands.claim(self.rows, id_, self.settings)
         faults.point("notify.claimed")
-        contact = await reach(self.contacts, row.recipient)
+        contact = await reach(self.contacts, row.tenant, row.recipient)
         code = obstacle(row, contact, clock.now(), self.settings.message_ttl_seconds)
         if code or contact is None or contact.phone is None:
             marked = await commands.give_up(self.rows, row, code or "NoContact")

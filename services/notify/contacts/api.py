@@ -23,7 +23,9 @@ class ContactRequest(BaseModel):
 
     language: Language
     phone: Annotated[Text | None, Field(min_length=6, max_length=30, description="an Indian mobile number")] = None
-    relay: Annotated[Party | None, Field(description="party who brings her messages when she has no phone")] = None
+    relay: Annotated[
+        Party | None, Field(description="of a group only: who brings its messages when it has no phone")
+    ] = None
     consents: Annotated[dict[Purpose, bool], Field(description="those not named stay as they are")] = {}
 
     def wanted(self) -> Wanted:
@@ -31,7 +33,7 @@ class ContactRequest(BaseModel):
 
 
 class ContactView(View):
-    id: str
+    party: str
     language: Language
     phone: str | None
     relay: str | None
@@ -43,7 +45,7 @@ Contacts = Annotated[Aggregates[Contact], aggregates(Contact)]
 
 @router.put("/contacts/{party}")
 async def put(party: Party, body: ContactRequest, by: Annotated[Caller, caller()], contacts: Contacts) -> ContactView:
-    """Say how a party is reached: oneself, a group one acts for, or as an officer."""
+    """Say how a party is reached: oneself, a group one acts for, or as an admin anybody of the state."""
     return ContactView.model_validate(shown_to(await commands.put(contacts, party, body.wanted(), by), by.scope))
 
 

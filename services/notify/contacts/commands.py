@@ -1,10 +1,9 @@
 """What can be asked of contacts: get, decide, save. The rules are in domain."""
 
-from dataclasses import replace
 from functools import partial
 
 from services.notify.contacts import domain
-from services.notify.contacts.domain import Contact, Wanted
+from services.notify.contacts.domain import Contact, Wanted, contact_id
 from shared.aggregates import Aggregates
 from shared.decisions import Decision
 from shared.errors import AlreadyExists
@@ -12,28 +11,29 @@ from shared.scope import Caller, Scope
 
 
 async def put(contacts: Aggregates[Contact], party: str, wanted: Wanted, caller: Caller) -> Contact:
-    """Create or change. Raises NotFound and NotYourContact for somebody else's, NotAMobileNumber, Unreachable."""
+    """Create or change. Raises NotFound and NotYourContact for somebody else's, and what is wrong with it."""
+    id_ = contact_id(caller.scope.tenant, party)
 
     async def decide() -> Decision[Contact]:
         return domain.register(party, wanted, caller.scope)
 
-    if await contacts.find(party) is None:
+    if await contacts.find(id_) is None:
         try:
-            return await contacts.create(party, decide, caller)
+            return await contacts.create(id_, decide, caller)
         except AlreadyExists:  # another request was first: change what it left
             pass
-    return await contacts.change(party, partial(domain.revise, wanted=wanted), caller)
+    return await contacts.change(id_, partial(domain.revise, wanted=wanted, by=caller.scope), caller)
 
 
 async def get(contacts: Aggregates[Contact], party: str, scope: Scope) -> Contact:
     """As this reader may see it. Raises NotFound, also for somebody else's."""
-    return domain.shown_to(await contacts.get(party, scope), scope)
+    return domain.shown_to(await contacts.get(contact_id(scope.tenant, party), scope), scope)
 
 
-async def reach(contacts: Aggregates[Contact], party: str) -> Contact | None:
+async def reach(contacts: Aggregates[Contact], tenant: str, party: str) -> Contact | None:
     """The contact with a number to send to: her own or her relay's; None when there is none. For the sender only."""
-    contact = await contacts.find(party)
+    contact = await contacts.find(contact_id(tenant, party))
     if contact is None or contact.phone:
         return contact
-    relay = await contacts.find(contact.relay or "")
-    return replace(contact, phone=relay.phone) if relay and relay.phone and relay.tenant == contact.tenant else None
+    relay = await contacts.find(contact_id(tenant, contact.relay or ""))
+    return domain.through(relay, contact) if relay and relay.phone else None

@@ -8,7 +8,7 @@ import phonenumbers
 
 from shared.decisions import Decision
 from shared.errors import Invalid, Language, Refused
-from shared.scope import OFFICERS, OWN_GROUPS, Role, Scope
+from shared.scope import OWN_GROUPS, Role, Scope
 
 INDIA = 91
 MOBILE_DIGITS = 10
@@ -28,10 +28,11 @@ ASSUMED = {Purpose.TRANSACTIONAL: True, Purpose.SERVICE: False, Purpose.PROMOTIO
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """`id` is the party's: a group, a buyer, a relay. `phone` is E.164; without one the `relay`'s is used."""
+    """`party`: a group, a buyer, a relay, as one state knows her. `phone`: E.164; without one the `relay`'s is used."""
 
     id: str
     tenant: str
+    party: str
     language: Language
     phone: str | None = None
     relay: str | None = None
@@ -66,11 +67,19 @@ class Unreachable(Invalid):
 
 
 class NotYourContact(Refused):
-    """These are the contact details of somebody else; only she herself or her officers may set them."""
+    """These are somebody else's contact details; only she herself, who acts for the group, or an admin may set them."""
 
     status = 403
-    mr = "हा दुसऱ्या कोणाचा तरी संपर्क आहे; तो तिने स्वतः किंवा तिच्या अधिकाऱ्यांनीच बदलावा."
-    hi = "यह किसी और का संपर्क है; इसे वह स्वयं या उसके अधिकारी ही बदल सकते हैं।"
+    mr = "हा दुसऱ्या कोणाचा तरी संपर्क आहे; तो तिने स्वतः, गटाच्या वतीने काम करणाऱ्यांनी किंवा प्रशासकानेच बदलावा."
+    hi = "यह किसी और का संपर्क है; इसे वह स्वयं, समूह की ओर से काम करने वाले या प्रशासक ही बदल सकते हैं।"
+
+
+class RelayForGroupsOnly(Refused):
+    """relay: only a group, through those who act for it or an admin, can name who brings its messages; leave it out."""
+
+    status = 403
+    mr = "relay: निरोप देणारी व्यक्ती फक्त गटासाठी, गटाच्या वतीने काम करणारे किंवा प्रशासक ठरवू शकतात; हे लिहू नका."
+    hi = "relay: संदेश पहुँचाने वाला व्यक्ति केवल समूह के लिए, उसकी ओर से काम करने वाले या प्रशासक तय कर सकते हैं; इसे न लिखें।"
 
 
 def mobile(written: str) -> str:
@@ -85,16 +94,20 @@ def mobile(written: str) -> str:
     return f"+{INDIA}{digits}"
 
 
+def contact_id(tenant: str, party: str) -> str:
+    """One for each state: nobody of another can take the place of a party's contact."""
+    return f"{tenant}:{party}"
+
+
 def register(party: str, wanted: Wanted, by: Scope) -> Decision[Contact]:
-    """A party's first contact. Raises NotYourContact and what is wrong with it."""
-    if not (owns(by, party) or by.role is Role.ADMIN or by.role in OFFICERS):
-        raise NotYourContact
-    blank = Contact(id=party, tenant=by.tenant, language=wanted.language)
-    return revise(blank, wanted)
+    """A party's first contact. Raises what `revise` does."""
+    blank = Contact(id=contact_id(by.tenant, party), tenant=by.tenant, party=party, language=wanted.language)
+    return revise(blank, wanted, by)
 
 
-def revise(contact: Contact, wanted: Wanted) -> Decision[Contact]:
-    """Raises NotAMobileNumber, Unreachable."""
+def revise(contact: Contact, wanted: Wanted, by: Scope) -> Decision[Contact]:
+    """Raises NotYourContact, RelayForGroupsOnly, NotAMobileNumber, Unreachable."""
+    require_right(contact.party, wanted, by)
     if wanted.phone is None and wanted.relay is None:
         raise Unreachable
     return Decision(
@@ -108,14 +121,37 @@ def revise(contact: Contact, wanted: Wanted) -> Decision[Contact]:
     )
 
 
+def require_right(party: str, wanted: Wanted, by: Scope) -> None:
+    """Officers read contacts and write none: notify does not know whose area a party is in.
+
+    Raises NotYourContact, RelayForGroupsOnly.
+    """
+    if by.role is Role.ADMIN or acts_for(by, party):
+        return
+    if party != by.party:
+        raise NotYourContact
+    if wanted.relay is not None:
+        raise RelayForGroupsOnly
+
+
+def acts_for(scope: Scope, group: str) -> bool:
+    return scope.role in OWN_GROUPS and group in scope.groups
+
+
 def owns(scope: Scope, party: str) -> bool:
     """Whether that party is she herself or a group she acts for."""
-    return party == scope.party or (scope.role in OWN_GROUPS and party in scope.groups)
+    return party == scope.party or acts_for(scope, party)
+
+
+def through(relay: Contact, contact: Contact) -> Contact:
+    """The contact as reached on its relay's phone, for what both of them agreed to."""
+    both = {purpose: contact.agrees(purpose) and relay.agrees(purpose) for purpose in Purpose}
+    return replace(contact, phone=relay.phone, consents=both)
 
 
 def shown_to(contact: Contact, scope: Scope) -> Contact:
     """The whole number to its owner, its last digits to everybody else."""
-    if contact.phone is None or owns(scope, contact.id):
+    if contact.phone is None or owns(scope, contact.party):
         return contact
     hidden = "*" * (len(contact.phone) - SHOWN_DIGITS)
     return replace(contact, phone=hidden + contact.phone[-SHOWN_DIGITS:])

@@ -1,4 +1,4 @@
-"""How contacts are kept: one document for each party."""
+"""How contacts are kept: one document for each party of a state."""
 
 from services.notify.contacts.domain import Contact, Purpose
 from shared.documents import Doc, Document
@@ -12,6 +12,7 @@ class ContactDocument(Document[Contact]):
     @staticmethod
     def of(contact: Contact) -> Doc:
         return {
+            "party": contact.party,
             "phone": contact.phone,
             "language": contact.language,
             "relay": contact.relay,
@@ -23,6 +24,7 @@ class ContactDocument(Document[Contact]):
         return Contact(
             id=doc["_id"],
             tenant=doc["tenant"],
+            party=doc["party"],
             phone=doc["phone"],
             language=doc["language"],
             relay=doc["relay"],
@@ -35,5 +37,5 @@ class ContactDocument(Document[Contact]):
         if scope.role in OFFICERS or scope.role is Role.ADMIN:
             return {}
         if scope.role in OWN_GROUPS:
-            return {"_id": {"$in": sorted({scope.party, *scope.groups})}}
-        return {"_id": scope.party}
+            return {"party": {"$in": sorted({scope.party, *scope.groups})}}
+        return {"party": scope.party}

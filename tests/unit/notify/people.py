@@ -19,8 +19,9 @@ NOON = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
 ORDER = "0199f3a2-7c44-7b1e-9d55-3e0f5ba1c2d4"
 EVENT = f"{ORDER}:1:2"
 
-ASHA = Contact(id="asha", tenant="27", phone="+919823456789", language="mr")
-SAVITRI = Contact(id="savitri-gat", tenant="27", phone="+919011223344", language="hi")
+ASHA = Contact(id="27:asha", tenant="27", party="asha", phone="+919823456789", language="mr")
+SAVITRI = Contact(id="27:savitri-gat", tenant="27", party="savitri-gat", phone="+919011223344", language="hi")
+USHA = Contact(id="27:usha", tenant="27", party="usha", phone="+919822233344", language="mr")
 
 BUYER = Scope(tenant="27", role=Role.BUYER, party="asha")
 LEADER = Scope(tenant="27", role=Role.GROUP_LEADER, party="savita", groups=frozenset({"savitri-gat"}))

@@ -31,7 +31,7 @@ from shared import clock
 from shared.errors import NotFound
 from shared.testing import FakeStores
 from tests.unit.notify.fake_sms import BUSY, FakeSms
-from tests.unit.notify.people import ASHA, ORDER, later, notify_settings, put, queued, stores_with
+from tests.unit.notify.people import ASHA, ORDER, USHA, later, notify_settings, put, queued, stores_with
 
 SECRET = b"a-secret-of-this-test"
 
@@ -111,10 +111,16 @@ CANNOT: list[tuple[tuple[Contact, ...], str]] = [
     ((), "NoContact"),
     ((replace(ASHA, phone=None, relay="nobody"),), "NoContact"),
     ((replace(ASHA, consents={Purpose.TRANSACTIONAL: False}),), "NoConsent"),
+    ((replace(ASHA, phone=None, relay="usha"), replace(USHA, consents={Purpose.TRANSACTIONAL: False})), "NoConsent"),
+    ((replace(ASHA, id="10:asha", tenant="10"),), "NoContact"),
 ]
 
 
-@pytest.mark.parametrize(("contacts", "code"), CANNOT, ids=["unknown", "no phone anywhere", "no consent"])
+@pytest.mark.parametrize(
+    ("contacts", "code"),
+    CANNOT,
+    ids=["unknown", "no phone anywhere", "no consent", "no consent of the relay", "known to another state only"],
+)
 async def test_what_must_not_be_sent_fails_with_a_fact_and_no_call(contacts: Iterable[Contact], code: str) -> None:
     stores, provider = await stores_with(*contacts), FakeSms()
     row = await delivered(stores, provider, await put(stores, queued(clock.now())))
@@ -250,12 +256,17 @@ async def test_one_good_signature_among_several_is_enough() -> None:
     assert (await take(stores, BODY, headers)).status is Status.DELIVERED
 
 
-async def test_a_report_about_an_unknown_message_or_from_an_unknown_provider_finds_nothing() -> None:
-    stores = await stores_with()
+async def test_a_report_about_an_unknown_message_finds_nothing() -> None:
     with pytest.raises(NotFound):
-        await take(stores, BODY, signed(BODY))
+        await take(await stores_with(), BODY, signed(BODY))
+
+
+async def test_a_report_under_another_providers_name_changes_nothing() -> None:
+    stores = await stores_with()
+    row = await put(stores, queued(clock.now()))
     with pytest.raises(NotFound):
         await take(stores, BODY, signed(BODY), provider="somebody")
+    assert await stores[Notification].get(row.id) == row
 
 
 @pytest.mark.parametrize(

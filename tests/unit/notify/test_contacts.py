@@ -10,13 +10,14 @@ from services.notify.contacts.domain import (
     NotAMobileNumber,
     NotYourContact,
     Purpose,
+    RelayForGroupsOnly,
     Unreachable,
     Wanted,
     mobile,
 )
 from shared.errors import LANGUAGES, NotFound
 from shared.scope import Role, Scope
-from tests.unit.notify.people import ADMIN, ASHA, BUYER, LEADER, OFFICER, SAVITRI, request, stores_with
+from tests.unit.notify.people import ADMIN, ASHA, BUYER, LEADER, OFFICER, SAVITRI, USHA, request, stores_with
 
 SPELLINGS = ["9823456789", "+91 98234 56789", "0 98234-56789", "०९८२३४ ५६७८९", "९८२३४५६७८९", "0091 9823456789"]
 NO_MOBILES = ["1234567890", "98234 5678", "022 2345 6789", "+1 415 555 0100", "बचत गट", "", "+91 98234 56789 0"]
@@ -85,37 +86,103 @@ STRANGERS = [
     BUYER,
     replace(BUYER, role=Role.INSTITUTION, party="zilla-parishad"),
     replace(LEADER, groups=frozenset({"jijau-gat"})),
-    replace(ADMIN, tenant="10"),
 ]
+MOVED = Wanted(phone="9823456789", language="mr")
 
 
-@pytest.mark.parametrize("stranger", STRANGERS, ids=["buyer", "institution", "another group", "another state"])
+@pytest.mark.parametrize("stranger", STRANGERS, ids=["buyer", "institution", "another group"])
 async def test_a_strangers_contact_is_not_there(stranger: Scope) -> None:
     stores = await stores_with(SAVITRI)
     with pytest.raises(NotFound):
         await commands.get(stores[Contact], "savitri-gat", stranger)
     with pytest.raises(NotFound):
-        await commands.put(stores[Contact], "savitri-gat", Wanted(phone="9823456789", language="mr"), request(stranger))
+        await commands.put(stores[Contact], "savitri-gat", MOVED, request(stranger))
 
 
-async def test_nobody_registers_a_contact_for_a_stranger() -> None:
+@pytest.mark.parametrize("state", ["10", "28"])
+async def test_another_states_contact_of_the_same_party_is_another_contact(state: str) -> None:
+    stores = await stores_with()
+    elsewhere = replace(ADMIN, tenant=state)
+    await commands.put(stores[Contact], "savitri-gat", MOVED, request(elsewhere))
+    with pytest.raises(NotFound):
+        await commands.get(stores[Contact], "savitri-gat", LEADER)
+    assert await commands.reach(stores[Contact], "27", "savitri-gat") is None
+    own = await commands.put(stores[Contact], "savitri-gat", Wanted(phone="9011223344", language="hi"), request(LEADER))
+    assert (own.party, own.tenant) == ("savitri-gat", "27")
+    assert await commands.reach(stores[Contact], "27", "savitri-gat") == SAVITRI
+    theirs = await commands.reach(stores[Contact], state, "savitri-gat")
+    assert theirs is not None
+    assert theirs.phone == "+919823456789"
+
+
+OFFICERS = [replace(OFFICER, role=role) for role in (Role.BLOCK_OFFICER, Role.DISTRICT_OFFICER, Role.MISSION_MANAGER)]
+
+
+@pytest.mark.parametrize("officer", OFFICERS, ids=[scope.role.value for scope in OFFICERS])
+@pytest.mark.parametrize("party", ["asha", "savitri-gat", "new-gat"])
+async def test_an_officer_writes_nobodys_contact_but_her_own(officer: Scope, party: str) -> None:
+    stores = await stores_with(ASHA, SAVITRI)
+    with pytest.raises(NotYourContact):
+        await commands.put(stores[Contact], party, MOVED, request(officer))
+    assert (await commands.put(stores[Contact], officer.party, MOVED, request(officer))).party == officer.party
+
+
+async def test_nobody_registers_a_contact_for_a_stranger_but_an_admin() -> None:
     stores = await stores_with()
     with pytest.raises(NotYourContact):
-        await commands.put(stores[Contact], "savitri-gat", Wanted(phone="9823456789", language="mr"), request(BUYER))
-    officers = await commands.put(
-        stores[Contact], "savitri-gat", Wanted(phone="9823456789", language="mr"), request(ADMIN)
-    )
-    assert officers.id == "savitri-gat"
+        await commands.put(stores[Contact], "savitri-gat", MOVED, request(BUYER))
+    assert (await commands.put(stores[Contact], "savitri-gat", MOVED, request(ADMIN))).party == "savitri-gat"
 
 
 async def test_a_group_without_a_phone_is_reached_through_its_relay_in_its_own_language() -> None:
     stores = await stores_with(replace(SAVITRI, phone=None, relay="asha"), ASHA)
-    reached = await commands.reach(stores[Contact], "savitri-gat")
+    reached = await commands.reach(stores[Contact], "27", "savitri-gat")
     assert reached is not None
     assert (reached.phone, reached.language) == (ASHA.phone, "hi")
 
 
 async def test_a_relay_that_has_no_phone_either_reaches_nobody() -> None:
     stores = await stores_with(replace(SAVITRI, phone=None, relay="nobody"))
-    assert await commands.reach(stores[Contact], "savitri-gat") is None
-    assert await commands.reach(stores[Contact], "unknown") is None
+    assert await commands.reach(stores[Contact], "27", "savitri-gat") is None
+    assert await commands.reach(stores[Contact], "27", "unknown") is None
+
+
+async def test_a_party_of_another_state_is_nobodys_relay() -> None:
+    abroad = replace(ASHA, id="10:asha", tenant="10")
+    stores = await stores_with(replace(SAVITRI, phone=None, relay="asha"), abroad)
+    assert await commands.reach(stores[Contact], "27", "savitri-gat") is None
+
+
+@pytest.mark.parametrize("agreed", [(True, False), (False, True)], ids=["the group did", "the relay did"])
+async def test_over_a_relay_only_that_is_sent_to_which_both_agreed(agreed: tuple[bool, bool]) -> None:
+    group, relay = ({Purpose.SERVICE: yes, Purpose.TRANSACTIONAL: yes} for yes in agreed)
+    stores = await stores_with(
+        replace(SAVITRI, phone=None, relay="asha", consents=group), replace(ASHA, consents=relay)
+    )
+    reached = await commands.reach(stores[Contact], "27", "savitri-gat")
+    assert reached is not None
+    assert not any(reached.agrees(purpose) for purpose in Purpose)
+
+
+MAY_NOT_NAME_A_RELAY = [
+    BUYER,
+    replace(BUYER, role=Role.INSTITUTION),
+    replace(OFFICER, party="asha"),
+    replace(LEADER, party="asha"),
+]
+
+
+@pytest.mark.parametrize("who", MAY_NOT_NAME_A_RELAY, ids=[scope.role.value for scope in MAY_NOT_NAME_A_RELAY])
+async def test_nobody_sends_her_own_messages_to_a_strangers_phone(who: Scope) -> None:
+    for stores in (await stores_with(USHA), await stores_with(USHA, ASHA)):
+        with pytest.raises(RelayForGroupsOnly):
+            await commands.put(stores[Contact], "asha", Wanted(language="mr", relay="usha"), request(who))
+
+
+@pytest.mark.parametrize("who", [LEADER, replace(LEADER, role=Role.RELAY), ADMIN], ids=["leader", "relay", "admin"])
+async def test_who_acts_for_a_group_names_its_relay(who: Scope) -> None:
+    stores = await stores_with(USHA)
+    await commands.put(stores[Contact], "savitri-gat", Wanted(language="mr", relay="usha"), request(who))
+    reached = await commands.reach(stores[Contact], "27", "savitri-gat")
+    assert reached is not None
+    assert reached.phone == USHA.phone
