@@ -19,8 +19,9 @@ def main(arguments: list[str]) -> int:
     """Do what the first word asks; the exit code."""
     _no_proxy_to_ourselves()
     match arguments:
-        case ["run"]:
-            return run(LocalSettings())
+        case ["run"] | ["run", background.DETACHED]:
+            ending = "Ctrl-C stops it" if arguments == ["run"] else "it goes on in the background"
+            return run(LocalSettings(), ending)
         case ["up"]:
             return background.up(LocalSettings())
         case ["down"]:
@@ -33,8 +34,8 @@ def main(arguments: list[str]) -> int:
     return 2
 
 
-def run(settings: LocalSettings) -> int:
-    """Start everything, say where it is, look after it until Ctrl-C; 1 when it could not start or keep running."""
+def run(settings: LocalSettings, ending: str) -> int:
+    """Start everything, say where it is, look after it until a signal; 1 when it could not start or keep running."""
     console = Console()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
@@ -46,7 +47,7 @@ def run(settings: LocalSettings) -> int:
             known.save(settings.data.resolve())
             console.show(report.table(known))
             console.show(report.calls(known, about))
-            console.say("all is ready; Ctrl-C stops it")
+            console.say(f"all is ready; {ending}")
             ready.touch()
             supervisor.watch()
     except KeyboardInterrupt:

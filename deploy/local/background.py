@@ -1,16 +1,19 @@
 """`up` and `down`: the same run without a terminal, found again by the lock on its data folder."""
 
 import os
+import select
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from typing import Final
 
 from deploy.local.settings import ROOT, LocalSettings
 from deploy.local.system import holder
 
+DETACHED: Final = "--detached"
 _STOP_SECONDS: Final = 60
 _LOOK_SECONDS: Final = 0.2
 
@@ -22,7 +25,7 @@ def up(settings: LocalSettings) -> int:
     log, ready = data / "run.log", data / "ready"
     ready.unlink(missing_ok=True)
     with log.open("wb") as out:
-        command = [sys.executable, "-m", "deploy.local", "run"]
+        command = [sys.executable, "-m", "deploy.local", "run", DETACHED]
         child = subprocess.Popen(
             command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
         )
@@ -33,7 +36,7 @@ def up(settings: LocalSettings) -> int:
         _copy(lines.read())
     if child.poll() is not None:
         return 1
-    print(f"\nIt runs in the background (process {child.pid}); its log is {log}; `make down` stops it.")
+    print(f"\n`{settings.down}` stops it (process {child.pid}); its log is {log}")
     return 0
 
 
@@ -44,24 +47,33 @@ def down(settings: LocalSettings) -> int:
     if pid is None:
         print(f"nothing runs in {data}")
         return 0
-    os.kill(pid, signal.SIGTERM)
-    deadline = time.monotonic() + _STOP_SECONDS
-    while holder(data) == pid:
-        if time.monotonic() > deadline:
-            print(
-                f"process {pid} has not stopped after {_STOP_SECONDS} s; its log is {data / 'run.log'}", file=sys.stderr
-            )
-            return 1
-        time.sleep(_LOOK_SECONDS)
+    if not _ended(pid):
+        print(f"process {pid} has not stopped after {_STOP_SECONDS} s; its log is {data / 'run.log'}", file=sys.stderr)
+        return 1
     print("stopped; the data stays")
     return 0
+
+
+def _ended(pid: int) -> bool:
+    """Ask it to stop; whether it has gone in time, from the list of processes and not only from its data folder."""
+    try:
+        process = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(process, signal.SIGTERM)
+        gone, _, _ = select.select([process], [], [], _STOP_SECONDS)
+    finally:
+        os.close(process)
+    return bool(gone)
 
 
 def reset(settings: LocalSettings) -> int:
     """Clear the data folder; refuses while a run holds it, and to touch a folder that is not one of ours."""
     data = settings.data.resolve()
     if pid := holder(data):
-        print(f"the system runs (process {pid}): `make down` first", file=sys.stderr)
+        print(f"the system runs (process {pid}): `{settings.down}` first", file=sys.stderr)
         return 1
     if data.exists() and not (data / "pid").exists() and any(data.iterdir()):
         print(f"{data} is not a data folder of this system: nothing is cleared", file=sys.stderr)

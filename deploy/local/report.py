@@ -40,9 +40,9 @@ def calls(known: Endpoints, sample: Sample | None) -> str:
     said = [
         ("catalog: what is on sale in this district", _get(known, f"/v1/products?district={sample.district}", buyer)),
         (f"orders: two of “{sample.title}”", _post(known, "/v1/orders", _order(sample), buyer)),
-        ("orders: what became of it", _get(known, "/v1/orders", buyer)),
-        ("notify: what the buyer was told", _get(known, "/v1/notifications", buyer)),
         ("stalls: a venue", _post(known, "/v1/venues", {**_VENUE, "district": sample.district}, officer)),
+        ("orders: what became of it a second later", f"sleep 1; {_get(known, '/v1/orders', buyer)}"),
+        ("notify: what the buyer was told", _get(known, "/v1/notifications", buyer)),
         ("the messages as they reached the SMS provider", f"tail -n 3 {known.provider_log}"),
     ]
     return "\n".join(

@@ -1,5 +1,6 @@
 """What can be turned on one machine: ports, folders, memory. Every setting is an environment variable BACHAT_<NAME>."""
 
+import shlex
 from pathlib import Path
 from typing import Self
 
@@ -8,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from deploy.local.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT / ".run"
 
 
 class LocalSettings(BaseSettings):
@@ -15,7 +17,7 @@ class LocalSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="BACHAT_", frozen=True)
 
-    data: Path = ROOT / ".run"
+    data: Path = DATA
     cache: Path = ROOT / ".cache"
     kafka_heap: str = "512m"
     kafka_java: str = "-XX:TieredStopAtLevel=1"
@@ -37,6 +39,12 @@ class LocalSettings(BaseSettings):
     # Not the servers' usual ports: a Kafka or MongoDB of the person's own may stand there.
     port_kafka: int = 19092
     port_mongodb: int = 27117
+
+    @property
+    def down(self) -> str:
+        """What stops the run of this data folder, as one types it."""
+        data = self.data.resolve()
+        return "make down" if data == DATA else f"BACHAT_DATA={shlex.quote(str(data))} make down"
 
     def port(self, name: str) -> int:
         """The port of one process of the run, by its name."""

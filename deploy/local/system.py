@@ -35,7 +35,7 @@ def running(
     """
     console = console or Console()
     plan = Plan(settings, console, given=given, told=told)
-    with held(plan.data):
+    with held(plan.data, settings.down):
         plan.refuse_taken_ports()
         yield from _run(plan, console, seed=seed)
 
@@ -58,12 +58,12 @@ def _run(plan: Plan, console: Console, *, seed: bool) -> Iterator[tuple[Endpoint
 
 
 @contextmanager
-def held(data: Path) -> Iterator[None]:
+def held(data: Path, down: str) -> Iterator[None]:
     """This process alone works in the folder; `pid` in it says which one."""
     data.mkdir(parents=True, exist_ok=True)
     with (data / "pid").open("a+", encoding="ascii") as file:
         if not _lock(file):
-            raise AlreadyRunning(f"the system already runs in {data} (process {holder(data)}): `make down` stops it")
+            raise AlreadyRunning(f"the system already runs in {data} (process {holder(data)}): `{down}` stops it")
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()

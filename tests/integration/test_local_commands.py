@@ -65,6 +65,8 @@ def open_venue(person: Person) -> str:
 def test_the_data_outlives_a_supervisor_killed_with_9_and_nothing_else_does(person: Person) -> None:
     first = person.says("up")
     assert first.returncode == 0, first.stdout + first.stderr
+    assert "Ctrl-C" not in first.stdout
+    assert f"`{person.settings.down}` stops it" in first.stdout
     venue = open_venue(person)
     assert "the system runs" in person.says("reset").stderr
     again = person.says("up")

@@ -8,7 +8,7 @@ from deploy.local.console import Console
 from deploy.local.endpoints import Endpoints
 from deploy.local.plan import Plan
 from deploy.local.sample import Sample
-from deploy.local.settings import LocalSettings
+from deploy.local.settings import DATA, LocalSettings
 
 TOKENS = {"buyer": "aa.bb.cc", "district_officer": "dd.ee.ff"}
 PAPAD = Sample(
@@ -44,6 +44,18 @@ def test_a_pasted_order_names_the_real_product_at_its_price(tmp_path: Path) -> N
     words = shlex.split(order.removesuffix("; echo"))
     body = json.loads(words[words.index("-d") + 1])
     assert body["lines"] == [{"product_id": "p-1", "sku": "PAPAD-200", "quantity": 2, "expected_unit_paise": 9000}]
+
+
+def test_calls_pasted_all_at_once_read_the_order_a_second_after_it_was_placed(tmp_path: Path) -> None:
+    pasted = [line for line in report.calls(known(tmp_path), PAPAD).splitlines() if "curl" in line]
+    read = next(number for number, line in enumerate(pasted) if "/v1/orders'" in line and " -d " not in line)
+    assert pasted[read].strip().startswith("sleep 1; curl")
+    assert "/v1/venues" in pasted[read - 1]
+
+
+def test_what_stops_a_run_names_its_data_folder_when_it_is_not_the_usual_one(tmp_path: Path) -> None:
+    assert LocalSettings(data=DATA).down == "make down"
+    assert LocalSettings(data=tmp_path / "दुसरा बाजार").down == f"BACHAT_DATA='{tmp_path}/दुसरा बाजार' make down"
 
 
 def test_the_header_files_of_the_calls_hold_the_tokens(tmp_path: Path) -> None:
