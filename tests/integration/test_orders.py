@@ -241,3 +241,12 @@ async def test_a_basket_that_cannot_be_is_sent_back_with_a_code_and_leaves_nothi
 async def test_what_was_learned_of_a_product_stays_one_document(orders: House) -> None:
     known = await orders.stores[KnownProduct].get("papad")
     assert (known.seller, known.on_sale, len(known.offers)) == (PUNE_GROUP, True, 2)
+
+
+async def test_an_odd_id_or_status_of_an_order_is_refused_and_breaks_nothing(orders: House) -> None:
+    for odd in ("[" * 1_400, "%ED%A0%80", "%00"):
+        read = await orders.get(f"/v1/orders/{odd}", Role.BUYER, sub="asha")
+        accepted = await orders.write("POST", f"/v1/orders/{odd}/accept", Role.GROUP_LEADER, None, **LEADER)
+        by_status = await orders.get(f"/v1/orders?status={odd}", Role.BUYER, sub="asha")
+        wanted = 422 if len(odd) > 200 else 404
+        assert (read.status_code, accepted.status_code, by_status.status_code) == (wanted, wanted, 422), odd[:9]

@@ -78,3 +78,12 @@ async def test_buyers_and_officers_of_elsewhere_register_nothing(house: House) -
     elsewhere = await house.ask("POST", "/venues", Role.BLOCK_OFFICER, GROUND, district="490", block="4515")
     assert (buyer.status_code, elsewhere.status_code) == (403, 403)
     assert elsewhere.json()["code"] == "OutsideArea"
+
+
+async def test_an_odd_filter_or_id_of_a_venue_finds_nothing_and_breaks_nothing(house: House) -> None:
+    for odd in ("[" * 1_400, "%ED%A0%80", "%00"):
+        by_district = await house.ask("GET", f"/venues?district={odd}", Role.BUYER)
+        by_id = await house.ask("GET", f"/venues/{odd}", Role.BUYER)
+        wanted = (422, 422) if len(odd) > 200 else (200, 404)
+        assert (by_district.status_code, by_id.status_code) == wanted, odd[:9]
+        assert (await house.ask("GET", f"/venues?kind={odd}", Role.BUYER)).status_code == 422

@@ -13,6 +13,7 @@ from shared.mongo import Database
 from shared.reads import Paging
 from shared.scope import OFFICERS, OWN_GROUPS, Caller, Role, Scope
 from shared.web.asking import aggregates, caller, database, paging, reader
+from shared.web.bounds import Filter, PathId, Words
 from shared.web.localized import Line, LocalizedLine
 from shared.web.views import PageView, View, page_view
 
@@ -66,6 +67,12 @@ def shown(group: Group, scope: Scope) -> GroupView | PublicGroupView:
 Groups = Annotated[Aggregates[Group], aggregates(Group)]
 
 
+async def narrowed(
+    district: Filter = None, block: Filter = None, programme: Programme | None = None, q: Words = None
+) -> GroupFilters:
+    return GroupFilters(district=district, block=block, programme=programme, q=q)
+
+
 @router.post("/groups", status_code=201)
 async def register(body: RegisterGroup, by: Annotated[Caller, caller(*REGISTRARS)], groups: Groups) -> GroupView:
     """Enter a group of your own area into the registry; its id follows from programme and code."""
@@ -77,12 +84,14 @@ async def list_groups(
     scope: Annotated[Scope, reader(*REGISTRARS, Role.DEPARTMENT, *OWN_GROUPS)],
     reads: Annotated[Database, database],
     paged: Annotated[Paging, paging],
-    filters: Annotated[GroupFilters, Depends()],
+    filters: Annotated[GroupFilters, Depends(narrowed)],
 ) -> PageView[GroupView]:
     """The groups of your area, or your own; `q` finds words of their names by how they begin."""
     return page_view(GroupView, await commands.listed(reads, filters, scope, paged))
 
 
 @router.get("/groups/{group_id}")
-async def read_group(group_id: str, scope: Annotated[Scope, reader()], groups: Groups) -> GroupView | PublicGroupView:
+async def read_group(
+    group_id: PathId, scope: Annotated[Scope, reader()], groups: Groups
+) -> GroupView | PublicGroupView:
     return shown(await commands.read(groups, group_id, scope), scope)

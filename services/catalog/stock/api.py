@@ -11,6 +11,7 @@ from services.catalog.stock.domain import Stock
 from shared.aggregates import Aggregates
 from shared.scope import OFFICERS, OWN_GROUPS, Caller, Role, Scope
 from shared.web.asking import aggregates, caller, reader
+from shared.web.bounds import PathId
 from shared.web.views import View
 
 router = APIRouter(prefix="/v1", tags=["stock"])
@@ -37,8 +38,8 @@ class StockView(View):
 
 @router.put("/products/{product_id}/variants/{sku}/stock")
 async def recount(
-    product_id: str,
-    sku: str,
+    product_id: PathId,
+    sku: PathId,
     body: Recount,
     by: Annotated[Caller, caller(*OWN_GROUPS)],
     stocks: Stocks,
@@ -50,6 +51,6 @@ async def recount(
 
 @router.get("/products/{product_id}/variants/{sku}/stock")
 async def read_stock(
-    product_id: str, sku: str, scope: Annotated[Scope, reader(*OWN_GROUPS, *OFFICERS, Role.ADMIN)], stocks: Stocks
+    product_id: PathId, sku: PathId, scope: Annotated[Scope, reader(*OWN_GROUPS, *OFFICERS, Role.ADMIN)], stocks: Stocks
 ) -> StockView:
     return StockView.model_validate(await commands.read(stocks, product_id, sku, scope))

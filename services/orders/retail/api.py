@@ -15,6 +15,7 @@ from shared.mongo import Database
 from shared.reads import Paging
 from shared.scope import BUYERS, OWN_GROUPS, Caller, Scope
 from shared.web.asking import aggregates, caller, database, paging, reader, settings
+from shared.web.bounds import PathId
 from shared.web.views import PageView, Text, View, page_view
 
 router = APIRouter(prefix="/v1", tags=["orders"])
@@ -128,19 +129,19 @@ async def listed(
 
 
 @router.get("/orders/{order_id}")
-async def get(order_id: str, scope: Annotated[Scope, reader()], orders: Orders) -> OrderView:
+async def get(order_id: PathId, scope: Annotated[Scope, reader()], orders: Orders) -> OrderView:
     return OrderView.model_validate(await commands.get(orders, order_id, scope))
 
 
 @router.post("/orders/{order_id}/accept")
-async def accept(order_id: str, by: Annotated[Caller, caller(*OWN_GROUPS)], orders: Orders) -> OrderView:
+async def accept(order_id: PathId, by: Annotated[Caller, caller(*OWN_GROUPS)], orders: Orders) -> OrderView:
     """The seller will make it ready."""
     return OrderView.model_validate(await commands.accept(orders, order_id, by))
 
 
 @router.post("/orders/{order_id}/cancel")
 async def cancel(
-    order_id: str, body: CancelRequest, by: Annotated[Caller, caller(*BUYERS, *OWN_GROUPS)], orders: Orders
+    order_id: PathId, body: CancelRequest, by: Annotated[Caller, caller(*BUYERS, *OWN_GROUPS)], orders: Orders
 ) -> OrderView:
     """Its buyer or its seller changed their mind; what is held is released."""
     return OrderView.model_validate(await commands.cancel(orders, order_id, body.reason, by))

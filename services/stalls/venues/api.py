@@ -14,6 +14,7 @@ from shared.mongo import Database
 from shared.reads import Paging
 from shared.scope import OFFICERS, Caller, Role, Scope
 from shared.web.asking import aggregates, caller, database, paging, reader
+from shared.web.bounds import Filter, PathId
 from shared.web.localized import Line, LocalizedLine
 from shared.web.views import PageView, View, page_view
 
@@ -78,6 +79,10 @@ class VenueView(View):
 Venues = Annotated[Aggregates[Venue], aggregates(Venue)]
 
 
+async def narrowed(district: Filter = None, kind: VenueKind | None = None) -> VenueFilters:
+    return VenueFilters(district=district, kind=kind)
+
+
 @router.post("/venues", status_code=201)
 async def register(
     body: RegisterVenue, by: Annotated[Caller, caller(*OFFICERS, Role.ADMIN)], venues: Venues
@@ -91,11 +96,11 @@ async def list_venues(
     scope: Annotated[Scope, reader()],
     reads: Annotated[Database, database],
     paged: Annotated[Paging, paging],
-    filters: Annotated[VenueFilters, Depends()],
+    filters: Annotated[VenueFilters, Depends(narrowed)],
 ) -> PageView[VenueView]:
     return page_view(VenueView, await commands.listed(reads, filters, scope, paged))
 
 
 @router.get("/venues/{venue_id}")
-async def read_venue(venue_id: str, scope: Annotated[Scope, reader()], venues: Venues) -> VenueView:
+async def read_venue(venue_id: PathId, scope: Annotated[Scope, reader()], venues: Venues) -> VenueView:
     return VenueView.model_validate(await commands.read(venues, venue_id, scope))
