@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from services.catalog.wiring import SERVICE
+from shared.ids import derived_id
 from shared.scope import Role
 from tests.integration.serving import House, served
 
@@ -172,7 +173,7 @@ async def test_another_state_sees_nothing_on_any_route(house: House) -> None:
 
 async def test_an_edit_for_an_older_version_is_refused_and_changes_nothing(house: House) -> None:
     group = await registered(house)
-    product = await listed(house, group)
+    product = await drafted(house, group)
     maker: dict[str, Any] = {"role": Role.GROUP_LEADER, "groups": [group]}
     read = await house.ask("GET", f"/products/{product}", **maker)
     tag = {"If-Match": read.headers["ETag"]}
@@ -183,6 +184,28 @@ async def test_an_edit_for_an_older_version_is_refused_and_changes_nothing(house
     after = (await house.ask("GET", path, **maker)).json()
     assert after["title"] == {"mr": "खास उडीद पापड", "hi": None, "en": None}
     assert after["description"]["mr"] == "हाताने लाटलेले.\nउन्हात वाळवलेले."
+
+
+async def test_an_approved_papad_is_never_listed_as_something_the_officer_has_not_seen(house: House) -> None:
+    group = await registered(house)
+    product = await listed(house, group)
+    path = f"/products/{product}"
+    maker: dict[str, Any] = {"role": Role.GROUP_LEADER, "groups": [group]}
+    other: dict[str, Any] = {"title": {"mr": "प्लास्टिकचे दागिने"}, "category": "jewellery"}
+    dearer = {"variants": [{**PAPAD["variants"][0], "unit_price_paise": 9500}]}
+    refused = await house.ask("PATCH", path, body=other, headers={"Accept-Language": "mr"}, **maker)
+    assert (refused.status_code, refused.json()["code"]) == (409, "PauseFirst")
+    assert refused.json()["detail"].startswith("title, category: ")
+    assert (await house.ask("PATCH", path, body=dearer, **maker)).json()["status"] == "listed"
+    await house.ask("POST", f"{path}/pause", **maker)
+    assert (await house.ask("PATCH", path, body=other, **maker)).json()["status"] == "submitted"
+    assert (await house.ask("POST", f"{path}/list", **maker)).json()["code"] == "NotInThisState"
+    herself = await house.ask("POST", f"{path}/approve", **{**OFFICER, "sub": derived_id(Role.GROUP_LEADER)})
+    assert (herself.status_code, herself.json()["code"]) == (403, "OwnProduct")
+    for step, by in (("approve", OFFICER), ("list", maker)):
+        answer = await house.ask("POST", f"{path}/{step}", **by)
+        assert answer.status_code == 200, answer.text
+    assert await found(house, "category=jewellery") == ["प्लास्टिकचे दागिने"]
 
 
 async def test_a_wrong_label_names_field_rule_and_fix_in_the_readers_language(house: House) -> None:
@@ -207,6 +230,27 @@ async def test_returned_and_paused_products_show_their_reason(house: House) -> N
     on_sale = await listed(house, group, title={"mr": "मूग पापड"})
     assert (await house.ask("POST", f"/products/{on_sale}/pause", **maker)).json()["status"] == "paused"
     assert await found(house, "q=मूग") == []
+
+
+FILTERS = {"/products": ("q", "district", "category", "group"), "/groups": ("q", "district", "block")}
+ODD = ("[" * 1_400, "%ED%A0%80", "%00", "%FF", "a" * 201)
+
+
+async def test_a_search_of_forty_thousand_letters_is_refused_and_one_of_two_hundred_is_not(house: House) -> None:
+    for path in ("/products", "/groups"):
+        for letters, status in (("a" * 40_000, 422), ("क" * 201, 422), ("क" * 200, 200), ("क " * 100, 200)):
+            assert (await house.ask("GET", f"{path}?q={letters}", **OFFICER)).status_code == status, letters[:3]
+
+
+async def test_an_odd_filter_or_id_finds_nothing_and_breaks_nothing(house: House) -> None:
+    for odd in ODD:
+        for path, names in FILTERS.items():
+            for name in names:
+                answer = await house.ask("GET", f"{path}?{name}={odd}", **OFFICER)
+                assert answer.status_code == (422 if len(odd) > 200 else 200), (path, name, odd[:9])
+        for path in (f"/products/{odd}", f"/groups/{odd}", f"/products/{odd}/variants/{odd}/stock"):
+            answer = await house.ask("GET", path, **OFFICER)
+            assert answer.status_code == (422 if len(odd) > 200 else 404), path[:30]
 
 
 async def test_six_first_counts_of_one_pack_at_once_are_all_taken(house: House) -> None:

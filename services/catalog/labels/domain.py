@@ -21,6 +21,7 @@ FOOD = "food"
 HSN = re.compile(r"[0-9]{4}|[0-9]{6}|[0-9]{8}")
 GTIN = re.compile(r"[0-9]{8}|[0-9]{12,14}")
 FSSAI = re.compile(r"[0-9]{14}")
+ON_THE_LABEL = ("title", "description", "category", "hsn", "fssai", "images")
 PLACEHOLDER = re.compile(r"placeholder|no[-_]?image|no[-_]?photo|coming[-_]?soon|dummy", re.IGNORECASE)
 
 
@@ -175,6 +176,16 @@ def check_complete(label: Label, today: date) -> None:
     for image in label.images:
         if PLACEHOLDER.search(image):
             raise ImageIsPlaceholder(image=image)
+
+
+def to_review(before: Label, after: Label) -> list[str]:
+    """The fields an officer who saw `before` has not seen in `after`: words, papers, pictures, packs; never prices."""
+    changed = [field for field in ON_THE_LABEL if getattr(before, field) != getattr(after, field)]
+    return changed + ["variants"] * bool(_packs(after) - _packs(before))
+
+
+def _packs(label: Label) -> set[object]:
+    return {(variant.sku, variant.title, variant.net_quantity, variant.gtin) for variant in label.variants}
 
 
 def _check_variants(variants: tuple[Variant, ...]) -> None:

@@ -15,6 +15,7 @@ from shared.mongo import Database
 from shared.reads import Paging
 from shared.scope import OFFICERS, OWN_GROUPS, Caller, Role, Scope
 from shared.web.asking import aggregates, caller, database, paging, reader
+from shared.web.bounds import Filter, PathId, Words
 from shared.web.localized import LocalizedLine, LocalizedParagraphs
 from shared.web.views import PageView, Text, View, page_view
 
@@ -133,6 +134,16 @@ Maker = Annotated[Caller, caller(*OWN_GROUPS)]
 Reviewer = Annotated[Caller, caller(*REVIEWERS)]
 
 
+async def narrowed(
+    q: Words = None,
+    district: Filter = None,
+    category: Filter = None,
+    group: Filter = None,
+    status: Status | None = None,
+) -> ProductFilters:
+    return ProductFilters(q=q, district=district, category=category, group=group, status=status)
+
+
 @router.post("/products", status_code=201)
 async def draft(body: DraftProduct, by: Maker, products: Products, groups: Groups) -> ProductView:
     return view(await commands.draft(products, groups, body.group_id, body.label(), by))
@@ -143,45 +154,45 @@ async def list_products(
     scope: Annotated[Scope, reader()],
     reads: Annotated[Database, database],
     paged: Annotated[Paging, paging],
-    filters: Annotated[ProductFilters, Depends()],
+    filters: Annotated[ProductFilters, Depends(narrowed)],
 ) -> PageView[ProductView]:
     """What is listed; groups also find their own and officers their area's in any status."""
     return page_view(ProductView, await commands.listed(reads, filters, scope, paged))
 
 
 @router.get("/products/{product_id}")
-async def read_product(product_id: str, scope: Annotated[Scope, reader()], products: Products) -> ProductView:
+async def read_product(product_id: PathId, scope: Annotated[Scope, reader()], products: Products) -> ProductView:
     return view(await commands.read(products, product_id, scope))
 
 
 @router.patch("/products/{product_id}")
-async def revise(product_id: str, body: ReviseProduct, by: Maker, products: Products) -> ProductView:
+async def revise(product_id: PathId, body: ReviseProduct, by: Maker, products: Products) -> ProductView:
     return view(await commands.revise(products, product_id, body.changes(), by))
 
 
 @router.post("/products/{product_id}/submit")
-async def submit(product_id: str, by: Maker, products: Products) -> ProductView:
+async def submit(product_id: PathId, by: Maker, products: Products) -> ProductView:
     return view(await commands.submit(products, product_id, by))
 
 
 @router.post("/products/{product_id}/approve")
-async def approve(product_id: str, by: Reviewer, products: Products) -> ProductView:
+async def approve(product_id: PathId, by: Reviewer, products: Products) -> ProductView:
     return view(await commands.approve(products, product_id, by))
 
 
 @router.post("/products/{product_id}/return")
-async def return_product(product_id: str, body: ReturnProduct, by: Reviewer, products: Products) -> ProductView:
+async def return_product(product_id: PathId, body: ReturnProduct, by: Reviewer, products: Products) -> ProductView:
     return view(await commands.return_(products, product_id, body.reason, by))
 
 
 @router.post("/products/{product_id}/list")
-async def put_on_sale(product_id: str, by: Maker, products: Products) -> ProductView:
+async def put_on_sale(product_id: PathId, by: Maker, products: Products) -> ProductView:
     return view(await commands.put_on_sale(products, product_id, by))
 
 
 @router.post("/products/{product_id}/pause")
 async def pause(
-    product_id: str,
+    product_id: PathId,
     by: Annotated[Caller, caller(*OWN_GROUPS, *REVIEWERS)],
     products: Products,
     body: PauseProduct | None = None,

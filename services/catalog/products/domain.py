@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from services.catalog.groups.domain import Group
-from services.catalog.labels.domain import Label, Variant, check, check_complete
+from services.catalog.labels.domain import Label, Variant, check, check_complete, to_review
 from shared.contracts.catalog import ProductChanged, ProductListed, ProductPaused, VariantOffer
 from shared.decisions import Decision
 from shared.errors import Language, NotFound, Refused
@@ -46,7 +46,10 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product(Label):
-    """`seller` is a group; district and block are its own when it drafted this. `reason`: why returned or paused."""
+    """`seller` is a group; district and block are its own when it drafted this. `reason`: why returned or paused.
+
+    `made_by` and `submitted_by` are the parties who drafted it and who last sent it for review.
+    """
 
     id: str
     tenant: str
@@ -55,6 +58,8 @@ class Product(Label):
     block: str | None
     status: Status = Status.DRAFT
     reason: str | None = None
+    made_by: str | None = None
+    submitted_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +96,21 @@ class NotInThisState(Refused):
         return template.format(status=status, action=action, needed=needed)
 
 
+class PauseFirst(Refused):
+    """{fields}: the officer approved it as it stands; pause the product, then change it for another review."""
+
+    mr = "{fields}: अधिकाऱ्यांनी हे आहे तसे मंजूर केले आहे; आधी विक्री थांबवा, मग बदल करा; अधिकारी ते पुन्हा तपासतील."
+    hi = "{fields}: अधिकारी ने इसे इसी रूप में स्वीकृत किया है; पहले बिक्री रोकें, फिर बदलें; अधिकारी इसे दोबारा जाँचेंगे।"
+
+
+class OwnProduct(Refused):
+    """You made or submitted this product, or act for its group; another officer has to approve it."""
+
+    status = 403
+    mr = "हे उत्पादन तुम्ही तयार किंवा सादर केले आहे, किंवा ते तुमच्या गटाचे आहे; दुसऱ्या अधिकाऱ्यांनी ते मंजूर करावे."
+    hi = "यह उत्पाद आपने बनाया या जमा किया है, या यह आपके समूह का है; इसे कोई दूसरा अधिकारी स्वीकृत करे।"
+
+
 class VariantUnknown(NotFound):
     """The product {id} has no variant with the sku {sku}."""
 
@@ -103,7 +123,7 @@ def draft(product_id: str, group: Group, label: Label, scope: Scope) -> Decision
     require_own(group.id, scope)
     check(label)
     written: dict[str, Any] = {field.name: getattr(label, field.name) for field in fields(Label)}
-    return Decision(Product(id=product_id, tenant=group.tenant, **_seller(group), **written))
+    return Decision(Product(id=product_id, tenant=group.tenant, made_by=scope.party, **_seller(group), **written))
 
 
 def _seller(group: Group) -> dict[str, Any]:
@@ -111,31 +131,47 @@ def _seller(group: Group) -> dict[str, Any]:
 
 
 def revise(product: Product, changes: Mapping[str, Any], scope: Scope, today: date) -> Decision[Product]:
-    """Replace fields of the label. What an officer or buyers have seen must stay complete.
+    """Replace fields of the label. What an officer approved stays complete, and what she has not seen goes back to her.
 
-    Raises NotYourGroup, NotInThisState while it is being reviewed, and what `labels` raises.
+    Raises NotYourGroup, NotInThisState while it is being reviewed, PauseFirst, and what `labels` raises.
     """
     require_own(product.seller, scope)
     _require(product, "edit", frozenset(Status) - {Status.SUBMITTED})
     revised = replace(product, **changes)
     if product.status in UNSEEN:
         check(revised)
-    else:
-        check_complete(revised, today)
+        return Decision(revised)
+    check_complete(revised, today)
+    if unseen := to_review(product, revised):
+        return _again(product, revised, unseen, scope)
     if product.status in KNOWN_TO_BUYERS and offer(revised) != offer(product):
         return Decision(revised, ProductChanged(**offer(revised)))
     return Decision(revised)
+
+
+def _again(product: Product, revised: Product, unseen: list[str], scope: Scope) -> Decision[Product]:
+    """Back to the officer. Buyers hear of all of it, prices too, when it is listed again."""
+    if product.status is Status.LISTED:
+        raise PauseFirst(fields=", ".join(unseen))
+    return Decision(_submitted(revised, scope))
 
 
 def submit(product: Product, scope: Scope, today: date) -> Decision[Product]:
     require_own(product.seller, scope)
     _require(product, "submit", UNSEEN)
     check_complete(product, today)
-    return Decision(replace(product, status=Status.SUBMITTED, reason=None))
+    return Decision(_submitted(product, scope))
+
+
+def _submitted(product: Product, scope: Scope) -> Product:
+    return replace(product, status=Status.SUBMITTED, reason=None, submitted_by=scope.party)
 
 
 def approve(product: Product, scope: Scope, today: date) -> Decision[Product]:
+    """Raises OwnProduct: who made it never lets it be listed."""
     require_area(scope, product.district, product.block)
+    if scope.party in (product.made_by, product.submitted_by) or product.seller in scope.groups:
+        raise OwnProduct
     _require(product, "approve", frozenset({Status.SUBMITTED}))
     check_complete(product, today)
     return Decision(replace(product, status=Status.APPROVED))

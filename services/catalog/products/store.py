@@ -17,6 +17,7 @@ class ProductDocument(Document[Product]):
     holds = Product
     collection = "products"
     topic = "catalog.products"
+    schema = 2
     indexes = (
         (("words", 1), ("status", 1)),
         (("status", 1), ("_id", 1)),
@@ -29,11 +30,13 @@ class ProductDocument(Document[Product]):
     def of(state: Product) -> Doc:
         seller = {"seller": state.seller, "district": state.district, "block": state.block}
         stands = {"status": state.status.value, "reason": state.reason, "words": state.title.words()}
-        return {**seller, **stands, **_label(state)}
+        makers = {"made_by": state.made_by, "submitted_by": state.submitted_by}
+        return {**seller, **stands, **makers, **_label(state)}
 
     @staticmethod
     def state(doc: Doc) -> Product:
-        same = ("tenant", "seller", "district", "block", "reason", "category", "hsn")
+        makers = ("made_by", "submitted_by")
+        same = ("tenant", "seller", "district", "block", "reason", "category", "hsn", *makers)
         return Product(
             id=doc["_id"],
             status=Status(doc["status"]),
@@ -44,6 +47,11 @@ class ProductDocument(Document[Product]):
             images=tuple(doc["images"]),
             **{field: doc[field] for field in same},
         )
+
+    @classmethod
+    def upgrade(cls, doc: Doc) -> Doc:
+        """Schema 1 did not say who made and who submitted it."""
+        return {"made_by": None, "submitted_by": None, **doc}
 
     @staticmethod
     def visible(scope: Scope) -> Doc:

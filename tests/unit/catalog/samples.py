@@ -6,6 +6,7 @@ from services.catalog.groups.domain import Entry, Group, group_id, register
 from services.catalog.labels.domain import FoodLicence, Label, Variant
 from services.catalog.products.domain import Product, approve, draft, put_on_sale, submit
 from services.catalog.stock.domain import Stock, opened
+from shared.ids import derived_id
 from shared.localized import Localized
 from shared.scope import Caller, Role, Scope
 
@@ -42,7 +43,8 @@ PAPAD = Label(
 
 
 def scope(role: Role = Role.GROUP_LEADER, **named: object) -> Scope:
-    return Scope(tenant="27", role=role, party="0199d5b4-0000-7000-8000-000000000001", **named)  # type: ignore[arg-type]
+    """Each role is a party of its own."""
+    return Scope(tenant="27", role=role, party=derived_id(role), **named)  # type: ignore[arg-type]
 
 
 def caller(by: Scope, key: str = "key-1", if_match: int | None = None) -> Caller:

@@ -1,17 +1,20 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
 from services.catalog.groups import commands as groups_commands
 from services.catalog.groups.domain import Group
 from services.catalog.groups.store import GroupDocument
-from services.catalog.labels.domain import FssaiExpired, ImageMissing, PriceAboveMrp
+from services.catalog.labels.domain import FoodLicence, FssaiExpired, ImageMissing, PriceAboveMrp
 from services.catalog.products import commands
 from services.catalog.products.domain import (
     NotInThisState,
     NotYourGroup,
+    OwnProduct,
+    PauseFirst,
     Product,
     Status,
     VariantUnknown,
@@ -51,6 +54,17 @@ from tests.unit.catalog.samples import (
     scope,
 )
 
+NEW_TO_THE_OFFICER: list[dict[str, Any]] = [
+    {"title": Localized(mr="प्लास्टिकचे दागिने")},
+    {"description": None},
+    {"category": "jewellery"},
+    {"hsn": "7117"},
+    {"fssai": FoodLicence(number="11521034000999", expires_on=date(2027, 3, 31))},
+    {"images": ("https://images.example.org/necklace.jpg",)},
+    {"variants": (SMALL, LARGE, replace(LARGE, sku="UDID-1000"))},
+    {"variants": (replace(SMALL, net_quantity="100 ग्रॅम"), LARGE)},
+    {"variants": (replace(SMALL, gtin="8901030865237"), LARGE)},
+]
 CHEAPER = (replace(SMALL, unit_price_paise=8_500), LARGE)
 
 
@@ -130,11 +144,54 @@ def test_each_step_is_refused_from_a_state_it_does_not_follow() -> None:
             attempt()
 
 
-def test_a_new_price_of_a_listed_product_is_told_a_new_title_is_not() -> None:
+def test_a_new_price_of_a_listed_product_is_told_and_it_stays_listed() -> None:
     priced = revise(listed(), {"variants": CHEAPER}, LEADER, TODAY)
     assert isinstance(priced.facts[0], ProductChanged)
     assert [offer.unit_price_paise for offer in priced.facts[0].variants] == [8_500, 21_000]
-    assert revise(listed(), {"title": Localized(mr="खास उडीद पापड")}, LEADER, TODAY).facts == ()
+    assert priced.state.status is Status.LISTED
+
+
+@pytest.mark.parametrize("changes", NEW_TO_THE_OFFICER, ids=lambda changes: next(iter(changes)))
+def test_what_an_officer_approved_goes_back_to_her_when_it_becomes_something_else(changes: dict[str, Any]) -> None:
+    for product in (approved(), pause(listed(), "साठा संपला", LEADER).state):
+        changed = revise(product, changes, LEADER, TODAY)
+        assert (changed.state.status, changed.state.reason, changed.facts) == (Status.SUBMITTED, None, ())
+        with pytest.raises(NotInThisState):
+            put_on_sale(changed.state, LEADER, TODAY)
+        assert approve(changed.state, BARAMATI, TODAY).state.status is Status.APPROVED
+
+
+@pytest.mark.parametrize("changes", NEW_TO_THE_OFFICER, ids=lambda changes: next(iter(changes)))
+def test_what_is_on_sale_becomes_nothing_else_before_it_is_paused(changes: dict[str, Any]) -> None:
+    with pytest.raises(PauseFirst, match=f"^{next(iter(changes))}: .*pause the product") as refused:
+        revise(listed(), changes, LEADER, TODAY)
+    assert "आधी विक्री थांबवा" in refused.value.sentence("mr")
+
+
+def test_prices_and_fewer_packs_of_what_was_approved_need_no_second_look() -> None:
+    dearer = replace(SMALL, unit_price_paise=9_500, mrp_paise=11_000, tax_basis_points=1_800)
+    for product in (approved(), listed(), pause(listed(), None, LEADER).state):
+        for packs in ((LARGE, dearer), (LARGE,)):
+            revised = revise(product, {"variants": packs, "title": PAPAD.title}, LEADER, TODAY).state
+            assert (revised.status, revised.variants) == (product.status, packs)
+
+
+def test_nobody_approves_what_she_made_or_submitted_or_what_is_her_own_groups() -> None:
+    waiting = submit(drafted(), replace(LEADER, party="the one who submits"), TODAY).state
+    for by in (
+        replace(BARAMATI, party=LEADER.party),
+        replace(BARAMATI, party="the one who submits"),
+        replace(BARAMATI, groups=frozenset({GROUP.id})),
+    ):
+        with pytest.raises(OwnProduct, match="another officer"):
+            approve(waiting, by, TODAY)
+    assert approve(waiting, BARAMATI, TODAY).state.status is Status.APPROVED
+
+
+def test_who_changed_what_was_approved_is_the_one_who_submitted_it() -> None:
+    changed = revise(approved(), {"hsn": "1905"}, replace(LEADER, party="the one who edits"), TODAY).state
+    with pytest.raises(OwnProduct):
+        approve(changed, replace(BARAMATI, party="the one who edits"), TODAY)
 
 
 def test_a_new_price_before_listing_is_nobodys_business_yet() -> None:
@@ -183,6 +240,14 @@ async def stored() -> tuple[FakeStores, Product]:
 async def test_a_product_comes_back_from_its_document_as_it_was() -> None:
     stores, product = await stored()
     assert await commands.read(stores[Product], product.id, LEADER) == product
+
+
+async def test_a_product_kept_before_its_makers_were_is_still_read() -> None:
+    stores, product = await stored()
+    doc = stores.database.collections["products"].docs[product.id]
+    del doc["made_by"], doc["submitted_by"]
+    doc["schema"] = 1
+    assert await commands.read(stores[Product], product.id, LEADER) == replace(product, made_by=None)
 
 
 async def test_a_draft_is_there_for_its_group_and_its_officers_alone() -> None:
