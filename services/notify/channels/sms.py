@@ -12,8 +12,9 @@ from services.notify.notifications.domain import Denied, Later, Outcome, Reporte
 from shared import metrics
 from shared.errors import Language
 
-NOT_NOW = frozenset({401, 403, 408, 425, 429})  # with wrong credentials every message would be lost
+ABOUT_THE_MESSAGE = frozenset({400, 422})  # with a wrong URL or credentials, other 4xx, every message would be lost
 REF_REUSED = 409
+UNKNOWN = (404, "UnknownRef")
 NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,39}|[0-9]{1,6}")  # never long enough for a phone number
 STATES: dict[str, Reported] = {"sent": Status.SENT, "delivered": Status.DELIVERED, "failed": Status.FAILED}
@@ -41,7 +42,7 @@ class SmsProvider(Protocol):
         """Hand it over; what came of it, whatever went wrong on the way."""
 
     async def find(self, client_ref: str) -> Outcome | None:
-        """What became of an earlier attempt; None: the provider does not know it."""
+        """What became of an earlier attempt; None: the provider does not know it. Without an answer we stay unsure."""
 
 
 class HttpSms:
@@ -51,20 +52,19 @@ class HttpSms:
         self.client, self.name = client, name
 
     async def send(self, sms: Sms) -> Outcome:
-        outcome = await self._call("POST", "/sms/v1/messages", asdict(sms))
+        answer = await self._call("POST", "/sms/v1/messages", asdict(sms))
+        outcome = answer if isinstance(answer, Later) else understood(answer)
         metrics.PROVIDER_CALLS.labels(provider=self.name, outcome=word(outcome)).inc()
         return outcome
 
     async def find(self, client_ref: str) -> Outcome | None:
-        outcome = await self._call("GET", f"/sms/v1/messages/{quote(client_ref, safe='')}")
-        if isinstance(outcome, Denied):
-            return None if outcome.code == "UnknownRef" else Later(unsure=True)
-        return outcome
+        answer = await self._call("GET", f"/sms/v1/messages/{quote(client_ref, safe='')}")
+        return Later(unsure=True) if isinstance(answer, Later) else found(answer)
 
-    async def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Outcome:
+    async def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> httpx.Response | Later:
         began = time.monotonic()
         try:
-            return understood(await self.client.request(method, path, json=body))
+            return await self.client.request(method, path, json=body)
         except httpx.HTTPError as e:
             return Later(unsure=not isinstance(e, NEVER_LEFT))
         finally:
@@ -77,11 +77,18 @@ def understood(response: httpx.Response) -> Outcome:
     if response.is_success:
         id_ = said.get("provider_id")
         return Taken(str(id_), STATES.get(str(said.get("status")), Status.SENT)) if id_ else Later(unsure=True)
-    if response.status_code in NOT_NOW:
-        return Later(unsure=False, after_seconds=wait_of(response))
-    if response.is_client_error and response.status_code != REF_REUSED:
+    if response.status_code in ABOUT_THE_MESSAGE:
         return Denied(code_of(response, said))
-    return Later(unsure=True, after_seconds=wait_of(response))
+    unsure = not response.is_client_error or response.status_code == REF_REUSED
+    return Later(unsure=unsure, after_seconds=wait_of(response))
+
+
+def found(response: httpx.Response) -> Outcome | None:
+    """What an answer about an earlier attempt means; only the provider's own word says that it never had it."""
+    if (response.status_code, body_of(response).get("code")) == UNKNOWN:
+        return None
+    outcome = understood(response)
+    return outcome if isinstance(outcome, Taken) else Later(unsure=True, after_seconds=wait_of(response))
 
 
 def body_of(response: httpx.Response) -> dict[str, Any]:

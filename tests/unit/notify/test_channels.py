@@ -144,7 +144,8 @@ ANSWERS: list[tuple[httpx.Response, Outcome]] = [
     (httpx.Response(400, json={"code": "651"}), Denied("651")),
     (httpx.Response(400, json={"code": "+919823456789"}), Denied("Http400")),
     (httpx.Response(400, json=["?"]), Denied("Http400")),
-    (httpx.Response(401), Later(unsure=False)),
+    *((httpx.Response(status), Later(unsure=False)) for status in (401, 403, 404, 405, 408, 410, 413, 415, 451)),
+    (httpx.Response(404, json={"code": "NotFound"}), Later(unsure=False)),
     (httpx.Response(409, json={"code": "RefReused"}), Later(unsure=True)),
     (httpx.Response(429, headers={"retry-after": "7"}), Later(unsure=False, after_seconds=7)),
     (httpx.Response(429, headers={"retry-after": "Fri, 31 Dec 1999 23:59:59 GMT"}), Later(unsure=False)),
@@ -172,7 +173,40 @@ async def test_only_what_never_left_the_house_is_surely_not_sent(fault: type[htt
 
     async with httpx.AsyncClient(base_url="http://sms", transport=httpx.MockTransport(broken)) as client:
         assert await HttpSms(client, "local-sms").send(sms()) == Later(unsure=unsure)
-        assert await HttpSms(client, "local-sms").find("e:p:sms") == Later(unsure=unsure)
+        assert await HttpSms(client, "local-sms").find("e:p:sms") == Later(unsure=True)
+
+
+FOUND: list[tuple[httpx.Response, Outcome | None]] = [
+    (httpx.Response(404, json={"code": "UnknownRef"}), None),
+    (httpx.Response(404, text="<html>"), Later(unsure=True)),
+    (httpx.Response(400, json={"code": "UnknownRef"}), Later(unsure=True)),
+    (httpx.Response(422, json={"code": "NumberBlocked"}), Later(unsure=True)),
+    (httpx.Response(401), Later(unsure=True)),
+    (httpx.Response(503, headers={"retry-after": "2"}), Later(unsure=True, after_seconds=2)),
+    (httpx.Response(200, json={"provider_id": "sms_1", "status": "sent"}), Taken("sms_1")),
+]
+
+
+@pytest.mark.parametrize(("response", "outcome"), FOUND, ids=str)
+async def test_only_the_providers_own_word_says_that_it_never_had_a_message(
+    response: httpx.Response, outcome: Outcome | None
+) -> None:
+    transport = httpx.MockTransport(lambda _: response)
+    async with httpx.AsyncClient(base_url="http://sms", transport=transport) as client:
+        assert await HttpSms(client, "local-sms").find("e:p:sms") == outcome
+
+
+async def test_messages_for_a_wrong_url_wait_until_it_is_mended() -> None:
+    stores = await stores_with(ASHA)
+    row = await put(stores, queued(clock.now()))
+    transport = httpx.MockTransport(lambda _: httpx.Response(404, text="no such page"))
+    async with httpx.AsyncClient(base_url="http://sms/wrong", transport=transport) as client:
+        wrong = HttpSms(client, "local-sms")
+        rows, contacts = stores[Notification], stores[Contact]
+        await Sender(stores.database, rows, contacts, wrong, notify_settings()).deliver(row.id)
+    waiting = await stores[Notification].get(row.id)
+    assert (waiting.status, waiting.code) == (Status.QUEUED, None)
+    assert stores.facts(Notification) == []
 
 
 def sms() -> Sms:
