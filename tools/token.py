@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from deploy.local.issuer.client import NoToken, token
 from deploy.local.issuer.tokens import DEFAULT_TTL_SECONDS, ROLES, Ask
+from deploy.local.settings import LocalSettings
 
-ENDPOINTS = Path(__file__).resolve().parent.parent / ".run" / "endpoints.json"
 EXAMPLE = 'Example:  curl -H "Authorization: Bearer $(.venv/bin/python -m tools.token --role buyer)" http://127.0.0.1:8080/v1/products'
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -38,8 +38,9 @@ def main(
         raise typer.Exit(2) from None
 
 
-def running_issuer(endpoints: Path = ENDPOINTS) -> str:
+def running_issuer(endpoints: Path | None = None) -> str:
     """The issuer's URL of the running system. Raises NoToken where none has been started."""
+    endpoints = endpoints or LocalSettings().data / "endpoints.json"
     try:
         return str(json.loads(endpoints.read_text(encoding="utf-8"))["issuer"])
     except (OSError, ValueError, KeyError) as error:
