@@ -70,15 +70,17 @@ async def test_who_changes_an_older_version_is_told_and_nothing_is_overwritten(m
     shop = await market.shop()
     path = f"/products/{shop.product_id}"
     etag = (await shop.leader.get(path)).headers["etag"]
-    first = {"description": {"mr": "चुलीवर भाजलेले."}}
+    pack = shop.product["variants"][0]
+    first = {"variants": [{**pack, "unit_price_paise": 9_550}]}
     changed = await shop.leader.send("PATCH", path, first, if_match=etag)
     assert changed.status_code == 200
     assert changed.headers["etag"] != etag
 
-    late = await shop.leader.send("PATCH", path, {"description": {"mr": "जुने"}}, if_match=etag)
+    second = {"variants": [{**pack, "unit_price_paise": 8_000}]}
+    late = await shop.leader.send("PATCH", path, second, if_match=etag)
     assert (late.status_code, late.json()["code"]) == (412, "VersionMismatch")
     assert f'"{late.json()["params"]["version"]}"' == changed.headers["etag"]
-    assert (await shop.leader.reads(path))["description"]["mr"] == "चुलीवर भाजलेले."
+    assert (await shop.leader.reads(path))["variants"][0]["unit_price_paise"] == 9_550
 
 
 async def test_what_has_not_changed_is_not_sent_again(market: Market, shop: Shop) -> None:
