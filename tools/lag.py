@@ -23,11 +23,10 @@ from shared.documents import Doc
 from tools.environment import Service, ToolSettings, database_of, kafka_admin, plain_errors, readable, system
 
 EVERY_SECONDS = 2.0
-LEGEND = (
-    "end: where Kafka's log ends · next: the offset the group goes on from, as MongoDB keeps it beside the effects · "
-    "lag: end - next · told Kafka: the group's committed offset, for dashboards only, renewed every few seconds · "
-    "parked: events put aside (tools.replay shows them)"
-)
+LEGEND = """\
+end: where Kafka's log ends · next: the offset the group goes on from; MongoDB keeps it beside the effects
+lag: end less next · told Kafka: the group's committed offset, for dashboards only, renewed every few seconds
+parked: events put aside; `.venv/bin/python -m tools.replay list` shows them"""
 NUMBERS = ("partition", "end", "next", "lag", "told Kafka", "parked")
 EXAMPLE = "Example:  .venv/bin/python -m tools.lag --watch      or, for programs:  .venv/bin/python -m tools.lag --json"
 
@@ -154,6 +153,7 @@ def _topics(admin: Any, places: Iterable[Place]) -> tuple[dict[str, str], dict[t
 def table(lags: list[Lag]) -> Table:
     """Yellow: behind, or told otherwise than it is; red: parked events, or a topic that was made anew."""
     shown = Table("group", "topic", *NUMBERS, "remark", title="What consumers have still to do", caption=LEGEND)
+    shown.caption_justify = "left"
     for column in shown.columns[2 : 2 + len(NUMBERS)]:
         column.justify = "right"
     for lag in lags:

@@ -22,8 +22,8 @@ def main() -> None:
     with plain_errors(KafkaError):
         kafka_admin(settings, PATIENCE_MILLISECONDS).close()
         names = create_topics(settings)
-    shape = f"{settings.partitions} partitions, {settings.replication_factor} replicas"
-    typer.echo(f"{len(names)} topics stand, {shape} each: {', '.join(names)}")
+    shape = f"partitions: {settings.partitions}, replicas: {settings.replication_factor}"
+    typer.echo(f"{len(names)} topics stand ({shape}): {', '.join(names)}")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from rich.console import Console, RenderableType
 
 from shared.documents import Doc
 from tools.environment import decoded, printable
-from tools.lag import Lag, note
+from tools.lag import Lag, note, table
 from tools.parked import Chain, pending
 from tools.parked_views import age, body, chains_json, chains_table, headers_table
 
@@ -123,3 +123,10 @@ def test_a_partition_s_note_names_what_a_person_should_look_at(found: Lag, behin
     assert found.lag == behind
     assert said in note(found)
     assert bool(said) == bool(note(found))
+
+
+def test_every_column_of_the_lag_table_has_a_name_and_its_figures_are_explained_below() -> None:
+    made = table([lag()])
+    assert all(column.header for column in made.columns)
+    for name in ("end", "next", "lag", "told Kafka", "parked"):
+        assert f"{name}: " in str(made.caption)
