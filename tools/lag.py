@@ -186,4 +186,4 @@ def _or_dash(number: int | None) -> str:
 
 
 if __name__ == "__main__":
-    app()
+    app(prog_name=".venv/bin/python -m tools.lag")

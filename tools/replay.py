@@ -160,4 +160,4 @@ def _stop(why: str, code: int) -> NoReturn:
 
 
 if __name__ == "__main__":
-    app()
+    app(prog_name=".venv/bin/python -m tools.replay")

@@ -55,4 +55,4 @@ def sentence(error: Exception) -> str:
 
 
 if __name__ == "__main__":
-    app()
+    app(prog_name=".venv/bin/python -m tools.token")

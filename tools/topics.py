@@ -27,4 +27,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    app()
+    app(prog_name=".venv/bin/python -m tools.topics")

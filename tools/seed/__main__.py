@@ -86,4 +86,4 @@ async def _opened(settings: ToolSettings, service: Service) -> AsyncIterator[Dat
 
 
 if __name__ == "__main__":
-    app()
+    app(prog_name=".venv/bin/python -m tools.seed")
