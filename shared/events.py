@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from shared.trace import TRACEPARENT
 
 D = TypeVar("D", bound="Fact", covariant=True)
 
 PREFIX = "in.bachathaat"
+MOST = 2**53  # the largest number every JSON reader keeps exact
 SCHEMA_BASE = "https://schemas.bachathaat.in"
 
 
@@ -37,15 +40,21 @@ class Envelope(BaseModel):
     specversion: str = Field(pattern=r"^1\.0$")
     id: str = Field(min_length=1, max_length=512, description="subject:incarnation:sequence")
     source: str = Field(min_length=1, description="/<service>")
-    type: str = Field(pattern=r"^in\.bachathaat\.[a-z]+\.[a-z0-9-]+\.v[1-9][0-9]*$")
+    type: str = Field(pattern=r"^in\.bachathaat\.[a-z]+\.[a-z0-9-]+\.v[1-9][0-9]{0,3}$")
     subject: str = Field(min_length=1, max_length=400, description="id of what the fact is about; the Kafka key")
     time: datetime
     dataschema: str
     partitionkey: str
-    sequence: int = Field(ge=1, description="number of this fact among its subject's facts, +1 each")
+    sequence: int = Field(ge=1, le=MOST, description="number of this fact among its subject's facts, +1 each")
     tenant: str = Field(min_length=1, max_length=16, description="LGD code of the state")
     traceparent: str | None = None
     dataclassification: str = "internal"
+
+    @field_validator("traceparent")
+    @classmethod
+    def a_trace_or_none(cls, value: str | None) -> str | None:
+        """A trace that cannot be followed is no reason to refuse a fact."""
+        return value if value and TRACEPARENT.match(value) else None
 
     @property
     def incarnation(self) -> int:

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from shared.contracts import TOPICS
 from shared.errors import Invalid
-from shared.events import Envelope, schema_url
+from shared.events import MOST, Envelope, schema_url
 from shared.logs import log
 from shared.mongo import UnsafeSettingsError
 from shared.settings import CommonSettings
@@ -67,10 +67,12 @@ def envelope_of(headers: Iterable[tuple[str, bytes]]) -> Envelope:
     try:
         named = {name[3:]: value.decode() for name, value in headers if name.startswith("ce_")}
         envelope = Envelope.model_validate(named)
-        if envelope.incarnation < 1:
-            raise NotACloudEvent(why="incarnation below 1")
+        if not 1 <= envelope.incarnation <= MOST:
+            raise NotACloudEvent(why="id is not subject:incarnation:sequence")
     except UnicodeDecodeError as e:
         raise NotACloudEvent(why="a header is not UTF-8") from e
+    except AttributeError as e:
+        raise NotACloudEvent(why="a header has no value") from e
     except ValidationError as e:
         raise NotACloudEvent(why="; ".join(f"{p['loc'][0]}: {p['msg']}" for p in e.errors())) from e
     except (IndexError, ValueError) as e:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+import bson
 from bson.codec_options import CodecOptions
+from bson.errors import BSONError
 from pymongo import AsyncMongoClient, IndexModel
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
@@ -85,3 +87,12 @@ async def ensure_indexes(database: Database, kinds: tuple[Kind, ...]) -> None:
         due = [IndexModel([(kind.due, 1)], sparse=True, name="due")] if kind.due else []
         if own or waiting or due:
             await database.collection(kind.collection).create_indexes([*own, *waiting, *due])
+
+
+def can_hold(doc: Doc) -> bool:
+    """Whether MongoDB has a form for these values: no integer beyond 64 bit, no lone surrogate."""
+    try:
+        bson.encode(doc)
+    except (BSONError, OverflowError, UnicodeEncodeError):
+        return False
+    return True

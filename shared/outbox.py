@@ -89,7 +89,7 @@ def facts_of(entry: Entry[Any], incarnation: int) -> list[Doc]:
 
 
 def request_row(caller: Caller, state: Doc, version: int) -> Doc:
-    return {"key": caller.key, "body": caller.body, "version": version, "answer": state}
+    return {"party": caller.scope.party, "key": caller.key, "body": caller.body, "version": version, "answer": state}
 
 
 def new_document(entry: Entry[Any], incarnation: int, caller: Caller | None) -> Doc:
@@ -120,7 +120,7 @@ def update(entry: Entry[Any], incarnation: int, caller: Caller | None) -> Update
 def answered(kind: type[Document[T]], doc: Doc, caller: Caller) -> T | None:
     """The stored answer of this very request, marked as replayed; None when it was not answered before."""
     for request in doc["requests"]:
-        if request["key"] == caller.key:
+        if (request["party"], request["key"]) == (caller.scope.party, caller.key):
             if request["body"] != caller.body:
                 raise KeyReused
             answer.shows(request["version"], replayed=True)
@@ -165,8 +165,9 @@ class Stored(Generic[T]):
                 raise VersionMismatch(version=doc["version"])
             entry = Entry(self.kind, doc, self.kind.load(doc))
             entry.decided(decide(self.kind.load(doc)))
-            if not entry.changed or await self._written(entry, caller):
-                answer.shows(doc["version"] + entry.changed)
+            writes = entry.changed or caller is not None  # the request is remembered even where it changed nothing
+            if not writes or await self._written(entry, caller):
+                answer.shows(doc["version"] + writes)
                 state: T = entry.decided_state
                 return state
 

@@ -3,12 +3,12 @@
 import base64
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from shared.documents import Doc, Document
 from shared.errors import Invalid
-from shared.mongo import Database
+from shared.mongo import Database, can_hold
 from shared.scope import Scope
 
 T = TypeVar("T")
@@ -44,10 +44,10 @@ def parsed(cursor: str) -> tuple[Any, str]:
     """Raises BadCursor."""
     try:
         plain, id_ = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        value = datetime.fromisoformat(plain["t"]) if "t" in plain else plain["v"]
-    except (ValueError, KeyError, TypeError) as e:
+        value = datetime.fromisoformat(plain["t"]).astimezone(UTC) if "t" in plain else plain["v"]
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as e:
         raise BadCursor from e
-    if isinstance(value, dict | list) or not isinstance(id_, str):
+    if isinstance(value, dict | list) or not isinstance(id_, str) or not can_hold({"value": value, "id": id_}):
         raise BadCursor
     return value, id_
 

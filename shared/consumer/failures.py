@@ -5,10 +5,10 @@ from pymongo.errors import ConnectionFailure, PyMongoError
 
 from shared.consumer.batch import Batches, TooMuchParkedError
 from shared.consumer.partitions import FencedError, OtherTopicError
-from shared.errors import Invalid
+from shared.errors import Invalid, Problem, TooManyUnsent
 
 TRANSIENT = ("TransientTransactionError", "UnknownTransactionCommitResult", "RetryableWriteError")
-REFUSALS = (PyMongoError, InvalidDocument, OverflowError)
+REFUSALS = (PyMongoError, InvalidDocument, OverflowError, Problem)
 FATAL = (FencedError, OtherTopicError, TooMuchParkedError)
 
 
@@ -20,8 +20,9 @@ class RefusedByServer(Invalid):
 
 
 def is_transient(error: Exception) -> bool:
+    """A server that is away, a conflict, or a relay that stands still: the same batch will go through later."""
     labelled = isinstance(error, PyMongoError) and any(error.has_error_label(label) for label in TRANSIENT)
-    return labelled or isinstance(error, ConnectionFailure)
+    return labelled or isinstance(error, (ConnectionFailure, TooManyUnsent))
 
 
 def halved(batches: Batches, why: str) -> list[Batches]:

@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine, Iterable, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -13,7 +13,7 @@ from pymongo.errors import ConnectionFailure
 
 from shared import metrics
 from shared.consumer.batch import Applied, Applier, Batches
-from shared.consumer.failures import FATAL, REFUSALS, halved, is_transient
+from shared.consumer.failures import FATAL, REFUSALS, RefusedByServer, halved, is_transient
 from shared.consumer.parking import Parking
 from shared.consumer.partitions import Held, LostCompareError, Partitions
 from shared.consumer.records import Record
@@ -124,9 +124,9 @@ class Consumer:
         """Transient: again. Refused by the server: halve, until one stands alone. Anything else: again, then stop."""
         self.failures += 1
         log.warning("consumer.retry", error=repr(error)[:500], failures=self.failures)
-        if isinstance(error, REFUSALS) and not is_transient(error) and self.failures > TRIES:
-            return halved(batches, str(error)[:300])
         if not is_transient(error) and self.failures > TRIES:
+            if isinstance(error, REFUSALS) and not _given_up(batches):
+                return halved(batches, str(error)[:300])
             raise error
         await asyncio.sleep(random.uniform(0.5, 1.0) * min(0.05 * 2**self.failures, 5.0))  # noqa: S311
         return [batches]
@@ -145,7 +145,7 @@ class Consumer:
             if (held := self.held.get(place)) is None:
                 continue
             first = (held.next, rows[0].offset)
-            if first[0] != first[1] and first not in held.unseen:
+            if first[0] > first[1] or (first[0] != first[1] and first not in held.unseen):
                 held.unseen.add(first)
                 self.kafka.seek(place, held.next)
                 continue
@@ -178,9 +178,35 @@ class Consumer:
         if rows := await parking.ready(place.topic, place.partition, self.handlers[place.topic]):
             for _, record in rows:
                 record.read()
-            self._count(await self.applier.replay(rows, place, self.partitions))
+            await self._replay_rows(rows, place)
             log.info("consumer.replayed", topic=place.topic, partition=place.partition, rows=len(rows))
         self.held[place].parked = await parking.count(place.topic, place.partition)
+
+    async def _replay_rows(self, rows: Sequence[tuple[str, Record]], place: TopicPartition) -> bool:
+        """All at once; where that fails one by one, and what fails alone is poison once more. True: all applied."""
+        try:
+            applied = await self.applier.replay(rows, place, self.partitions)
+            self._count(applied)
+            return not any(outcome == "parked" for _, outcome in applied.outcomes)
+        except (LostCompareError, ConnectionFailure):
+            raise
+        except Exception as error:
+            if len(rows) == 1 and rows[0][1].problem:
+                raise
+            log.warning("consumer.replay_failed", rows=len(rows), error=repr(error)[:300])
+            return await self._replay_each(rows, place, repr(error)[:300])
+
+    async def _replay_each(self, rows: Sequence[tuple[str, Record]], place: TopicPartition, why: str) -> bool:
+        """A key whose row failed keeps the rest of its rows waiting."""
+        stopped: set[bytes] = set()
+        if len(rows) == 1:
+            rows[0][1].problem = RefusedByServer(why=why)
+        for id_, record in rows:
+            if record.key in stopped:
+                continue
+            if not await self._replay_rows([(id_, record)], place) and record.key is not None:
+                stopped.add(record.key)
+        return not stopped
 
     async def _commit(self) -> None:
         """For dashboards and autoscaling only: nobody starts from these."""
@@ -196,16 +222,24 @@ class Consumer:
         offsets = {place: OffsetAndMetadata(held.next, "") for place, held in self.held.items()}
         try:
             if offsets:
-                await asyncio.wait_for(self.kafka.commit(offsets), LEAVE_SECONDS)
+                async with asyncio.timeout(LEAVE_SECONDS):
+                    await self.kafka.commit(offsets)
         except (KafkaError, TimeoutError) as e:
             log.info("consumer.offsets_not_told", error=repr(e))
 
     async def _leave(self) -> None:
         await self._tell_offsets()
         try:
-            await asyncio.wait_for(self.kafka.stop(), LEAVE_SECONDS)
+            async with asyncio.timeout(LEAVE_SECONDS):
+                await self.kafka.stop()
         except (KafkaError, TimeoutError) as e:
             log.warning("consumer.leaving_failed", error=repr(e))
+
+
+def _given_up(batches: Batches) -> bool:
+    """One record stands alone, is poison already, and cannot even be parked."""
+    rows = [record for some in batches.values() for record in some]
+    return len(rows) == 1 and isinstance(rows[0].problem, RefusedByServer)
 
 
 async def _uncancelled(work: Coroutine[Any, Any, None]) -> None:

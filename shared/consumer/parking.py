@@ -15,6 +15,7 @@ from shared.mongo import Database
 
 COLLECTION = "parked"
 OPEN = ("poison", "behind", "ready")
+MOST_AT_ONCE = 200  # a replay is one transaction
 KEYS = (("group", 1), ("topic", 1), ("partition", 1), ("status", 1), ("offset", 1))
 
 
@@ -51,10 +52,10 @@ class Parking:
             self.blocked.add((record.topic, record.key))
 
     def replayed(self, id_: str, problem: Invalid | None) -> None:
-        """A row that was marked ready is applied, or poison once more."""
+        """A row that could be tried again is applied, or poison once more."""
         again = {"status": "poison", "code": problem.code, "reason": str(problem)} if problem else {"status": "applied"}
         change = {"$set": {**again, "replayed_at": clock.now()}, "$inc": {"attempts": 1}}
-        self.writes.append(UpdateOne({"_id": id_, "status": "ready"}, change))
+        self.writes.append(UpdateOne({"_id": id_, "status": {"$in": ("ready", "behind")}}, change))
 
     async def write(self) -> None:
         if self.writes:
@@ -71,20 +72,25 @@ class Parking:
         return await self.rows.count_documents(place)
 
     async def ready(self, topic: str, partition: int, handlers: Handlers) -> list[tuple[str, Record]]:
-        """What may be replayed, in order: for each key its open rows up to the first that is not ready."""
+        """What may be applied now, in order: for each key its open rows up to the first poison nobody marked ready.
+
+        A row that only waited behind another runs once nothing before it is poison any more.
+        """
         place = {"group": self.group, "topic": topic, "partition": partition, "status": {"$in": OPEN}}
         stopped: set[Any] = set()
         found = []
         async for row in self.rows.find(place).sort("offset", 1):
-            if row["status"] != "ready":
+            if row["status"] == "poison":
                 stopped.add(row["key"])
             elif row["key"] is None or row["key"] not in stopped:
                 found.append((row["_id"], _record(row, handlers)))
+            if len(found) == MOST_AT_ONCE:
+                break
         return found
 
 
 def _record(row: Doc, handlers: Handlers) -> Record:
-    headers = [(str(name), bytes(value)) for name, value in row["headers"]]
+    headers = [(str(name), value and bytes(value)) for name, value in row["headers"]]
     key, value = row["key"] and bytes(row["key"]), row["value"] and bytes(row["value"])
     place = (row["topic"], row["partition"], row["offset"])
     return Record(*place, key, value, headers, handlers, forced=bool(row.get("forced")))

@@ -8,18 +8,20 @@ Any failure ends the process: the next one starts from the token and repeats, ne
 import asyncio
 import os
 import socket
+import time
 from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Any
 
 from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.errors import ConnectionFailure
 
 from shared import metrics
 from shared.health import Health
 from shared.ids import new_id
 from shared.kafka import producer, started
 from shared.logs import log
-from shared.relay.lease import Lease
+from shared.relay.lease import Lease, LeaseLostError
 from shared.relay.publisher import Publisher
 from shared.relay.stream import Batch, HistoryLostError, Stream, opened
 from shared.relay.sweeper import measure, waiting
@@ -30,6 +32,7 @@ EVERYTHING = timedelta(days=-3650)
 READ_AHEAD_BATCHES = 2
 STANDBY_SECONDS = 0.25
 DRAIN_SECONDS = 5.0
+AWAY_SECONDS = 1.0
 
 
 class PartEndedError(RuntimeError):
@@ -37,7 +40,22 @@ class PartEndedError(RuntimeError):
 
 
 async def relay(running: Running, health: Health) -> None:
-    """Until cancelled: then what was read is acknowledged, the token kept and the lease given up."""
+    """Until cancelled: then what was read is acknowledged, the token kept and the lease given up.
+
+    A lost lease or a lost connection to MongoDB ends all parts and begins a new term, from the stored token and
+    behind whoever holds the lease by then; anything else ends the process.
+    """
+    while True:
+        try:
+            await _term(running, health)
+        except (ConnectionFailure, LeaseLostError) as error:
+            health.beat("relay", ok=False, detail="its lease is lost, or MongoDB is away")
+            log.warning("relay.term_ended", error=repr(error)[:300], again_in_seconds=AWAY_SECONDS)
+            await asyncio.sleep(AWAY_SECONDS)
+
+
+async def _term(running: Running, health: Health) -> None:
+    """From taking the lease to giving it up."""
     owner = f"{socket.gethostname()}:{os.getpid()}:{new_id()}"
     lease = Lease(running.database, owner, running.settings.relay_lease_seconds)
     kafka = producer(running.settings)
@@ -67,9 +85,20 @@ def _failure(task: "asyncio.Task[None]") -> BaseException | None:
 async def _within(closing: Coroutine[Any, Any, None]) -> None:
     """Closing may fail or hang when a server is away; the lease then runs out by itself."""
     try:
-        await asyncio.wait_for(closing, DRAIN_SECONDS)
+        async with asyncio.timeout(DRAIN_SECONDS):
+            await closing
     except Exception as e:  # noqa: BLE001  the lease then runs out by itself
         log.warning("relay.closing_failed", error=repr(e))
+
+
+async def _ended(tasks: "list[asyncio.Task[None]]") -> "set[asyncio.Task[None]]":
+    """Cancel until all have ended; those that have not in time. One cancellation may be lost inside a client."""
+    pending, deadline = set(tasks), time.monotonic() + DRAIN_SECONDS
+    while pending and time.monotonic() < deadline:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=DRAIN_SECONDS / 10)
+    return pending
 
 
 class Relay:
@@ -84,18 +113,19 @@ class Relay:
         settling = self.publisher.settle(lambda: self.health.beat("relay"))
         sending = [self.lease.keep(), settling, self._publish(), self.publisher.trimmer.run()]
         sources = [self._follow(), self._sweep(), timers(self.running, self.health)]
-        tasks = [asyncio.create_task(part) for part in (*sending, *sources)]
+        tasks = [asyncio.create_task(part, name=getattr(part, "__qualname__", "")) for part in (*sending, *sources)]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)  # none should end, cancelled ones included
         except asyncio.CancelledError:
             await self._drain(tasks[len(sending) :])
             raise
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.wait(tasks, timeout=DRAIN_SECONDS)  # a server that is away may keep one from ending
+            stuck = await _ended(tasks)
+        if stuck:
+            raise PartEndedError(", ".join(task.get_name() for task in stuck))
         errors = [error for task in tasks if (error := _failure(task))]
-        raise errors[0] if errors else PartEndedError()
+        serious = (error for error in errors if not isinstance(error, (ConnectionFailure, LeaseLostError)))
+        raise next(serious, errors[0] if errors else PartEndedError())
 
     async def _drain(self, sources: list[asyncio.Task[None]]) -> None:
         for task in sources:

@@ -67,7 +67,8 @@ class Lease:
             if left <= 0:
                 raise LeaseLostError(self.owner)
             try:
-                await asyncio.wait_for(self.renew(), timeout=left)
+                async with asyncio.timeout(left):
+                    await self.renew()
             except TimeoutError as e:
                 raise LeaseLostError(self.owner) from e
 

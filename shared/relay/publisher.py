@@ -117,7 +117,8 @@ class Publisher:
 
     async def _acknowledged(self, reports: list[Awaitable[Any]]) -> None:
         try:
-            await asyncio.wait_for(asyncio.gather(*reports), ACK_SECONDS)
+            async with asyncio.timeout(ACK_SECONDS):  # not wait_for: before Python 3.12 it may lose a cancellation
+                await asyncio.gather(*reports)
         except TimeoutError as e:
             raise NotAcknowledgedError from e
 

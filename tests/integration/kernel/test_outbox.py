@@ -96,6 +96,23 @@ async def test_a_change_made_for_an_older_version_is_refused_with_the_newer_one(
         await pots.change("pot", lambda pot: fill(pot, 1), caller("second", if_match=1))
 
 
+async def test_a_request_that_changed_nothing_is_remembered_too(pots: Stored[Pot]) -> None:
+    await make(pots, "pot", None)
+    await pots.change("pot", Decision, caller("late"))
+    await pots.change("pot", lambda pot: fill(pot, 7), caller("other"))
+    assert (await pots.change("pot", lambda pot: fill(pot, 99), caller("late"))).litres == 0
+    with pytest.raises(KeyReused):
+        await pots.change("pot", Decision, caller("late", body="other hash"))
+    assert (await pots.get("pot")).litres == 7
+
+
+async def test_two_people_may_use_the_same_key(pots: Stored[Pot]) -> None:
+    await make(pots, "pot", None)
+    other = Caller(scope=Scope(tenant="27", role=Role.BUYER, party="buyer-2"), key="key", body="hers")
+    await pots.change("pot", lambda pot: fill(pot, 1), caller())
+    assert (await pots.change("pot", lambda pot: fill(pot, 2), other)).litres == 3
+
+
 async def test_a_decision_that_changes_nothing_writes_nothing(pots: Stored[Pot]) -> None:
     await make(pots, "pot", None)
     await pots.change("pot", Decision, None)

@@ -15,11 +15,17 @@ from tests.processes import playing, until
 
 GOOD = [record(PotMade(), "good", 1), record(PotFilled(litres=3), "good", 2), record(PotFilled(litres=4), "good", 3)]
 ONE_LITRE = PotFilled(litres=1)
+ABSURD = b"in.bachathaat.pots.pot-filled.v" + b"9" * 5000
 
 BAD: dict[str, tuple[str, Doc]] = {
     "no headers at all": ("NotACloudEvent", record(ONE_LITRE, "bad", 2, headers=[])),
     "half a CloudEvent": ("NotACloudEvent", record(ONE_LITRE, "bad", 2, ce_type=None, ce_time=None)),
     "a header that is not UTF-8": ("NotACloudEvent", record(ONE_LITRE, "bad", 2, ce_source=b"\xff\xfe")),
+    "a header without a value": ("NotACloudEvent", record(ONE_LITRE, "bad", 2, headers=[("ce_id", None)])),
+    "an absurd version": ("NotACloudEvent", record(ONE_LITRE, "bad", 2, ce_type=ABSURD)),
+    "an absurd incarnation": ("NotACloudEvent", record(ONE_LITRE, "bad", 2, ce_id=b"bad:" + b"9" * 40 + b":2")),
+    "an absurd sequence": ("NotACloudEvent", record(ONE_LITRE, "bad", 2, ce_sequence=b"9" * 30)),
+    "another partition key": ("KeyMismatch", record(ONE_LITRE, "bad", 2, ce_partitionkey=b"other")),
     "an id without its parts": ("NotACloudEvent", record(ONE_LITRE, "bad", 2, ce_id=b"7")),
     "a body that is not UTF-8": ("DoesNotParse", record(ONE_LITRE, "bad", 2, value=b'{"litres": "\xff\xfe"}')),
     "a body that is not JSON": ("DoesNotParse", record(ONE_LITRE, "bad", 2, value="बचत गट".encode())),
@@ -99,6 +105,43 @@ async def test_what_is_still_poison_stays_parked_and_keeps_its_followers_waiting
     first, second = await parked(running)
     assert (first["status"], second["status"]) == ("poison", "ready")
     assert await sums(running) == {"bad": (0, 0)}
+
+
+async def test_what_the_database_refuses_again_is_poison_again_and_the_consumer_lives(
+    running: Running, health: Health, log: Log
+) -> None:
+    huge = record(PotFilled(litres=HUGE), "bad", 2)
+    await log.write(record(PotMade(), "bad", 1), huge, record(ONE_LITRE, "bad", 3), *GOOD)
+    async with playing(consume(running, health)):
+        await until(lambda: consumed(running, log), what="all consumed")
+        await mark_ready(running)
+
+        async def tried_again() -> bool:
+            return bool((await parked(running))[0]["attempts"] == 2)
+
+        await until(tried_again, what="tried again")
+        await log.write(record(PotFilled(litres=5), "good", 4))
+        await until(lambda: consumed(running, log), what="all consumed")
+    first, second = await parked(running)
+    assert (first["status"], first["code"], second["attempts"]) == ("poison", "RefusedByServer", 1)
+    assert await sums(running) == {"good": (12, 3), "bad": (0, 0)}
+
+
+async def test_what_came_while_its_key_was_being_replayed_is_applied_too(
+    running: Running, health: Health, log: Log
+) -> None:
+    bad = record(PotFilled(litres=10), "bad", 2, value=b"?")
+    await log.write(record(PotMade(), "bad", 1), bad, record(ONE_LITRE, "bad", 3))
+    async with playing(consume(running, health)):
+        await until(lambda: consumed(running, log), what="all consumed")
+        rows = running.database.collection("parked")
+        await rows.update_one({"code": "DoesNotParse"}, {"$set": {"value": b'{"litres": 10}', "status": "ready"}})
+
+        async def all_applied() -> bool:
+            return {row["status"] for row in await parked(running)} == {"applied"}
+
+        await until(all_applied, what="the head and what waited behind it are applied")
+    assert await sums(running) == {"bad": (11, 2)}
 
 
 async def test_an_unknown_type_is_skipped_and_still_counts_in_its_subjects_sequence(

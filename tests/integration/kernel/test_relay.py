@@ -78,7 +78,7 @@ async def test_a_relay_killed_there_loses_nothing_and_keeps_the_order(
     assert in_order(told)
 
 
-async def test_a_frozen_relay_that_wakes_after_another_took_over_stops_and_harms_nothing(
+async def test_a_frozen_relay_that_wakes_after_another_took_over_stands_by_and_harms_nothing(
     running: Running, log: Log, start: Start
 ) -> None:
     zombie = start("relay")
@@ -89,8 +89,16 @@ async def test_a_frozen_relay_that_wakes_after_another_took_over_stops_and_harms
     written |= await write_facts(running, prefix="frozen")
     await until(lambda: all_trimmed(running.database), what="the heir told everything")
     zombie.send(signal.SIGCONT)
-    assert await zombie.ended() != 0
-    assert heir.running
+
+    async def stands_by() -> bool:
+        return "relay.term_ended" in zombie.text()
+
+    await until(stands_by, what="the zombie sees that its lease is lost")
+    written |= await write_facts(running, prefix="woken")
+    await until(lambda: all_trimmed(running.database), what="the heir goes on")
+    row = await running.database.collection("relay").find_one({"_id": "relay"})
+    assert row is not None
+    assert str(heir.pid) in row["owner"].split(":")
     told = await log.read()
     assert places(told) == written
     assert in_order(told)
