@@ -16,7 +16,7 @@ from shared.consumer.batch import Applied, Applier, Batches
 from shared.consumer.failures import FATAL, REFUSALS, RefusedByServer, halved, is_transient
 from shared.consumer.parking import Parking
 from shared.consumer.partitions import Held, LostCompareError, Partitions
-from shared.consumer.records import Record
+from shared.consumer.records import Record, Unreadable
 from shared.handlers import Handlers
 from shared.health import Health
 from shared.kafka import consumer, started, topic_ids
@@ -81,7 +81,34 @@ class Consumer:
             if lost := [p for p, offset in e.args[0].items() if p in self.held and self.held[p].next == offset]:
                 raise LogTruncatedError(lost) from e
             await self._seek_again(e.args[0])
+        except UnicodeDecodeError as e:  # the name of a header; the client does not say of which record
+            log.error("consumer.unreadable", error=repr(e)[:300])
+            await self._park_unreadable(most)
         return {}
+
+    async def _park_unreadable(self, most: int) -> None:
+        """Record by record, partition by partition, until the one that cannot be decoded; it is parked by its place."""
+        for place in list(self.held):
+            await self._seek_again([place])
+            for _ in range(most + 1):
+                try:
+                    rows = await self.kafka.getmany(place, timeout_ms=POLL_MILLISECONDS, max_records=1)
+                except UnicodeDecodeError as e:
+                    await self._step_over(place, str(e))
+                    return
+                if not rows:
+                    break
+                await self._apply(dict(rows))
+
+    async def _step_over(self, place: TopicPartition, why: str) -> None:
+        held = self.held.get(place)
+        if held is None:
+            return
+        at = {"topic": place.topic, "partition": place.partition, "offset": held.next}
+        record = Record(**at, key=None, value=None, headers=[], handlers=self.handlers[place.topic])
+        record.problem = Unreadable(**at, why=why)
+        await self._all([{place: [record]}])
+        await self._seek_again([place])
 
     @property
     def held(self) -> dict[TopicPartition, Held]:
@@ -99,7 +126,9 @@ class Consumer:
             place: [Record.of(row, self.handlers[place.topic]).read() for row in rows]
             for place, rows in fetched.items()
         }
-        waiting: list[Batches] = [first] if first else []
+        await self._all([first] if first else [])
+
+    async def _all(self, waiting: list[Batches]) -> None:
         while waiting:
             waiting = [*await self._attempt(waiting[0]), *waiting[1:]]
 

@@ -14,6 +14,13 @@ from shared.kafka import envelope_of
 from shared.outbox import LARGEST_FACT_BYTES
 
 
+class Unreadable(Invalid):
+    """The record at {topic}/{partition}/{offset} cannot be decoded ({why}); its bytes stay in Kafka."""
+
+    mr = "{topic}/{partition}/{offset} येथील नोंद वाचता येत नाही ({why}); तिचे बाइट Kafka मध्ये आहेत."
+    hi = "{topic}/{partition}/{offset} का रिकॉर्ड पढ़ा नहीं जा सकता ({why}); उसके बाइट Kafka में हैं।"
+
+
 class DoesNotParse(Invalid):
     """The data of this {type} does not parse: {why}."""
 

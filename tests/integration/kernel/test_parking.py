@@ -7,11 +7,12 @@ import pytest
 from shared.consumer import consume
 from shared.documents import Doc
 from shared.health import Health
+from shared.kafka import partition_of
 from shared.service import Running
 from tests.integration.kernel.conftest import Log, Start, record
 from tests.integration.kernel.pots import BROKEN, HUGE, POISON, PotEmptied, PotFilled, PotMade
 from tests.integration.kernel.test_consumer import consumed, sums
-from tests.processes import playing, until
+from tests.processes import playing, spawn, until
 
 GOOD = [record(PotMade(), "good", 1), record(PotFilled(litres=3), "good", 2), record(PotFilled(litres=4), "good", 3)]
 ONE_LITRE = PotFilled(litres=1)
@@ -65,6 +66,22 @@ async def test_bad_input_is_parked_and_everybody_else_goes_on(
     assert poison["value"] == bad["value"]
     assert poison["reason"]
     assert await sums(running) == {"good": (7, 2), "bad": (0, 0)}
+
+
+async def test_a_record_the_client_cannot_even_decode_is_parked_by_its_place(
+    running: Running, health: Health, log: Log
+) -> None:
+    await log.write(record(PotMade(), "good", 1))
+    partition = partition_of(b"good", running.settings.partitions)
+    where = (running.settings.kafka_bootstrap_servers, log.topic, str(partition))
+    odd = spawn("tests.integration.kernel.odd_header", *where, environment={"AIOKAFKA_NO_EXTENSIONS": "1"})
+    assert await odd.ended() == 0, odd.text()
+    await log.write(*GOOD[1:])
+    async with playing(consume(running, health)):
+        await until(lambda: consumed(running, log), what="all consumed")
+    (row,) = await parked(running)
+    assert (row["code"], row["offset"], row["status"]) == ("Unreadable", 1, "poison")
+    assert await sums(running) == {"good": (7, 2)}
 
 
 async def test_replayed_rows_are_applied_in_order_before_newer_ones_and_the_key_is_free_again(
