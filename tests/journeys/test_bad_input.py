@@ -105,7 +105,7 @@ async def test_a_product_nobody_knows_and_a_variant_it_has_not_are_told_apart(as
 async def test_an_id_that_is_none_finds_nothing(asha: Person, market: Market) -> None:
     for strange in ("%00", "..%2f..", "'; drop", '{"$gt":""}', "पापड", "a" * 3_000):
         answer = await asha.get(f"/orders/{strange}")
-        assert answer.status_code in (400, 404), (strange, answer.text)
+        assert answer.status_code in (400, 404, 422), (strange, answer.text)
         assert answer.json()["code"] in ("NotFound", "BadRequest", "NoSuchRoute")
 
 
