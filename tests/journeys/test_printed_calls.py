@@ -30,7 +30,11 @@ def calls(market: Market, number: str) -> list[str]:
     assert about
     known = market.system.known.model_copy(update={"tokens": about.tokens})
     known.save(market.system.folder)
-    return [line.strip() for line in report.calls(known, about).splitlines() if line.startswith(("  curl", "  tail"))]
+    return [
+        line.strip()
+        for line in report.calls(known, about).splitlines()
+        if line.startswith(("  curl", "  sleep", "  tail"))
+    ]
 
 
 @pytest.fixture
@@ -61,8 +65,8 @@ async def test_every_printed_call_works_as_it_stands(
     market: Market, number: str, calls: list[str], environment: dict[str, str]
 ) -> None:
     *asked, messages = calls
-    assert [call.split()[0] for call in calls] == ["curl"] * 5 + ["tail"]
-    on_sale, order, orders, _, venue = [json.loads(pasted(call, environment)) for call in asked]
+    assert [call.split()[0] for call in calls] == ["curl", "curl", "curl", "sleep", "curl", "tail"]
+    on_sale, order, venue, orders, _ = [json.loads(pasted(call, environment)) for call in asked]
     assert on_sale["items"]
     assert order["id"] in [item["id"] for item in orders["items"]]
     assert venue["id"]
