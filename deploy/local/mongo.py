@@ -3,8 +3,6 @@
 import re
 import shutil
 import subprocess
-import time
-from collections.abc import Sequence
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +13,7 @@ from pymongo.errors import OperationFailure, PyMongoError
 
 from deploy.local import ports
 from deploy.local.process import LineSink, Process
+from deploy.local.server import Server
 from deploy.local.settings import LocalSettings
 
 _OLDEST_MAJOR: Final = 6
@@ -22,7 +21,7 @@ _REPLICA_SET: Final = "rs0"
 _NOT_YET_INITIATED: Final = 94
 
 
-class Mongo:
+class Mongo(Server):
     """One mongod whose data is in `folder`; start, kill and start again as often as a test likes."""
 
     def __init__(
@@ -58,28 +57,7 @@ class Mongo:
 
     def wait_ready(self, timeout_seconds: float = 60) -> None:
         """Return when it is primary; RuntimeError with its last lines when it died, TimeoutError when too slow."""
-        deadline = time.monotonic() + timeout_seconds
-        while not self.ready():
-            if not self.process.running:
-                raise RuntimeError("mongodb ended while starting:\n" + "\n".join(self.process.tail))
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"mongodb is not primary on port {self.port} after {timeout_seconds:.0f} s")
-            time.sleep(0.05)
-
-    @property
-    def running(self) -> bool:
-        """Whether its process lives."""
-        return self.process.running
-
-    @property
-    def exit_code(self) -> int | None:
-        """None while it runs."""
-        return self.process.exit_code
-
-    @property
-    def tail(self) -> Sequence[str]:
-        """Its last lines."""
-        return list(self.process.tail)
+        self._wait(timeout_seconds, f"is not primary on port {self.port}")
 
     def stop(self) -> None:
         """Stop it cleanly."""

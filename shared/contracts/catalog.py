@@ -2,15 +2,11 @@
 
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from shared.events import Fact
+from shared.events import Fact, Part
 
 Programme = Literal["umed", "nulm", "mavim"]
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class GroupRegistered(Fact):

@@ -3,13 +3,9 @@
 from datetime import datetime
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from shared.events import Fact
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+from shared.events import Fact, Part
 
 
 class OrderLine(Part):

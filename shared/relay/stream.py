@@ -11,9 +11,8 @@ from pymongo.errors import OperationFailure, PyMongoError
 from shared.documents import Doc
 from shared.mongo import Database
 
-HISTORY_LOST = frozenset(
-    {136, 260, 280, 286}
-)  # CappedPositionLost, InvalidResumeToken, ChangeStreamFatalError, HistoryLost
+# CappedPositionLost, InvalidResumeToken, ChangeStreamFatalError, ChangeStreamHistoryLost
+HISTORY_LOST = frozenset({136, 260, 280, 286})
 AWAIT_MILLISECONDS = 1000
 MOST_CHANGES = 1000
 
