@@ -1,14 +1,19 @@
-"""What stalls tells the world."""
+"""What stalls tells the world. A group stands in it by its id, a ticket by its number; no name, no phone."""
 
+from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from shared.events import Fact
+from shared.events import Fact, Part
 
 VenueKind = Literal[
     "school_ground", "municipal_ground", "exhibition_hall", "weekly_market", "route_stop", "permanent_centre"
 ]
+PermissionKind = Literal["no_objection", "school_committee_consent", "zilla_parishad_order", "municipal_order"]
+Tag = Literal["umed", "nulm", "mavim", "rural", "urban", "disabled_led", "first_stall"]
+SHA256 = r"^[0-9a-f]{64}$"
+TICKET = r"^[0-9]{16}$"
 
 
 class VenueRegistered(Fact):
@@ -24,4 +29,218 @@ class VenueRegistered(Fact):
     stalls: int = Field(gt=0)
 
 
-FACTS: tuple[type[Fact], ...] = (VenueRegistered,)
+class PermissionFiled(Fact):
+    """A document that lets the ground be used stands in its file."""
+
+    topic: ClassVar[str] = "stalls.venues"
+    name: ClassVar[str] = "permission-filed"
+
+    permission: str = Field(description="its id, unique in the venue's file")
+    kind: PermissionKind
+    valid_from: date
+    valid_until: date = Field(description="counts")
+
+
+class PermissionWithdrawn(Fact):
+    """The document holds no more; what was planned on it is refused or struck out."""
+
+    topic: ClassVar[str] = "stalls.venues"
+    name: ClassVar[str] = "permission-withdrawn"
+
+    permission: str
+    kind: PermissionKind
+
+
+class VenueName(Part):
+    mr: str | None = None
+    hi: str | None = None
+    en: str | None = None
+
+
+class CallEvent(Part):
+    """One offer of a call: a ground on some days."""
+
+    number: int = Field(ge=1, description="what a choice names")
+    venue: str
+    district: str = Field(description="LGD code")
+    block: str | None = Field(default=None, description="LGD code")
+    days: tuple[date, ...] = Field(min_length=1)
+    stalls: int = Field(gt=0)
+
+
+class CallOpened(Fact):
+    """Groups are asked to apply. The subject is the call's id."""
+
+    topic: ClassVar[str] = "stalls.calls"
+    name: ClassVar[str] = "call-opened"
+
+    district: str = Field(description="LGD code of the office that opened it")
+    opens_at: datetime
+    closes_at: datetime = Field(description="the second counts")
+    events: tuple[CallEvent, ...] = Field(min_length=1)
+    commitment: str = Field(pattern=SHA256, description="SHA-256 of the nonce that is opened after the close")
+    public_source: str = Field(description="where the public value will be read by anybody")
+    public_at: datetime = Field(description="when it will be published: after the close")
+
+
+class CallClosed(Fact):
+    """No application comes in any more; these are fixed."""
+
+    topic: ClassVar[str] = "stalls.calls"
+    name: ClassVar[str] = "call-closed"
+
+    applications: int = Field(ge=0)
+    inputs_digest: str = Field(pattern=SHA256, description="over the applications and their choices")
+    plan_digest: str = Field(pattern=SHA256, description="over the events and their plan lines")
+
+
+class DrawFinalised(Fact):
+    """The draw is made; its outcome never changes. What follows from it is told in stalls.allotments."""
+
+    topic: ClassVar[str] = "stalls.calls"
+    name: ClassVar[str] = "draw-finalised"
+
+    nonce: str
+    public_value: str
+    seed: str = Field(pattern=SHA256)
+    outcome_digest: str = Field(pattern=SHA256)
+    allotted: int = Field(ge=0)
+    waitlisted: int = Field(ge=0)
+
+
+class ApplicationSubmitted(Fact):
+    """A group asks for a stall; also when it comes back after it withdrew. The subject is the application's id."""
+
+    topic: ClassVar[str] = "stalls.applications"
+    name: ClassVar[str] = "application-submitted"
+
+    call: str
+    group: str
+    ticket: str = Field(pattern=TICKET, description="its number in the draw")
+    categories: tuple[str, ...] = Field(min_length=1, description="of the products it will sell, sorted")
+    choices: tuple[int, ...] = Field(min_length=1, description="events of the call, the best first")
+    submitted_at: datetime
+
+
+class ApplicationChanged(Fact):
+    """The application says this now."""
+
+    topic: ClassVar[str] = "stalls.applications"
+    name: ClassVar[str] = "application-changed"
+
+    call: str
+    group: str
+    categories: tuple[str, ...] = Field(min_length=1, description="sorted")
+    categories_before: tuple[str, ...] = Field(min_length=1, description="sorted")
+    choices: tuple[int, ...] = Field(min_length=1)
+    submitted_at: datetime = Field(description="as in application-submitted, not the time of this change")
+
+
+class ApplicationWithdrawn(Fact):
+    """The group does not want a stall of this call."""
+
+    topic: ClassVar[str] = "stalls.applications"
+    name: ClassVar[str] = "application-withdrawn"
+
+    call: str
+    group: str
+    categories: tuple[str, ...] = Field(min_length=1, description="those it had, sorted")
+    submitted_at: datetime = Field(description="as in application-submitted")
+
+
+class StallAllotted(Fact):
+    """A stall is hers if she confirms in time. The subject is the allotment's id, one for each application."""
+
+    topic: ClassVar[str] = "stalls.allotments"
+    name: ClassVar[str] = "stall-allotted"
+
+    application: str
+    call: str
+    group: str
+    ticket: str = Field(pattern=TICKET)
+    event: int = Field(ge=1)
+    venue: str
+    venue_name: VenueName
+    days: tuple[date, ...] = Field(min_length=1)
+    stall: int = Field(ge=1, description="number on the ground")
+    place: int = Field(ge=1, description="in the one line of this draw")
+    confirm_by: datetime
+    through: Literal["draw", "waitlist"]
+
+
+class WaitlistPlace(Part):
+    event: int = Field(ge=1)
+    position: int = Field(ge=1, description="among those without a stall who want this event")
+
+
+class ApplicationWaitlisted(Fact):
+    """No stall yet; she is next in line where others give theirs back."""
+
+    topic: ClassVar[str] = "stalls.allotments"
+    name: ClassVar[str] = "application-waitlisted"
+
+    application: str
+    call: str
+    group: str
+    ticket: str = Field(pattern=TICKET)
+    place: int = Field(ge=1)
+    positions: tuple[WaitlistPlace, ...] = ()
+
+
+class Held(Part):
+    application: str
+    call: str
+    group: str
+    event: int = Field(ge=1)
+    venue: str
+    days: tuple[date, ...] = Field(min_length=1)
+    stall: int = Field(ge=1)
+
+
+class AllotmentConfirmed(Fact):
+    """She comes; one credit is charged."""
+
+    topic: ClassVar[str] = "stalls.allotments"
+    name: ClassVar[str] = "allotment-confirmed"
+
+    held: Held
+    venue_name: VenueName
+
+
+class AllotmentDeclined(Fact):
+    """She gives it back, or leaves the waitlist (then she held nothing); a stall goes to the next in line."""
+
+    topic: ClassVar[str] = "stalls.allotments"
+    name: ClassVar[str] = "allotment-declined"
+
+    application: str
+    call: str
+    group: str
+    held: Held | None = None
+
+
+class AllotmentLapsed(Fact):
+    """She did not answer in time; the stall goes to the next in line."""
+
+    topic: ClassVar[str] = "stalls.allotments"
+    name: ClassVar[str] = "allotment-lapsed"
+
+    held: Held
+
+
+FACTS: tuple[type[Fact], ...] = (
+    VenueRegistered,
+    PermissionFiled,
+    PermissionWithdrawn,
+    CallOpened,
+    CallClosed,
+    DrawFinalised,
+    ApplicationSubmitted,
+    ApplicationChanged,
+    ApplicationWithdrawn,
+    StallAllotted,
+    ApplicationWaitlisted,
+    AllotmentConfirmed,
+    AllotmentDeclined,
+    AllotmentLapsed,
+)
