@@ -21,7 +21,6 @@ from tools.environment import ToolSettings, must_answer, plain_errors, system
 from tools.seed import market as wishes
 from tools.seed.groups import Market
 from tools.seed.people import MOST_GROUPS
-from tools.seed.places import seats
 from tools.seed.planting import Seedling, Tally, plant
 from tools.seed.report import Progress, summary
 
@@ -61,7 +60,7 @@ async def fill(settings: ToolSettings, market: Market, console: Console) -> dict
     """Groups before what they sell; contacts before there is anything to tell."""
     began, day = time.monotonic(), today()
     steps: list[tuple[str, Service, int, Iterable[Seedling]]] = [
-        ("venues", STALLS, len(seats(market.state)), wishes.venue_seedlings(market, day)),
+        ("venues", STALLS, wishes.venue_count(), wishes.venue_seedlings(market, day)),
         ("groups", CATALOG, market.groups, wishes.group_seedlings(market)),
         ("contacts", NOTIFY, wishes.contact_count(market), wishes.contact_seedlings(market)),
         ("products", CATALOG, market.products, wishes.product_seedlings(market, day)),

@@ -7,7 +7,7 @@ from services.catalog.groups.domain import Entry, group_id
 from shared.contracts.catalog import Programme
 from tools.seed.names import group_name
 from tools.seed.people import relay_of
-from tools.seed.places import seats, town_spot, village_spot
+from tools.seed.places import town_spot, village_spot
 
 SHARES: tuple[tuple[Programme, bool, int], ...] = (
     ("umed", False, 77),
@@ -40,11 +40,9 @@ def _round() -> tuple[tuple[Programme, bool, int], ...]:
 
 
 def entry(market: Market, number: int) -> Entry:
-    """The group `number`, from 0. Where no towns are known, all groups are rural."""
+    """The group `number`, from 0."""
     lap, at = divmod(number, ROUND)
     programme, urban, rank = _round()[at]
-    if not seats(market.state):
-        return _entry(market, number, "umed", urban=False, rank=number)
     return _entry(market, number, programme, urban=urban, rank=lap * IN_A_ROUND[urban] + rank)
 
 

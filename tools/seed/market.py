@@ -24,6 +24,7 @@ from tools.seed.places import seats
 from tools.seed.planting import Seedling
 
 PRODUCTS_A_SELLER = 3
+VENUE_STATES = ("27", "5", "10")
 STRIDE = 7
 """From one selling group to the next: a prime that shares no factor with districts or programmes."""
 
@@ -86,10 +87,16 @@ async def _offer(offered: Offering, group: str, by: Caller, work: Work) -> None:
 
 
 def venue_seedlings(market: Market, today: date) -> Iterator[Seedling]:
-    for number, seat in enumerate(seats(market.state)):
-        by = _officer(market, f"venue:{seat.district}")
-        plant = partial(_found, ground(seat, number, today), by)
-        yield Seedling(holds=Venue, id=by.new_id("venues"), plant=plant)
+    """Of every state whose towns are known: an officer of one sees none of another's."""
+    for state in VENUE_STATES:
+        for number, seat in enumerate(seats(state)):
+            by = _caller(market, _admin(state), f"venue:{seat.district}")
+            plant = partial(_found, ground(seat, number, today), by)
+            yield Seedling(holds=Venue, id=by.new_id("venues"), plant=plant)
+
+
+def venue_count() -> int:
+    return sum(len(seats(state)) for state in VENUE_STATES)
 
 
 async def _found(place: Ground, by: Caller, work: Work) -> None:

@@ -22,7 +22,15 @@ from tools.seed import people
 from tools.seed.goods import goods, offering
 from tools.seed.grounds import ground
 from tools.seed.groups import Market, entry, id_of
-from tools.seed.market import group_seedlings, product_seedlings, seller, sellers
+from tools.seed.market import (
+    VENUE_STATES,
+    group_seedlings,
+    product_seedlings,
+    seller,
+    sellers,
+    venue_count,
+    venue_seedlings,
+)
 from tools.seed.names import table
 from tools.seed.places import seats
 
@@ -187,11 +195,16 @@ def test_stalls_takes_every_venue() -> None:
     assert {seat.district for seat in seats("27")} == {district.code for district in districts_of("27")}
 
 
-def test_a_state_without_a_table_of_towns_has_rural_groups_only() -> None:
+def test_the_other_states_have_groups_in_every_rural_district_and_in_the_towns_that_are_known() -> None:
     bihar = Market(state="10", groups=300, products=30, seed=7)
     found = [entry(bihar, number) for number in range(bihar.groups)]
-    assert {group.local_body for group in found} == {None}
-    assert {group.district for group in found} == {district.code for district in districts_of("10")}
+    assert {group.district for group in found if group.block} == {district.code for district in districts_of("10")}
+    assert {group.local_body for group in found if group.local_body} == {seat.town for seat in seats("10")}
     assert len({group.code for group in found}) == 300
     for group in found:
         register(group, Scope(tenant="10", role=Role.ADMIN, party="p"))
+
+
+def test_venues_stand_in_all_three_states() -> None:
+    assert {state: len(seats(state)) for state in VENUE_STATES} == {"27": 36, "5": 5, "10": 6}
+    assert venue_count() == len({seedling.id for seedling in venue_seedlings(MARKET, TODAY)}) == 47
