@@ -7,6 +7,8 @@ from pydantic import Field
 from shared.events import Fact, Part
 
 Programme = Literal["umed", "nulm", "mavim"]
+Category = Literal["food", "paper", "jewellery", "masks", "handicraft", "textiles", "forest", "gifts"]
+"""What a product can be. A fact's `category` is any text, so that one more breaks no reader."""
 
 
 class GroupRegistered(Fact):

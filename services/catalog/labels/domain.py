@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from shared.contracts.catalog import Category
 from shared.errors import Invalid
 from shared.localized import Localized
 
-CATEGORIES = {
+CATEGORIES: dict[Category, Localized] = {
     "food": Localized(mr="खाद्यपदार्थ", hi="खाद्य पदार्थ", en="Food"),
     "paper": Localized(mr="कागदी वस्तू", hi="कागज़ की वस्तुएँ", en="Paper goods"),
     "jewellery": Localized(mr="दागिने", hi="आभूषण", en="Jewellery"),
@@ -17,7 +18,7 @@ CATEGORIES = {
     "forest": Localized(mr="वनोपज", hi="वनोपज", en="Forest produce"),
     "gifts": Localized(mr="भेटवस्तू", hi="उपहार", en="Gifts and mementos"),
 }
-FOOD = "food"
+FOOD: Category = "food"
 HSN = re.compile(r"[0-9]{4}|[0-9]{6}|[0-9]{8}")
 GTIN = re.compile(r"[0-9]{8}|[0-9]{12,14}")
 FSSAI = re.compile(r"[0-9]{14}")

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date
+from typing import get_args
 
 import pytest
 
@@ -24,6 +25,7 @@ from services.catalog.labels.domain import (
     check_complete,
     is_gtin,
 )
+from shared.contracts.catalog import Category
 from shared.errors import Invalid
 from shared.localized import Localized, LocalTextMissing
 from tests.unit.catalog.samples import LARGE, PAPAD, SMALL, TODAY
@@ -91,3 +93,8 @@ def test_what_is_no_bar_code_is_not_taken_for_one(text: str) -> None:
 
 def test_every_category_has_a_name_in_each_language() -> None:
     assert all(name.mr and name.hi and name.en for name in CATEGORIES.values())
+
+
+def test_every_category_of_the_published_language_has_its_words_and_no_other() -> None:
+    assert tuple(CATEGORIES) == get_args(Category)
+    assert all(len(words.kept()) == 3 for words in CATEGORIES.values())
