@@ -1,21 +1,25 @@
 """Timers: an indexed `due` field, polled by the fenced role, calls a command. The state decides, not the clock."""
 
 import asyncio
+import time
 from datetime import datetime
 
 from shared import clock, faults, metrics
 from shared.errors import Problem
 from shared.health import Health
 from shared.logs import log
+from shared.mongo import unavailable
 from shared.service import Running, Timer
 
 MOST_AT_ONCE = 200
+REST_SECONDS = 30.0  # before a command that failed is called again: its document must not keep the others waiting
 
 
 async def timers(running: Running, health: Health) -> None:
-    """Until cancelled: fire what is due. A command that refuses is logged; its document is not due for ever."""
-    while running.service.timers:
-        fired = [await fire(running, timer) for timer in running.service.timers]
+    """Until cancelled: fire what is due. Raises only what says that MongoDB is away."""
+    rows = [Row(running, timer) for timer in running.service.timers]
+    while rows:
+        fired = [await row.fire() for row in rows]
         health.beat("timers")
         if not any(fired):
             await asyncio.sleep(running.settings.timer_poll_seconds)
@@ -23,24 +27,49 @@ async def timers(running: Running, health: Health) -> None:
 
 
 async def fire(running: Running, timer: Timer) -> int:
-    """Call the command of every document that is due; how many fired."""
-    kind = next(kind for kind in running.service.kinds if kind.holds is timer.holds)
-    if kind.due is None:
-        msg = f"{kind.collection} has a timer but no field `due`"
-        raise TypeError(msg)
-    found = running.database.collection(kind.collection).find({kind.due: {"$lte": clock.now()}}, {kind.due: 1})
-    due = await found.sort(kind.due).limit(MOST_AT_ONCE).to_list()
-    done = await asyncio.gather(*(_one(running, timer, str(doc["_id"]), doc[kind.due]) for doc in due))
-    return sum(done)
+    """Call the command of every document that is due, once; how many succeeded."""
+    return await Row(running, timer).fire()
 
 
-async def _one(running: Running, timer: Timer, id_: str, due_at: datetime) -> bool:
-    faults.point("timer.before_command")
-    try:
-        await timer.command(running.stores, id_)
-    except Problem as e:
-        log.warning("timer.refused", id=id_, code=e.code)
+class Row:
+    """One timer and the documents whose command failed, until they are tried again."""
+
+    def __init__(self, running: Running, timer: Timer) -> None:
+        self.running, self.timer = running, timer
+        self.kind = next(kind for kind in running.service.kinds if kind.holds is timer.holds)
+        self.resting: dict[str, float] = {}
+
+    async def fire(self) -> int:
+        due = await self._due()
+        done = await asyncio.gather(*(self._one(id_, due_at) for id_, due_at in due))
+        return sum(done)
+
+    async def _due(self) -> list[tuple[str, datetime]]:
+        """The longest due first."""
+        field = self.kind.due
+        if field is None:
+            msg = f"{self.kind.collection} has a timer but no field `due`"
+            raise TypeError(msg)
+        now = time.monotonic()
+        self.resting = {id_: until for id_, until in self.resting.items() if until > now}
+        wanted = {field: {"$lte": clock.now()}, "_id": {"$nin": list(self.resting)}}
+        found = self.running.database.collection(self.kind.collection).find(wanted, {field: 1})
+        return [(str(doc["_id"]), doc[field]) for doc in await found.sort(field).limit(MOST_AT_ONCE).to_list()]
+
+    async def _one(self, id_: str, due_at: datetime) -> bool:
+        """A refusal and a bug let the document rest; the others go on."""
+        faults.point("timer.before_command")
+        try:
+            await self.timer.command(self.running.stores, id_)
+        except Problem as e:
+            log.warning("timer.refused", id=id_, code=e.code)
+        except Exception as e:
+            if unavailable(e):
+                raise
+            log.exception("timer.failed", id=id_, kind=self.kind.collection)
+        else:
+            metrics.TIMERS_FIRED.labels(kind=self.timer.holds.__name__).inc()
+            metrics.TIMER_LATE_SECONDS.observe((clock.now() - due_at).total_seconds())
+            return True
+        self.resting[id_] = time.monotonic() + REST_SECONDS
         return False
-    metrics.TIMERS_FIRED.labels(kind=timer.holds.__name__).inc()
-    metrics.TIMER_LATE_SECONDS.observe((clock.now() - due_at).total_seconds())
-    return True
