@@ -30,7 +30,3 @@ class Work(Protocol):
     """All kinds of one service: `work[Order]` is an Aggregates[Order]."""
 
     def __getitem__(self, holds: type[T]) -> Aggregates[T]: ...
-
-
-Command = Callable[[Work, str], Awaitable[Any]]
-"""An ordinary command on one aggregate's id, as timers call it."""

@@ -2,16 +2,18 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import APIRouter
 
-from shared.aggregates import Aggregates, Command, Work
+from shared.aggregates import Aggregates, Work
 from shared.documents import Kind
 from shared.handlers import Handlers
 from shared.mongo import Database
 from shared.outbox import Stored
 from shared.settings import CommonSettings
+
+T = TypeVar("T")
 
 
 class Stores(Work):
@@ -26,20 +28,23 @@ class Stores(Work):
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A service in a process: what workers and routes are given."""
+    """A service in a process: what workers, timers and routes are given. It is a Work: `running[Order]`."""
 
     service: "Service"
     settings: CommonSettings
     database: Database
     stores: Stores
 
+    def __getitem__(self, holds: type[T]) -> Aggregates[T]:
+        return self.stores[holds]
+
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """When the field `due` of a `holds` document has passed, `command(work, id)` is called; its state decides."""
+    """When the field `due` of a `holds` document has passed, `command(running, id)` is called; its state decides."""
 
     holds: type[Any]
-    command: Command
+    command: Callable[[Running, str], Awaitable[Any]]
 
 
 Worker = Callable[[Running], Awaitable[None]]

@@ -60,7 +60,7 @@ class Row:
         """A refusal and a bug let the document rest; the others go on."""
         faults.point("timer.before_command")
         try:
-            await self.timer.command(self.running.stores, id_)
+            await self.timer.command(self.running, id_)
         except Problem as e:
             log.warning("timer.refused", id=id_, code=e.code)
         except Exception as e:
