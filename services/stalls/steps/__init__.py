@@ -1,0 +1,1 @@
+"""From an open call to a published draw, one step after the other."""
