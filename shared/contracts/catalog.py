@@ -37,6 +37,7 @@ class ProductListed(Fact):
 
     seller: str = Field(description="group id")
     district: str = Field(description="LGD code of the seller's district")
+    block: str | None = Field(default=None, description="LGD code of the seller's block; rural groups")
     category: str
     variants: tuple[VariantOffer, ...] = Field(min_length=1)
 
@@ -49,6 +50,7 @@ class ProductChanged(Fact):
 
     seller: str
     district: str
+    block: str | None = None
     category: str
     variants: tuple[VariantOffer, ...] = Field(min_length=1)
 

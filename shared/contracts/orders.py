@@ -33,10 +33,12 @@ class OrderPlaced(Fact):
     buyer: str = Field(description="party id")
     seller: str = Field(description="group id")
     seller_district: str = Field(description="LGD code")
+    seller_block: str | None = Field(default=None, description="LGD code; rural sellers")
     deliver_district: str = Field(description="LGD code")
     lines: tuple[OrderLine, ...] = Field(min_length=1)
     total_paise: int = Field(gt=0)
     hold_until: datetime = Field(description="cancelled by orders if it is not confirmed by then")
+    placed_at: datetime | None = Field(default=None, description="the order's own time; older facts: the event's")
 
 
 class OrderConfirmed(Fact):
@@ -60,6 +62,10 @@ class OrderRefused(Fact):
     seller: str
     code: str = Field(description="a problem code, such as NotEnoughStock")
     short: tuple[ShortLine, ...] = ()
+    lines: tuple[OrderLine, ...] = Field(default=(), description="as in order-placed; older facts have none")
+    seller_district: str | None = Field(default=None, description="LGD code; older facts have none")
+    seller_block: str | None = Field(default=None, description="LGD code; rural sellers")
+    placed_at: datetime | None = Field(default=None, description="as in order-placed; older facts have none")
 
 
 class OrderAccepted(Fact):
@@ -84,6 +90,9 @@ class OrderCancelled(Fact):
     by: Literal["buyer", "seller", "timer"]
     reason: Literal["asked", "hold-expired", "not-accepted"] = Field(description="what she wrote stays in orders")
     lines: tuple[OrderLine, ...] = Field(min_length=1)
+    seller_district: str | None = Field(default=None, description="LGD code; older facts have none")
+    seller_block: str | None = Field(default=None, description="LGD code; rural sellers")
+    placed_at: datetime | None = Field(default=None, description="as in order-placed; older facts have none")
 
 
 FACTS: tuple[type[Fact], ...] = (OrderPlaced, OrderConfirmed, OrderRefused, OrderAccepted, OrderCancelled)

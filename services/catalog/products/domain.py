@@ -216,7 +216,7 @@ def offer(product: Product) -> dict[str, Any]:
         VariantOffer(sku=v.sku, unit_price_paise=v.unit_price_paise, tax_basis_points=v.tax_basis_points)
         for v in product.variants
     )
-    place = {"seller": product.seller, "district": product.district}
+    place = {"seller": product.seller, "district": product.district, "block": product.block}
     return {**place, "category": product.category, "variants": variants}
 
 

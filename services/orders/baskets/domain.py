@@ -22,7 +22,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownProduct:
-    """What orders remembers of a product of the catalogue. `district` is the seller's, an LGD code."""
+    """What orders remembers of a product of the catalogue. `district` and `block` are the seller's, LGD codes."""
 
     id: str
     tenant: str
@@ -30,6 +30,7 @@ class KnownProduct:
     district: str
     on_sale: bool
     offers: tuple[Offer, ...]
+    block: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

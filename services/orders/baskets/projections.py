@@ -49,6 +49,7 @@ def stated(event: Event[ProductListed] | Event[ProductChanged], *, on_sale: bool
         tenant=event.tenant,
         seller=said.seller,
         district=said.district,
+        block=said.block,
         on_sale=on_sale,
         offers=tuple(
             Offer(

@@ -10,6 +10,7 @@ from shared.scope import Scope
 class KnownProductDocument(Document[KnownProduct]):
     holds = KnownProduct
     collection = "known_products"
+    schema = 2
 
     @staticmethod
     def of(product: KnownProduct) -> Doc:
@@ -17,6 +18,7 @@ class KnownProductDocument(Document[KnownProduct]):
         return {
             "seller": product.seller,
             "district": product.district,
+            "block": product.block,
             "on_sale": product.on_sale,
             "offers": offers,
         }
@@ -28,9 +30,15 @@ class KnownProductDocument(Document[KnownProduct]):
             tenant=doc["tenant"],
             seller=doc["seller"],
             district=doc["district"],
+            block=doc["block"],
             on_sale=doc["on_sale"],
             offers=tuple(Offer(**offer) for offer in doc["offers"]),
         )
+
+    @classmethod
+    def upgrade(cls, doc: Doc) -> Doc:
+        """Schema 1 did not know the seller's block."""
+        return {"block": None, **doc}
 
     @staticmethod
     def visible(scope: Scope) -> Doc:

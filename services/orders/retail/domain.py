@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from services.orders.baskets.domain import Basket, Destination, KnownProduct, Line, check, one_seller, priced
 from shared.contracts.orders import (
@@ -84,6 +84,7 @@ class Order:
     status: Status = Status.PLACED
     refusal: Refusal | None = None
     reason: str | None = None
+    seller_block: str | None = None
 
 
 class NotAcceptable(Refused):
@@ -113,6 +114,7 @@ def place(
         buyer=by.party,
         seller=seller.seller,
         seller_district=seller.district,
+        seller_block=seller.block,
         deliver_to=basket.deliver_to,
         lines=lines,
         total_paise=sum(line.amount_paise for line in lines),
@@ -125,13 +127,10 @@ def place(
 
 def placed_fact(order: Order, hold_until: datetime) -> OrderPlaced:
     return OrderPlaced(
-        buyer=order.buyer,
-        seller=order.seller,
-        seller_district=order.seller_district,
         deliver_district=order.deliver_to.district,
-        lines=told(order),
         total_paise=order.total_paise,
         hold_until=hold_until,
+        **measured(order),
     )
 
 
@@ -149,7 +148,7 @@ def refuse(order: Order, refusal: Refusal) -> Decision[Order]:
         return Decision(order)
     refused = replace(order, status=Status.REFUSED, due_at=None, refusal=refusal)
     short = tuple(ShortLine(**asdict(line)) for line in refusal.short)
-    return Decision(refused, OrderRefused(buyer=order.buyer, seller=order.seller, code=refusal.code, short=short))
+    return Decision(refused, OrderRefused(code=refusal.code, short=short, **measured(order)))
 
 
 def accept(order: Order) -> Decision[Order]:
@@ -178,8 +177,15 @@ def expire(order: Order, now: datetime) -> Decision[Order]:
 def cancelled(order: Order, by: Side, why: Why, words: str) -> Decision[Order]:
     """`words` stay here, they may hold a name or a phone; the world is told `why`."""
     state = replace(order, status=Status.CANCELLED, due_at=None, reason=words)
-    fact = OrderCancelled(buyer=order.buyer, seller=order.seller, by=by, reason=why, lines=told(order))
+    fact = OrderCancelled(by=by, reason=why, **measured(order))
     return Decision(state, fact)
+
+
+def measured(order: Order) -> dict[str, Any]:
+    """What every fact says that counts an order or takes it out again: whose, what, where, and when it was placed."""
+    sides = {"buyer": order.buyer, "seller": order.seller}
+    place = {"seller_district": order.seller_district, "seller_block": order.seller_block}
+    return {**sides, "lines": told(order), **place, "placed_at": order.placed_at}
 
 
 def told(order: Order) -> tuple[OrderLine, ...]:

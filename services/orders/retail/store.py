@@ -20,6 +20,7 @@ class OrderDocument(Document[Order]):
     collection = "orders"
     topic = "orders.orders"
     due = "due_at"
+    schema = 2
     indexes = (
         NEWEST_FIRST,
         (("buyer", 1), *NEWEST_FIRST),
@@ -49,6 +50,11 @@ class OrderDocument(Document[Order]):
             **kept,
         )
 
+    @classmethod
+    def upgrade(cls, doc: Doc) -> Doc:
+        """Schema 1 did not know the seller's block."""
+        return {"seller_block": None, **doc}
+
     @staticmethod
     def visible(scope: Scope) -> Doc:
         """A buyer's own, a group's as its seller, an officer's by the seller's district."""
@@ -64,6 +70,7 @@ PLAIN = (
     "buyer",
     "seller",
     "seller_district",
+    "seller_block",
     "total_paise",
     "placed_at",
     "accept_by",

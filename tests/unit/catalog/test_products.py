@@ -77,7 +77,8 @@ def test_a_product_goes_from_draft_to_sale_and_tells_prices_only_when_it_is_list
         VariantOffer(sku="UDID-200", unit_price_paise=9_000, tax_basis_points=500),
         VariantOffer(sku="UDID-500", unit_price_paise=21_000, tax_basis_points=500),
     )
-    assert on_sale.facts == (ProductListed(seller=GROUP.id, district="490", category="food", variants=offers),)
+    where = {"district": "490", "block": "4512"}
+    assert on_sale.facts == (ProductListed(seller=GROUP.id, category="food", variants=offers, **where),)
 
 
 def test_a_product_keeps_the_district_and_block_of_its_group() -> None:
