@@ -1,6 +1,8 @@
 """What requests and answers are made of."""
 
+import re
 import unicodedata
+from datetime import date
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
@@ -11,6 +13,7 @@ from shared.reads import Page
 V = TypeVar("V", bound="View")
 
 JOINERS = "\u200c\u200d"  # ZWNJ and ZWJ shape Marathi and Hindi conjuncts
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 UNREADABLE = {"Cc", "Cs", "Co"}  # control characters, halves of surrogate pairs, private use
 
 
@@ -67,3 +70,14 @@ Text = Annotated[str, BeforeValidator(clean)]
 
 Paragraphs = Annotated[str, BeforeValidator(clean_lines)]
 """As Text, with line breaks."""
+
+
+def iso_day(value: Any) -> Any:
+    """Only 2026-11-22 as text: pydantic takes seconds since 1970 for a date too."""
+    if type(value) is date or (isinstance(value, str) and DAY.fullmatch(value)):
+        return value
+    raise PydanticCustomError("date_parsing", "is not a date")
+
+
+Day = Annotated[date, BeforeValidator(iso_day)]
+"""A day in India, in ASCII digits."""

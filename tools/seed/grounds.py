@@ -1,9 +1,9 @@
-"""Grounds where stalls can stand: one at the seat of each district."""
+"""Grounds where stalls can stand: one at the seat of each district, with the papers its kind needs."""
 
 from datetime import date
 
-from services.stalls.venues.domain import Facility, Ground, Permission
-from shared.contracts.stalls import VenueKind
+from services.stalls.venues.domain import Facility, Filing, Ground
+from shared.contracts.stalls import PermissionKind, VenueKind
 from shared.localized import Localized
 from tools.seed.places import Seat
 
@@ -14,15 +14,19 @@ KINDS: tuple[tuple[VenueKind, str, str, str, int], ...] = (
     ("weekly_market", "{} आठवडी बाजार", "{} साप्ताहिक बाज़ार", "{} weekly market", 150),
     ("permanent_centre", "{} बचत गट विक्री केंद्र", "{} बचत समूह बिक्री केंद्र", "{} SHG sales centre", 12),
 )
-PERMISSION = "ना हरकत प्रमाणपत्र"
+NO_OBJECTION: tuple[PermissionKind, str] = ("no_objection", "ना हरकत प्रमाणपत्र")
+PAPERS: dict[VenueKind, tuple[tuple[PermissionKind, str], ...]] = {
+    "municipal_ground": (("municipal_order", "नगरपालिकेचा आदेश"),),
+    "school_ground": (
+        ("school_committee_consent", "शाळा व्यवस्थापन समितीची संमती"),
+        ("zilla_parishad_order", "जिल्हा परिषदेचा आदेश"),
+    ),
+}
 
 
 def ground(seat: Seat, number: int, today: date) -> Ground:
     kind, mr, hi, en, stalls = KINDS[number % len(KINDS)]
     owner = f"{seat.names.mr} नागरी स्थानिक संस्था"
-    year = Permission(
-        document=PERMISSION, issuer=owner, valid_from=date(today.year, 1, 1), valid_until=date(today.year + 1, 12, 31)
-    )
     return Ground(
         kind=kind,
         owner=owner,
@@ -31,5 +35,14 @@ def ground(seat: Seat, number: int, today: date) -> Ground:
         local_body=seat.town,
         stalls=stalls,
         facilities=tuple(Facility)[: 2 + number % 3],
-        permissions=(year,),
+        permissions=papers(kind, owner, today),
+    )
+
+
+def papers(kind: VenueKind, owner: str, today: date) -> tuple[Filing, ...]:
+    """All that this kind of ground needs, for this year and the next."""
+    first, last = date(today.year, 1, 1), date(today.year + 1, 12, 31)
+    return tuple(
+        Filing(kind=paper, document=document, issuer=owner, valid_from=first, valid_until=last)
+        for paper, document in PAPERS.get(kind, (NO_OBJECTION,))
     )

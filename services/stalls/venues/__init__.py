@@ -1,1 +1,1 @@
-"""Grounds and halls where stalls can stand."""
+"""Grounds and halls where stalls can stand, and whether they may on a day."""

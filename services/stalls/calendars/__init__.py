@@ -1,0 +1,1 @@
+"""What each day is in a district: holiday, exam, election, relief camp."""

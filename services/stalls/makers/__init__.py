@@ -1,0 +1,1 @@
+"""Who makes what: the groups and products of the catalogue, as stalls remembers them."""

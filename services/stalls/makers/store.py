@@ -1,0 +1,50 @@
+"""How the groups and products we know are kept: one document each, by their own id."""
+
+from dataclasses import asdict
+from typing import Any
+
+from services.stalls.makers.domain import KnownGroup, KnownProduct
+from shared.documents import Doc, Document
+from shared.scope import Scope
+
+
+class KnownGroupDocument(Document[KnownGroup]):
+    holds = KnownGroup
+    collection = "known_groups"
+
+    @staticmethod
+    def of(state: KnownGroup) -> Doc:
+        return _fields(state)
+
+    @staticmethod
+    def state(doc: Doc) -> KnownGroup:
+        same = ("tenant", "programme", "district", "block", "local_body")
+        return KnownGroup(id=doc["_id"], **{field: doc[field] for field in same})
+
+    @staticmethod
+    def visible(scope: Scope) -> Doc:  # noqa: ARG004
+        """The registry is public within a state."""
+        return {}
+
+
+class KnownProductDocument(Document[KnownProduct]):
+    holds = KnownProduct
+    collection = "known_products"
+
+    @staticmethod
+    def of(state: KnownProduct) -> Doc:
+        return _fields(state)
+
+    @staticmethod
+    def state(doc: Doc) -> KnownProduct:
+        same = ("tenant", "seller", "category", "on_sale")
+        return KnownProduct(id=doc["_id"], **{field: doc[field] for field in same})
+
+    @staticmethod
+    def visible(scope: Scope) -> Doc:  # noqa: ARG004
+        """What is on sale is no secret within a state."""
+        return {}
+
+
+def _fields(state: Any) -> Doc:
+    return {field: value for field, value in asdict(state).items() if field not in ("id", "tenant")}
