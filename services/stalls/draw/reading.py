@@ -1,0 +1,251 @@
+"""From the files of a draw back to what they say; every kind of damage has its own sentence (damage.py)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+from services.stalls.draw.accept import Outcome, Row
+from services.stalls.draw.cells import Cells, rows
+from services.stalls.draw.damage import (
+    DigestDiffers,
+    FileAbsent,
+    FileCutShort,
+    FileUnexpected,
+    RowOutOfOrder,
+    RowRepeated,
+    RowUnknown,
+)
+from services.stalls.draw.files import FORMAT, INPUTS, MANIFEST, OUTCOME, PLAN, SAID, Files, Said, sha256
+from services.stalls.draw.plan import LGD_CODE, MOST_STALLS, WORD, Applicant, Event, Instance, Line
+from services.stalls.draw.reasons import Refusal
+from services.stalls.draw.seed import NONCE, is_cell
+
+EVERY = (*INPUTS, *PLAN, *OUTCOME, *SAID)
+MOST_TIER = 7
+INSTANTS = {"opens_at", "closes_at", "public_at", "published_at"}
+DIGESTS = {"commitment", "inputs_digest", "plan_digest", "rules_digest", "seed", "outcome_digest"}
+Found = dict[str, Any]
+
+
+def checked(files: Files) -> None:
+    """All are there, as the manifest says. Raises FileAbsent, FileUnexpected, DigestDiffers and what `rows` does."""
+    said_of = {row.values["file"]: row.sha256("sha256") for row in rows(files, MANIFEST)}
+    for name in EVERY:
+        if name not in files or name not in said_of:
+            raise FileAbsent(file=name)
+    for name in sorted({*files, *said_of} - {MANIFEST}):
+        if name not in EVERY:
+            raise FileUnexpected(file=name)
+        if (found := sha256(files[name])) != said_of[name]:
+            raise DigestDiffers(file=name, found=found, said=said_of[name])
+
+
+def instance(files: Files) -> Instance:
+    """From applications.csv, choices.csv, events.csv and plan.csv."""
+    offered = events(files)
+    applicants: dict[str, Applicant] = {}
+    for row in rows(files, "applications.csv"):
+        applicant = _applicant(row)
+        _in_order(row, "ticket", applicants, applicant.ticket)
+        applicants[applicant.ticket] = applicant
+    choices = _choices(files, applicants, {event.number for event in offered})
+    for number, ticket in enumerate(applicants, 1):
+        if ticket not in choices:
+            raise RowUnknown(file="applications.csv", row=number, field="ticket", value=ticket, other="choices.csv")
+    chosen = (replace(applicant, choices=tuple(choices[ticket])) for ticket, applicant in applicants.items())
+    return Instance(applicants=tuple(chosen), events=offered)
+
+
+def _applicant(row: Cells) -> Applicant:
+    categories = row.words("categories")
+    if not categories:
+        raise row.unusable("categories", "a-z 0-9 _")
+    return Applicant(
+        ticket=row.ticket(),
+        tier=row.number("tier", 0, MOST_TIER),
+        district=row.matching("district", LGD_CODE, "0…999999"),
+        block=row.code_or_none("block"),
+        stages=row.words("stages"),
+        tags=row.words("tags"),
+        categories=categories,
+        choices=(),
+    )
+
+
+def _choices(files: Files, tickets: Iterable[str], numbers: set[int]) -> dict[str, list[int]]:
+    known, found, last = set(tickets), dict[str, list[int]](), ""
+    for row in rows(files, "choices.csv"):
+        ticket, event = row.ticket(), row.number("event")
+        _known(row, "ticket", ticket, known, "applications.csv")
+        _known(row, "event", event, numbers, "events.csv")
+        listed = found.setdefault(ticket, [])
+        if event in listed:
+            raise RowRepeated(file=row.file, row=row.row, field="event", value=event)
+        if ticket < last or row.number("rank") != len(listed) + 1:
+            raise RowOutOfOrder(file=row.file, row=row.row, field="rank", value=row.values["rank"])
+        listed.append(event)
+        last = ticket
+    return found
+
+
+def events(files: Files) -> tuple[Event, ...]:
+    """From events.csv and plan.csv."""
+    stalls: dict[int, Cells] = {}
+    for row in rows(files, "events.csv"):
+        number = row.number("event")
+        _in_order(row, "event", stalls, number)
+        _cell(row, "note")
+        stalls[number] = row
+    lines = _lines(files, set(stalls))
+    return tuple(_event(number, row, lines.get(number, ())) for number, row in stalls.items())
+
+
+def _event(number: int, row: Cells, lines: Sequence[Line]) -> Event:
+    event = Event(number=number, lines=tuple(lines), note=row.values["note"])
+    if row.number("stalls", 0, MOST_STALLS) != event.stalls:
+        raise row.unusable("stalls", event.stalls)
+    return event
+
+
+def _lines(files: Files, numbers: set[int]) -> dict[int, list[Line]]:
+    found: dict[int, list[Line]] = {}
+    last = 0
+    for row in rows(files, "plan.csv"):
+        event = row.number("event")
+        _known(row, "event", event, numbers, "events.csv")
+        listed = found.setdefault(event, [])
+        if event < last or row.number("line") != len(listed) + 1:
+            raise RowOutOfOrder(file=row.file, row=row.row, field="line", value=row.values["line"])
+        listed.append(_line(row))
+        last = event
+    return found
+
+
+def _line(row: Cells) -> Line:
+    if not row.values["categories"]:
+        raise row.unusable("categories", "*")
+    return Line(
+        stage=row.matching("stage", WORD, "a-z 0-9 _"),
+        categories=row.mask("categories"),
+        fallback=row.mask("fallback"),
+        tags=row.words("tags"),
+        district=row.code_or_none("district"),
+        count=row.number("stalls", 1, MOST_STALLS),
+    )
+
+
+def outcome(files: Files, instance: Instance) -> Outcome:
+    """From outcome.csv and refusals.csv. That it is the right one is shown only by running the draw again."""
+    tickets, numbers = {a.ticket for a in instance.applicants}, {event.number for event in instance.events}
+    seated: list[Found] = []
+    for row in rows(files, "outcome.csv"):
+        _place(row, len(seated) + 1)
+        ticket = row.ticket()
+        _known(row, "ticket", ticket, tickets, "applications.csv")
+        tickets.remove(ticket)
+        seated.append(_seat(row, numbers))
+    if tickets:
+        raise FileCutShort(file="outcome.csv", row=len(seated) + 1)
+    refusals = _refusals(files, [found["ticket"] for found in seated], numbers)
+    return Outcome(rows=tuple(Row(**found, refusals=tuple(refusals.get(found["place"], ()))) for found in seated))
+
+
+def _seat(row: Cells, numbers: set[int]) -> Found:
+    event = row.number_or_none("event")
+    if event is not None:
+        _known(row, "event", event, numbers, "events.csv")
+    stall, choice = row.number_or_none("stall"), row.number_or_none("choice")
+    for field, value in (("stall", stall), ("choice", choice)):
+        if (value is None) != (event is None):
+            raise row.unusable(field, "1…" if event else "-")
+    return {
+        "place": row.number("place"),
+        "ticket": row.ticket(),
+        "event": event,
+        "stall": stall,
+        "choice": choice,
+        "waiting": _waiting(row),
+    }
+
+
+def _waiting(row: Cells) -> tuple[tuple[int, int], ...]:
+    pairs = [pair.split(":") for pair in row.values["waiting"].split(" ")] if row.values["waiting"] else []
+    try:
+        cells = [Cells(row.file, row.row, {"event": event, "waiting": position}) for event, position in pairs]
+    except ValueError:
+        raise row.unusable("waiting", "1:1") from None
+    return tuple((pair.number("event"), pair.number("waiting")) for pair in cells)
+
+
+def _refusals(files: Files, tickets: Sequence[str], numbers: set[int]) -> dict[int, list[Refusal]]:
+    found: dict[int, list[Refusal]] = {}
+    last = 0
+    for row in rows(files, "refusals.csv"):
+        place = row.number("place", 1, len(tickets))
+        if row.ticket() != tickets[place - 1]:
+            raise row.unusable("ticket", tickets[place - 1])
+        listed = found.setdefault(place, [])
+        if place < last or row.number("rank") != len(listed) + 1:
+            raise RowOutOfOrder(file=row.file, row=row.row, field="rank", value=row.values["rank"])
+        listed.append(_refusal(row, numbers))
+        last = place
+    return found
+
+
+def _refusal(row: Cells, numbers: set[int]) -> Refusal:
+    counts = {
+        field: row.number(field, 0, MOST_STALLS)
+        for field in ("stalls", "other_products", "other_reservation", "better_place")
+    }
+    if 2 * counts["stalls"] != sum(counts.values()):
+        raise row.unusable("stalls", sum(counts.values()) - counts["stalls"])
+    event = row.number("event")
+    _known(row, "event", event, numbers, "events.csv")
+    return Refusal(rank=row.number("rank"), event=event, last_place=row.number_or_none("last_place"), **counts)
+
+
+def said(files: Files) -> Said:
+    """From draw.csv."""
+    expected = [field.name for field in fields(Said)]
+    found: dict[str, Any] = {}
+    for row in rows(files, "draw.csv"):
+        name = ["format", *expected, ""][min(row.row - 1, len(expected) + 1)]
+        if row.values["key"] != name:
+            raise RowOutOfOrder(file=row.file, row=row.row, field="key", value=row.values["key"])
+        found[name] = _value(name, row)
+    if len(found) <= len(expected):
+        raise FileCutShort(file="draw.csv", row=len(found) + 1)
+    return Said(**{name: found[name] for name in expected})
+
+
+def _value(name: str, row: Cells) -> object:
+    if name == "format" and row.values["value"] != FORMAT:
+        raise row.unusable("value", FORMAT)
+    if name in INSTANTS:
+        return row.instant("value")
+    if name in DIGESTS:
+        return row.sha256("value")
+    return row.matching("value", NONCE, "ASCII") if name == "nonce" else _cell(row, "value")
+
+
+def _cell(row: Cells, field: str) -> str:
+    if not is_cell(row.values[field]):
+        raise row.unusable(field, "NFC")
+    return row.values[field]
+
+
+def _place(row: Cells, expected: int) -> None:
+    if row.number("place") != expected:
+        raise RowOutOfOrder(file=row.file, row=row.row, field="place", value=row.values["place"])
+
+
+def _in_order(row: Cells, field: str, before: dict[Any, Any], value: Any) -> None:
+    if value in before:
+        raise RowRepeated(file=row.file, row=row.row, field=field, value=value)
+    if before and value < next(reversed(before)):
+        raise RowOutOfOrder(file=row.file, row=row.row, field=field, value=value)
+
+
+def _known(row: Cells, field: str, value: Any, known: set[Any], other: str) -> None:
+    if value not in known:
+        raise RowUnknown(file=row.file, row=row.row, field=field, value=value, other=other)
