@@ -1,5 +1,6 @@
 import unicodedata
 from collections import Counter, defaultdict
+from dataclasses import asdict
 from datetime import date, timedelta
 
 import pytest
@@ -185,13 +186,17 @@ def test_the_issuers_buyer_can_be_reached() -> None:
     assert people.of_roles()[people.party("buyer")].phone == "+91 9000 000001"
 
 
-def test_stalls_takes_every_venue() -> None:
+def test_stalls_takes_every_venue_and_its_papers_let_it_be_used_on_a_sunday() -> None:
     for number, seat in enumerate(seats("27")):
         place = ground(seat, number, TODAY)
-        venues.register("v", place, ADMIN)
+        venue = venues.register("v", place, ADMIN).state
+        assert TODAY.strftime("%A") == "Sunday"
+        assert venues.missing(venue, TODAY, frozenset()) == ()
+        assert venue.permissions
         body = {"kind": place.kind, "owner": place.owner, "names": sent(place.names), "stalls": place.stalls}
         body |= {"district": place.district, "local_body": place.local_body, "facilities": place.facilities}
-        RegisterVenue.model_validate(body)
+        body |= {"permissions": [asdict(paper) for paper in place.permissions]}
+        assert RegisterVenue.model_validate(body).ground().permissions == place.permissions
     assert {seat.district for seat in seats("27")} == {district.code for district in districts_of("27")}
 
 
