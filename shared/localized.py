@@ -9,6 +9,7 @@ from shared.errors import Invalid
 
 JOINERS = dict.fromkeys(map(ord, "\u200b\u200c\u200d"))
 MOST_WORDS = 8
+ASCII_DIGITS = str.maketrans("०१२३४५६७८९", "0123456789")
 
 
 class LocalTextMissing(Invalid):
@@ -38,6 +39,11 @@ class Localized:
 
     def words(self) -> list[str]:
         return words(self.kept().values())
+
+
+def ascii_digits(text: str) -> str:
+    """A number as Marathi and Hindi write it, with the digits programs compare: ११५२१ → 11521."""
+    return text.translate(ASCII_DIGITS)
 
 
 def words(texts: Iterable[str]) -> list[str]:

@@ -1,14 +1,22 @@
 """Texts in Marathi, Hindi and English, as requests bring them and answers show them."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from shared.localized import Localized
+from shared.localized import Localized, ascii_digits
 from shared.web.views import Paragraphs, Text
 
 Line = Annotated[Text, Field(min_length=1, max_length=200)]
 LongText = Annotated[Paragraphs, Field(min_length=1, max_length=4000)]
+
+
+def _digits(value: Any) -> Any:
+    return ascii_digits(value) if isinstance(value, str) else value
+
+
+Digits = BeforeValidator(_digits)
+"""Before a text of digits: ४९० is read as 490. Bound it: `Annotated[str, Digits, Field(pattern=...)]`."""
 
 
 class LocalizedLine(BaseModel):

@@ -22,6 +22,7 @@ LAST_SECOND = timedelta(seconds=1)  # closes_at names a second, and that whole s
 
 
 class Status(StrEnum):
+    ANNOUNCED = "announced"  # never kept: what is open is shown so until it opens
     OPEN = "open"
     CLOSING = "closing"
     CLOSED = "closed"
@@ -135,11 +136,11 @@ class WindowOrder(Invalid):
     hi = "{later}: {later_at} का समय {earlier} ({earlier_at}) के बाद का होना चाहिए; दो में से एक सुधारें।"
 
 
-class DayTwice(Invalid):
+class GroundTwiceADay(Invalid):
     """events: the ground {venue} stands twice on {day}; put its lines into one event."""
 
-    mr = "events: {venue} हे मैदान {day} रोजी दोनदा आले आहे; त्याच्या सर्व ओळी एकाच event मध्ये लिहा."
-    hi = "events: {venue} मैदान {day} को दो बार आया है; उसकी सभी पंक्तियाँ एक ही event में लिखें।"
+    mr = "events: {venue} हे मैदान {day} रोजी दोनदा आले आहे; त्याच्या सर्व ओळी एकाच नोंदीत लिहा."
+    hi = "events: {venue} मैदान {day} को दो बार आया है; उसकी सभी पंक्तियाँ एक ही प्रविष्टि में लिखें।"
 
 
 class CallNotOpenYet(Refused):
@@ -165,8 +166,16 @@ def starts(day: date) -> datetime:
     return datetime.combine(day, time.min, INDIA)
 
 
+def shown(call: Call, now: datetime) -> Status:
+    return Status.ANNOUNCED if call.status is Status.OPEN and now < call.opens_at else call.status
+
+
 def is_over(call: Call, now: datetime) -> bool:
     return now >= call.closes_at + LAST_SECOND
+
+
+def accepts(call: Call, now: datetime) -> bool:
+    return call.status is Status.OPEN and call.opens_at <= now and not is_over(call, now)
 
 
 def require_accepting(call: Call, now: datetime) -> None:
@@ -178,7 +187,7 @@ def require_accepting(call: Call, now: datetime) -> None:
 
 
 def open_(call_id: str, opening: Opening, venues: Mapping[str, Venue], by: Scope, now: datetime) -> Decision[Call]:
-    """Raises LocalTextMissing, OutsideArea, WindowOrder, DayTwice, and what `plan.check` raises of a plan."""
+    """Raises LocalTextMissing, OutsideArea, WindowOrder, GroundTwiceADay, and what `plan.check` raises of a plan."""
     opening.names.require_local("names")
     for venue in venues.values():
         require_area(by, venue.district, venue.block)
@@ -208,7 +217,7 @@ def _check_days(opening: Opening) -> None:
     for offer in opening.offers:
         for day in offer.days:
             if (offer.venue, day) in seen:
-                raise DayTwice(venue=offer.venue, day=day.isoformat())
+                raise GroundTwiceADay(venue=offer.venue, day=day.isoformat())
             seen.add((offer.venue, day))
 
 

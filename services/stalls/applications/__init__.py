@@ -1,0 +1,1 @@
+"""Applications: which stalls a group asks for in a call, until it closes."""

@@ -1,0 +1,148 @@
+"""What callers ask of calls: open one, read one, list them."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from services.stalls.calls import commands
+from services.stalls.calls.domain import Call, CallFilters, Eligibility, Offer, Opening, Status
+from services.stalls.calls.views import CallView
+from services.stalls.draw import plan
+from shared.aggregates import Aggregates
+from shared.contracts.catalog import Category, Programme
+from shared.contracts.stalls import SHA256, Tag
+from shared.mongo import Database
+from shared.reads import Paging
+from shared.scope import OFFICERS, Caller, Role, Scope
+from shared.service import Running
+from shared.web.asking import aggregates, caller, database, paging, reader, running
+from shared.web.bounds import Filter, PathId
+from shared.web.localized import Digits, Line, LocalizedLine
+from shared.web.views import Day, PageView
+
+router = APIRouter(prefix="/v1", tags=["calls"])
+
+MOST_EVENTS = 60
+MOST_LINES = 64
+MOST_DAYS = 31
+
+
+def as_text(value: Any) -> Any:
+    """Only a text such as 2026-11-22T18:00:00+05:30: pydantic takes seconds since 1970 for a time too."""
+    if isinstance(value, str) and "T" in value.upper() and value.isascii():
+        return value
+    raise PydanticCustomError("datetime_parsing", "is not a time")
+
+
+def whole_second(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(microsecond=0)
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(as_text), AfterValidator(whole_second)]
+LgdCode = Annotated[str, Digits, Field(pattern=r"^[1-9][0-9]{0,5}$", description="LGD code", examples=["490"])]
+Count = Annotated[int, Field(strict=True, ge=1, le=plan.MOST_STALLS)]
+Categories = Annotated[frozenset[Category], Field(max_length=20)]
+
+
+class LineBody(BaseModel):
+    """`count` stalls alike: null categories take any product; a fallback of null takes any later, an empty one none."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    stage: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$", examples=["open", "st"])] = plan.OPEN
+    categories: Categories | None = None
+    fallback: Categories | None = None
+    tags: frozenset[Tag] = frozenset()
+    district: LgdCode | None = None
+    count: Count
+
+    def line(self) -> plan.Line:
+        return plan.Line(**dict(self))
+
+
+class EventBody(BaseModel):
+    """A ground on one or more days; `caps` are the most stalls that may admit a category, at the first try or later."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    venue: Annotated[str, Field(min_length=1, max_length=64)]
+    days: Annotated[list[Day], Field(min_length=1, max_length=MOST_DAYS)]
+    lines: Annotated[list[LineBody], Field(min_length=1, max_length=MOST_LINES)]
+    caps: dict[Category, Annotated[int, Field(strict=True, ge=0, le=plan.MOST_STALLS)]] = {}
+
+    def offer(self) -> Offer:
+        lines = tuple(line.line() for line in self.lines)
+        return Offer(venue=self.venue, days=tuple(self.days), lines=lines, caps=dict(self.caps.items()))
+
+
+class EligibilityBody(BaseModel):
+    """Who may apply; an empty list admits everybody."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    programmes: Annotated[frozenset[Programme], Field(max_length=3)] = frozenset()
+    districts: Annotated[frozenset[LgdCode], Field(max_length=100)] = frozenset()
+    categories: Categories = frozenset()
+
+    def eligibility(self) -> Eligibility:
+        return Eligibility(**dict(self))
+
+
+class OpenCall(BaseModel):
+    """Times need a zone and count in whole seconds; the second of `closes_at` is still open."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    names: LocalizedLine
+    opens_at: Instant
+    closes_at: Instant
+    events: Annotated[list[EventBody], Field(min_length=1, max_length=MOST_EVENTS)]
+    eligibility: EligibilityBody = EligibilityBody()
+    commitment: Annotated[str, Field(pattern=SHA256, description="SHA-256 of 1 to 200 printable ASCII characters")]
+    public_source: Annotated[Line, Field(description="where anybody will read the public value")]
+    public_at: Annotated[Instant, Field(description="when it will be published there, after the close")]
+
+    def opening(self) -> Opening:
+        return Opening(
+            names=self.names.localized(),
+            opens_at=self.opens_at,
+            closes_at=self.closes_at,
+            offers=tuple(event.offer() for event in self.events),
+            eligibility=self.eligibility.eligibility(),
+            commitment=self.commitment,
+            public_source=self.public_source,
+            public_at=self.public_at,
+        )
+
+
+async def narrowed(district: Filter = None, status: Status | None = None) -> CallFilters:
+    return CallFilters(district=district, status=status)
+
+
+@router.post("/calls", status_code=201)
+async def open_(
+    body: OpenCall, by: Annotated[Caller, caller(*OFFICERS, Role.ADMIN)], work: Annotated[Running, running]
+) -> CallView:
+    """Ask groups to apply for stalls on grounds of your own area, which are kept for this call from now on."""
+    return CallView.of(await commands.open_(work, body.opening(), by))
+
+
+@router.get("/calls")
+async def listed(
+    scope: Annotated[Scope, reader()],
+    reads: Annotated[Database, database],
+    paged: Annotated[Paging, paging],
+    filters: Annotated[CallFilters, Depends(narrowed)],
+) -> PageView[CallView]:
+    """The last to close first."""
+    return CallView.page(await commands.listed(reads, filters, scope, paged))
+
+
+@router.get("/calls/{call_id}")
+async def get(
+    call_id: PathId, scope: Annotated[Scope, reader()], calls: Annotated[Aggregates[Call], aggregates(Call)]
+) -> CallView:
+    return CallView.of(await commands.get(calls, call_id, scope))

@@ -1,0 +1,66 @@
+"""What can be asked of calls: open one on grounds that may be used and are free, read one, list them."""
+
+from functools import partial
+
+from services.stalls.calendars.domain import Calendar
+from services.stalls.calls import domain, store
+from services.stalls.calls.domain import Call, CallFilters, Opening
+from services.stalls.venues import commands as grounds
+from services.stalls.venues.domain import GroundTaken, Use, Venue
+from shared import clock
+from shared.aggregates import Aggregates, Work
+from shared.decisions import Decision
+from shared.mongo import Database
+from shared.reads import Page, Paging
+from shared.scope import Caller, Scope
+
+
+async def open_(work: Work, opening: Opening, caller: Caller) -> Call:
+    """Raises NotFound, GroundNotUsable, GroundTaken, and what `domain.open_` raises; no ground is claimed then."""
+    call_id = caller.new_id("calls")
+
+    async def decide() -> Decision[Call]:
+        scope = caller.scope
+        venues = {id_: await grounds.read(work[Venue], id_, scope) for id_ in _venues(opening)}
+        decision = domain.open_(call_id, opening, venues, scope, clock.now())
+        if await work[Call].find(call_id) is None:
+            await _claim(work, opening, call_id, scope.tenant)
+        return decision
+
+    return await work[Call].create(call_id, decide, caller)
+
+
+async def get(calls: Aggregates[Call], call_id: str, scope: Scope) -> Call:
+    """Raises NotFound."""
+    return await calls.get(call_id, scope)
+
+
+async def listed(database: Database, filters: CallFilters, scope: Scope, paging: Paging) -> Page[Call]:
+    """The last to close first. Raises BadCursor."""
+    return await store.found(database, filters, scope, paging, clock.now())
+
+
+def _venues(opening: Opening) -> list[str]:
+    return sorted({offer.venue for offer in opening.offers})
+
+
+async def _claim(work: Work, opening: Opening, call_id: str, tenant: str) -> None:
+    """In the order of venues, as everybody does. What was claimed before one turned out to be taken is given back."""
+    days = {
+        venue: sorted({day for offer in opening.offers if offer.venue == venue for day in offer.days})
+        for venue in _venues(opening)
+    }
+    for venue, asked in days.items():
+        await grounds.usable(work[Venue], work[Calendar], venue, asked, tenant)
+    try:
+        for venue, asked in days.items():
+            await grounds.claim_days(work[Use], venue, asked, call_id, tenant, partial(_lives, work[Call]))
+    except GroundTaken:
+        if not await _lives(work[Call], call_id):
+            for venue, asked in days.items():
+                await grounds.release_days(work[Use], venue, asked, call_id)
+        raise
+
+
+async def _lives(calls: Aggregates[Call], call_id: str) -> bool:
+    return await calls.find(call_id) is not None

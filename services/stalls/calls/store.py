@@ -1,0 +1,100 @@
+"""How calls are kept and found."""
+
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from services.stalls.calls.domain import Call, CallEvent, CallFilters, Eligibility, Status
+from services.stalls.draw.plan import Line
+from shared.documents import Doc, Document
+from shared.localized import Localized
+from shared.mongo import Database
+from shared.reads import Page, Paging, page
+from shared.scope import Scope
+
+LAST_CLOSING_FIRST = (("closes_at", -1), ("_id", -1))
+OFFICE = ("tenant", "district", "block", "opened_by")
+TERMS = ("opens_at", "closes_at", "commitment", "public_source", "public_at")
+FOUND = ("nonce", "public_value", "public_value_at", "applications", "inputs_digest", "plan_digest", "rules_digest")
+DRAWN = ("seed", "outcome_digest", "allotted", "waitlisted", "told", "due_at", "closed_at", "drawn_at")
+PLAIN = (*OFFICE, *TERMS, *FOUND, *DRAWN)
+SETS = ("programmes", "districts", "categories")
+
+
+class CallDocument(Document[Call]):
+    holds = Call
+    collection = "calls"
+    topic = "stalls.calls"
+    due = "due_at"
+    indexes = (LAST_CLOSING_FIRST, (("district", 1), *LAST_CLOSING_FIRST), (("status", 1), *LAST_CLOSING_FIRST))
+
+    @staticmethod
+    def of(state: Call) -> Doc:
+        return {
+            **{name: getattr(state, name) for name in PLAIN if name != "tenant"},
+            "names": state.names.kept(),
+            "status": state.status.value,
+            "events": [_kept(event) for event in state.events],
+            "eligibility": {name: sorted(getattr(state.eligibility, name)) for name in SETS},
+        }
+
+    @staticmethod
+    def state(doc: Doc) -> Call:
+        return Call(
+            id=doc["_id"],
+            names=Localized(**doc["names"]),
+            status=Status(doc["status"]),
+            events=tuple(_event(kept) for kept in doc["events"]),
+            eligibility=Eligibility(**{name: frozenset(doc["eligibility"][name]) for name in SETS}),
+            **{name: doc[name] for name in PLAIN},
+        )
+
+    @staticmethod
+    def visible(scope: Scope) -> Doc:  # noqa: ARG004
+        """All of the state: where groups may apply is public."""
+        return {}
+
+
+def _kept(event: CallEvent) -> Doc:
+    return {
+        **{name: getattr(event, name) for name in ("number", "venue", "district", "block", "stalls", "struck")},
+        "venue_name": event.venue_name.kept(),
+        "days": [day.isoformat() for day in event.days],
+        "lines": [_kept_line(line) for line in event.lines],
+        "caps": dict(event.caps),
+    }
+
+
+def _event(kept: Doc) -> CallEvent:
+    read = {
+        "venue_name": Localized(**kept["venue_name"]),
+        "days": tuple(date.fromisoformat(day) for day in kept["days"]),
+        "lines": tuple(_line(line) for line in kept["lines"]),
+    }
+    return CallEvent(**{**kept, **read})
+
+
+def _kept_line(line: Line) -> Doc:
+    return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in asdict(line).items()}
+
+
+def _line(kept: Doc) -> Line:
+    read: dict[str, Any] = {
+        name: frozenset(value) if isinstance(value, list) else value for name, value in kept.items()
+    }
+    return Line(**read)
+
+
+def where(filters: CallFilters, now: datetime) -> Doc:
+    asked: Doc = {"district": filters.district} if filters.district else {}
+    if filters.status is Status.ANNOUNCED:
+        return {**asked, "status": Status.OPEN.value, "opens_at": {"$gt": now}}
+    if filters.status is Status.OPEN:
+        return {**asked, "status": Status.OPEN.value, "opens_at": {"$lte": now}}
+    return {**asked, "status": filters.status.value} if filters.status else asked
+
+
+async def found(database: Database, filters: CallFilters, scope: Scope, paging: Paging, now: datetime) -> Page[Call]:
+    """The last to close first. Raises BadCursor."""
+    asked = where(filters, now)
+    return await page(database, CallDocument, scope, paging, where=asked, sort="closes_at", direction=-1)

@@ -1,0 +1,33 @@
+"""What callers ask of a closed call: open its nonce."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.stalls.calls.domain import Call
+from services.stalls.calls.views import CallView
+from services.stalls.steps import commands
+from shared.aggregates import Aggregates
+from shared.scope import OFFICERS, Caller, Role
+from shared.web.asking import aggregates, caller
+from shared.web.bounds import PathId
+
+router = APIRouter(prefix="/v1", tags=["calls"])
+
+
+class OpenNonce(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    nonce: Annotated[str, Field(pattern=r"^[ -~]{1,200}$", description="the text whose SHA-256 is the commitment")]
+
+
+@router.post("/calls/{call_id}/open-nonce")
+async def open_nonce(
+    call_id: PathId,
+    body: OpenNonce,
+    by: Annotated[Caller, caller(*OFFICERS, Role.ADMIN)],
+    calls: Annotated[Aggregates[Call], aggregates(Call)],
+) -> CallView:
+    """Make public what the commitment promised; only after the close."""
+    return CallView.of(await commands.open_nonce(calls, call_id, body.nonce, by))
