@@ -13,4 +13,4 @@ class NotifySettings(CommonSettings):
     send_poll_seconds: float = Field(default=0.2, gt=0)
     send_timeout_seconds: float = Field(default=5, gt=0, description="for one answer of the provider")
     send_lease_seconds: float = Field(default=30, gt=0, description="longer than asking and sending together")
-    message_ttl_seconds: float = Field(default=86_400, gt=0, description="older news of an order helps nobody")
+    message_ttl_seconds: float = Field(default=86_400, gt=0, description="older news helps nobody")

@@ -5,7 +5,7 @@ from services.notify.channels.sender import sender
 from services.notify.contacts import api as contact_routes
 from services.notify.contacts.store import ContactDocument
 from services.notify.notifications import api as notification_routes
-from services.notify.notifications.consumers import ORDERS
+from services.notify.notifications.consumers import ALLOTMENTS, APPLICATIONS, ORDERS
 from services.notify.notifications.store import NotificationDocument
 from services.notify.settings import NotifySettings
 from shared.service import Service
@@ -15,6 +15,6 @@ SERVICE = Service(
     settings=NotifySettings,
     kinds=(NotificationDocument, ContactDocument),
     routers=(contact_routes.router, notification_routes.router, callback_routes.router),
-    handlers=(ORDERS,),
+    handlers=(ORDERS, APPLICATIONS, ALLOTMENTS),
     workers=(sender,),
 )

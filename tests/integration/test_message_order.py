@@ -1,4 +1,4 @@
-"""A party hears of one order in the order in which it happened, however many senders there are."""
+"""A party hears of one order or allotment in the order in which it happened, however many senders there are."""
 
 from collections import defaultdict
 from collections.abc import AsyncIterator
@@ -10,19 +10,22 @@ import pytest
 from services.notify.channels.sender import LOOK_AHEAD, Sender
 from services.notify.channels.sms import Sms, SmsProvider
 from services.notify.contacts.domain import Contact
-from services.notify.notifications.consumers import ORDERS
+from services.notify.notifications.consumers import ALLOTMENTS, ORDERS
 from services.notify.notifications.domain import Later, Notification, Outcome
 from services.notify.notifications.store import due_ids
 from services.notify.settings import NotifySettings
 from services.notify.wiring import SERVICE
 from shared import clock
 from shared.contracts.orders import OrderCancelled, OrderConfirmed, OrderLine
+from shared.scope import Role
 from shared.testing import settings_for
 from tests.integration.houses import House, event, house
 from tests.integration.sms_parties import SECRET
 from tests.integration.test_notify import known
 from tests.processes import playing, until
+from tests.unit.notify.events_told import allotted, lapsed, waitlisted
 from tests.unit.notify.fake_sms import FakeSms
+from tests.unit.notify.first_schema import confirmation
 
 LINE = OrderLine(product_id="papad", sku="UDID-200", quantity=2, unit_price_paise=6000, tax_basis_points=0, tax_paise=0)
 CONFIRMED = OrderConfirmed(buyer="asha", seller="savitri-gat", total_paise=12_000)
@@ -96,6 +99,48 @@ async def test_after_an_outage_messages_that_wait_for_others_do_not_hide_what_th
         provider.away = False
         await become(notify, {}, "every message is out")
     assert {tuple(sequences) for sequences in heard(provider).values()} == {("2", "3")}
+
+
+async def test_what_was_queued_before_there_were_stalls_still_goes_out_first(notify: House) -> None:
+    rows = notify.running.database.collection("notifications")
+    before = clock.now() - timedelta(minutes=5)
+    await rows.insert_many([confirmation(f"order-{n}", "asha", before) for n in range(ORDERS_TOLD)])
+    await everybody_hears(notify, CANCELLED, 3)
+    postponed = {"$set": {"due_at": clock.now() + timedelta(seconds=1)}}
+    await rows.update_many({"schema": 1}, postponed)
+    due = await due_ids(notify.running.database, clock.now(), 4 * ORDERS_TOLD)
+    assert {id_.split(":")[3] for id_ in due} == {"savitri-gat"}
+    provider = FakeSms()
+    async with playing(sender(notify, provider).run()), playing(sender(notify, provider).run()):
+        await become(notify, {}, "every message is out")
+    assert {heard(provider)[f"order-{n}", "asha"] == ["2", "3"] for n in range(ORDERS_TOLD)} == {True}
+    listed = (await notify.get("/v1/notifications?party=asha&limit=200", Role.ADMIN)).json()["items"]
+    assert {(row["kind"], row["about"] == row["order_id"]) for row in listed} == {("order", True)}
+
+
+async def test_lines_are_read_by_index_under_their_name_of_today_and_of_then(notify: House) -> None:
+    await everybody_hears(notify, CONFIRMED, 2)
+    profiler = notify.running.database.db
+    await profiler.command("profile", 2)
+    await due_ids(notify.running.database, clock.now(), 7)
+    await profiler.command("profile", 0)
+    plans = [
+        said["planSummary"] async for said in profiler["system.profile"].find({"command.filter.$or": {"$exists": 1}})
+    ]
+    assert plans
+    assert all("about: 1" in plan and "order_id: 1" in plan for plan in plans)
+
+
+async def test_a_group_hears_that_a_stall_is_hers_before_it_hears_that_it_is_not(notify: House) -> None:
+    provider = Outage()
+    async with playing(sender(notify, provider).run()):
+        for sequence, fact in enumerate((waitlisted(), allotted("waitlist"), lapsed()), start=1):
+            await notify.reacts(ALLOTMENTS, *(event(fact, f"allotment-{n}", sequence) for n in range(ORDERS_TOLD)))
+        await become(notify, {"attempts": 0, "_id": {"$regex": ":1:1:"}}, "every first message was tried")
+        provider.away = False
+        await become(notify, {}, "every message is out")
+    assert len(heard(provider)) == ORDERS_TOLD
+    assert {tuple(sequences) for sequences in heard(provider).values()} == {("1", "2", "3")}
 
 
 async def test_a_look_finds_as_many_as_it_may_and_the_longest_due_first(notify: House) -> None:

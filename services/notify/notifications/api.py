@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from pydantic import Field
 
 from services.notify.notifications import commands
 from services.notify.notifications.domain import Status
+from services.notify.templates.domain import SubjectKind
 from shared.contracts.notify import Channel
 from shared.mongo import Database
 from shared.reads import Paging
@@ -21,7 +23,9 @@ class NotificationView(View):
     id: str
     recipient: str
     channel: Channel
-    order_id: str
+    order_id: Annotated[str | None, Field(description="null when it is not about an order")]
+    kind: Annotated[SubjectKind, Field(description="what it is about")]
+    about: Annotated[str, Field(description="the id of that")]
     template: str
     status: Status
     attempts: int

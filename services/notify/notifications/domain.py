@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from services.notify.contacts.domain import Contact
-from services.notify.templates.domain import Message, Value, template_for
+from services.notify.templates.domain import ORDER, Message, SubjectKind, Value, template_for
 from shared.contracts.notify import Channel, NotificationAccepted, NotificationDelivered, NotificationFailed
 from shared.decisions import Decision
 from shared.errors import Language, Refused
@@ -34,8 +34,9 @@ Reported = Literal[Status.SENT, Status.DELIVERED, Status.FAILED]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notification:
-    """`id` is event:recipient:channel. `due_at`: when a sender takes it, or takes it over; None: it is not to be sent.
+    """`id` is event:recipient:channel, `about` the id of what it is about.
 
+    `due_at`: when a sender takes it, or takes it over; None: it is not to be sent.
     `attempts` numbers the claims, so that who lost its lease cannot undo its successor. `ask_first`: an attempt was
     begun whose outcome nobody knows.
     """
@@ -44,7 +45,8 @@ class Notification:
     tenant: str
     recipient: str
     channel: Channel
-    order_id: str
+    kind: SubjectKind
+    about: str
     template: str
     params: Mapping[str, Value]
     created_at: datetime
@@ -60,7 +62,11 @@ class Notification:
 
     @property
     def message(self) -> Message:
-        return Message(self.recipient, self.order_id, self.template, self.params)
+        return Message(self.recipient, self.kind, self.about, self.template, self.params)
+
+    @property
+    def order_id(self) -> str | None:
+        return self.about if self.kind == ORDER else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,8 @@ def queue(event_id: str, tenant: str, message: Message, now: datetime) -> Decisi
             tenant=tenant,
             recipient=message.recipient,
             channel=SMS,
-            order_id=message.order_id,
+            kind=message.kind,
+            about=message.about,
             template=message.template,
             params=message.params,
             created_at=now,

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from services.notify.notifications.domain import Notification, Status
+from services.notify.templates.domain import ORDER
 from shared.documents import Doc, Document
 from shared.mongo import Database
 from shared.reads import Page, Paging, page
@@ -10,10 +11,10 @@ from shared.scope import OFFICERS, OWN_GROUPS, Role, Scope
 
 NEWEST_FIRST = (("created_at", -1), ("_id", -1))
 EARLIEST_FIRST = [("created_at", 1), ("_id", 1)]
-WHOSE = {"tenant": 1, "order_id": 1, "recipient": 1}
+WHOSE = {"tenant": 1, "about": 1, "order_id": 1, "recipient": 1}
 
 Line = tuple[str, str, str]
-"""State, order, recipient: whose messages go out one after the other."""
+"""State, what it is about, recipient: whose messages go out one after the other."""
 
 
 class NotificationDocument(Document[Notification]):
@@ -21,7 +22,8 @@ class NotificationDocument(Document[Notification]):
     collection = "notifications"
     topic = "notify.notifications"
     due = "due_at"
-    indexes = (NEWEST_FIRST, (("recipient", 1), *NEWEST_FIRST), (("order_id", 1),))
+    schema = 2
+    indexes = (NEWEST_FIRST, (("recipient", 1), *NEWEST_FIRST), (("about", 1),), (("order_id", 1),))
 
     @staticmethod
     def of(row: Notification) -> Doc:
@@ -31,6 +33,11 @@ class NotificationDocument(Document[Notification]):
     def state(doc: Doc) -> Notification:
         kept = {name: doc[name] for name in PLAIN}
         return Notification(id=doc["_id"], status=Status(doc["status"]), **kept)
+
+    @classmethod
+    def upgrade(cls, doc: Doc) -> Doc:
+        """Schema 1 knew orders only. Its rows may wait in one line with newer ones, so lines are read by both names."""
+        return {**doc, "kind": ORDER, "about": doc["order_id"]}
 
     @staticmethod
     def visible(scope: Scope) -> Doc:
@@ -74,11 +81,13 @@ async def due_ids(database: Database, now: datetime, limit: int) -> list[str]:
 
 async def firsts(database: Database, chunk: list[Doc]) -> dict[Line, str]:
     """The earliest row still to be sent of every line these rows stand in."""
-    orders = {field: {"$in": sorted({doc[field] for doc in chunk})} for field in ("tenant", "order_id")}
+    tenants, subjects, _ = zip(*map(line_of, chunk), strict=True)
+    still = {"tenant": {"$in": sorted(set(tenants))}, "due_at": {"$ne": None}}
+    either = [{**still, name: {"$in": sorted(set(subjects))}} for name in ("about", "order_id")]
     rows = database.collection(NotificationDocument.collection)
-    waiting = await rows.find({**orders, "due_at": {"$ne": None}}, WHOSE).sort(EARLIEST_FIRST).to_list()
+    waiting = await rows.find({"$or": either}, WHOSE).sort(EARLIEST_FIRST).to_list()
     return {line_of(doc): doc["_id"] for doc in reversed(waiting)}
 
 
 def line_of(doc: Doc) -> Line:
-    return doc["tenant"], doc["order_id"], doc["recipient"]
+    return doc["tenant"], doc.get("about") or doc["order_id"], doc["recipient"]

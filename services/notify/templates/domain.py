@@ -1,22 +1,32 @@
-"""Templates: who is told what about an order, and in which registered words."""
+"""Templates: the registered words, and how their blanks are filled in each language."""
 
 import tomllib
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from services.notify.contacts.domain import Purpose
-from shared.contracts.orders import OrderAccepted, OrderCancelled, OrderConfirmed, OrderRefused
+from shared.clock import INDIA
 from shared.errors import LANGUAGES, Invalid, Language
-from shared.money import rupees
+from shared.money import grouped, rupees
 
 REGISTERED = Path(__file__).with_name("registered.toml")
 LONGEST_VARIABLE = 40  # characters; the operators' rule for registered templates
+MOST_DATES = 3  # that fit into one variable
 SHORT_ID = 6
+DAYS: Mapping[Language, str] = {"mr": "दिवस", "hi": "दिन", "en": "days"}
+VIRAMA_CLASS = 9  # Unicode's combining class of the sign that joins two consonants
+JOINERS = frozenset("\u200c\u200d")
 
-Value = str | int
+SubjectKind = Literal["order", "application", "allotment"]
+ORDER: SubjectKind = "order"
+
+Value = str | int | list[str] | dict[str, str]
+"""As a row keeps it. A list: days (ISO 8601); a dict: one text by language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +56,11 @@ class Register:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One thing to tell one party about an order."""
+    """One thing to tell one party; `about` is the id of what it is about."""
 
     recipient: str
-    order_id: str
+    kind: SubjectKind
+    about: str
     template: str
     params: Mapping[str, Value]
 
@@ -73,15 +84,47 @@ def template_of(key: str, row: Mapping[str, Any]) -> Template:
     return Template(key, Purpose(row["purpose"]), frozenset(row["variables"]), wordings)
 
 
-def short_id(order_id: str) -> str:
-    """What a person reads of an order's id."""
-    return order_id[-SHORT_ID:].upper()
+def short_id(id_: str) -> str:
+    """What a person reads of an order's or an application's id."""
+    return id_[-SHORT_ID:].upper()
 
 
 def shown(name: str, value: Value, language: Language) -> str:
-    if name == "order":
-        return short_id(str(value))
-    return rupees(int(value), language) if name == "total" else str(value)
+    if isinstance(value, list):
+        return dates([date.fromisoformat(day) for day in value], language)
+    if isinstance(value, dict):
+        return fitting(next(value[one] for one in (language, *LANGUAGES) if one in value))
+    if isinstance(value, int):
+        return rupees(value, language) if name == "total" else grouped(value)
+    if name == "confirm_by":
+        return f"{datetime.fromisoformat(value).astimezone(INDIA):%d-%m-%Y %H:%M}"
+    return short_id(value) if name in ("order", "application") else value
+
+
+def dates(days: Sequence[date], language: Language) -> str:
+    """`22-11-2026, 23-11-2026`; of more than fit the first, the last and how many."""
+    if len(days) <= MOST_DATES:
+        return ", ".join(f"{day:%d-%m-%Y}" for day in days)
+    return f"{days[0]:%d-%m-%Y} - {days[-1]:%d-%m-%Y} ({len(days)} {DAYS[language]})"
+
+
+def fitting(text: str, room: int = LONGEST_VARIABLE) -> str:
+    """On one line, NFC, cut with … between words, or between letters where a word fills more than half of the room."""
+    line = unicodedata.normalize("NFC", " ".join(text.split()))
+    if len(line) <= room:
+        return line
+    end = room - 1
+    while end and within_a_letter(line, end):
+        end -= 1
+    space = line.rfind(" ", room // 2, end + 1)
+    return line[: space if space > 0 else end].rstrip(" ,;:-–(") + "…"
+
+
+def within_a_letter(text: str, at: int) -> bool:
+    """Whether a cut before `at` would part a vowel sign, a half consonant or what a joiner holds together."""
+    before, after = text[at - 1], text[at]
+    joined = before in JOINERS or unicodedata.combining(before) == VIRAMA_CLASS
+    return joined or after in JOINERS or unicodedata.category(after).startswith("M")
 
 
 def template_for(message: Message) -> Template:
@@ -99,7 +142,7 @@ def template_for(message: Message) -> Template:
 
 
 def values_of(message: Message) -> dict[str, Value]:
-    return {"order": message.order_id, **message.params}
+    return {ORDER: message.about, **message.params} if message.kind == ORDER else dict(message.params)
 
 
 def rendered(message: Message, language: Language) -> Wording:
@@ -107,31 +150,3 @@ def rendered(message: Message, language: Language) -> Wording:
     wording = template_for(message).wordings[language]
     values = {name: shown(name, value, language) for name, value in values_of(message).items()}
     return Wording(wording.id, wording.text.format(**values))
-
-
-def on_confirmed(order_id: str, fact: OrderConfirmed) -> tuple[Message, ...]:
-    total = {"total": fact.total_paise}
-    return (
-        Message(fact.buyer, order_id, "order-confirmed-buyer", total),
-        Message(fact.seller, order_id, "order-confirmed-group", total),
-    )
-
-
-def on_refused(order_id: str, fact: OrderRefused) -> tuple[Message, ...]:
-    """One short line is told with its figures; what is more than that stands in the order itself."""
-    if len(fact.short) == 1:
-        figures = {"asked": fact.short[0].quantity, "left": fact.short[0].stock_left}
-        return (Message(fact.buyer, order_id, "order-refused-short", figures),)
-    return (Message(fact.buyer, order_id, "order-refused", {}),)
-
-
-def on_accepted(order_id: str, fact: OrderAccepted) -> tuple[Message, ...]:
-    return (Message(fact.buyer, order_id, "order-accepted-buyer", {}),)
-
-
-def on_cancelled(order_id: str, fact: OrderCancelled) -> tuple[Message, ...]:
-    """The reason is free text, which no registered template takes: each side is told who cancelled."""
-    return (
-        Message(fact.buyer, order_id, f"order-cancelled-by-{fact.by}-buyer", {}),
-        Message(fact.seller, order_id, f"order-cancelled-by-{fact.by}-group", {}),
-    )

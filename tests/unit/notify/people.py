@@ -10,6 +10,7 @@ from services.notify.contacts.store import ContactDocument
 from services.notify.notifications.domain import Notification, queue
 from services.notify.notifications.store import NotificationDocument
 from services.notify.settings import NotifySettings
+from services.notify.templates.domain import ORDER as ABOUT_AN_ORDER
 from services.notify.templates.domain import Message
 from shared.decisions import Decision
 from shared.scope import Caller, Role, Scope
@@ -28,7 +29,7 @@ LEADER = Scope(tenant="27", role=Role.GROUP_LEADER, party="savita", groups=froze
 OFFICER = Scope(tenant="27", role=Role.DISTRICT_OFFICER, party="officer", district="490")
 ADMIN = Scope(tenant="27", role=Role.ADMIN, party="admin")
 
-CONFIRMED = Message("asha", ORDER, "order-confirmed-buyer", {"total": 12_345_650})
+CONFIRMED = Message("asha", ABOUT_AN_ORDER, ORDER, "order-confirmed-buyer", {"total": 12_345_650})
 
 
 def queued(now: datetime = NOON, message: Message = CONFIRMED) -> Notification:

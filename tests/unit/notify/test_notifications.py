@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.notify.contacts.domain import Purpose
+from services.notify.notifications.commands import claim as claim_row
 from services.notify.notifications.consumers import on_order_cancelled, on_order_confirmed, on_order_refused
 from services.notify.notifications.domain import (
     RANK,
@@ -24,11 +25,14 @@ from services.notify.notifications.domain import (
     reported,
 )
 from services.notify.notifications.store import NotificationDocument
+from shared import clock
 from shared.contracts.notify import NotificationAccepted, NotificationDelivered, NotificationFailed
 from shared.contracts.orders import OrderCancelled, OrderConfirmed, OrderLine, OrderRefused
 from shared.events import Event, Fact
 from shared.testing import FakeStores
-from tests.unit.notify.people import ASHA, EVENT, NOON, ORDER, later, queued
+from tests.unit.notify.events_told import BOTH
+from tests.unit.notify.first_schema import confirmation
+from tests.unit.notify.people import ASHA, EVENT, NOON, ORDER, later, notify_settings, queued, stores_with
 
 D = TypeVar("D", bound=Fact)
 DAY = 86_400.0
@@ -136,11 +140,22 @@ def test_what_is_kept_of_a_message_is_read_back_as_it_was() -> None:
     assert "phone" not in str(kept)
 
 
+async def test_a_row_of_the_time_when_there_were_orders_only_is_read_and_goes_out() -> None:
+    stores, at = await stores_with(ASHA), clock.now()
+    frozen = confirmation(ORDER, "asha", at)
+    stores.database.collection("notifications").docs[frozen["_id"]] = frozen
+    row = await stores[Notification].get(frozen["_id"])
+    assert row == replace(queued(at), params={"total": 25_100})
+    assert (row.kind, row.about, row.order_id) == ("order", ORDER, ORDER)
+    await claim_row(stores[Notification], row.id, notify_settings())
+    kept = stores.database.collection("notifications").docs[row.id]
+    assert (kept["schema"], kept["kind"], kept["about"], kept["attempts"]) == (2, "order", ORDER, 1)
+
+
 def order_event(data: D) -> Event[D]:
     return Event(data=data, id=EVENT, subject=ORDER, tenant="27", incarnation=1, sequence=2, time=NOON)
 
 
-BOTH = {"buyer": "asha", "seller": "savitri-gat"}
 LINES = (
     OrderLine(
         product_id="papad", sku="udid", quantity=2, unit_price_paise=12_550, tax_basis_points=500, tax_paise=1_195

@@ -1,0 +1,1 @@
+"""What is told to whom of what has happened."""

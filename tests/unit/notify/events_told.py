@@ -1,0 +1,100 @@
+"""One of everything that an order or a stall can tell, and what each of them leads to."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from services.notify.news import domain as news
+from services.notify.templates.domain import Message
+from shared.contracts.orders import (
+    OrderAccepted,
+    OrderCancelled,
+    OrderConfirmed,
+    OrderLine,
+    OrderRefused,
+    ShortLine,
+)
+from shared.contracts.stalls import (
+    AllotmentConfirmed,
+    AllotmentDeclined,
+    AllotmentLapsed,
+    ApplicationSubmitted,
+    ApplicationWaitlisted,
+    Held,
+    StallAllotted,
+    VenueName,
+    WaitlistPlace,
+)
+from tests.unit.notify.people import ORDER
+
+BOTH: dict[str, Any] = {"buyer": "asha", "seller": "savitri-gat"}
+LINE = OrderLine(
+    product_id="papad", sku="udid", quantity=2, unit_price_paise=12_550, tax_basis_points=500, tax_paise=1_195
+)
+SHORT = ShortLine(product_id="papad", sku="udid", quantity=12, stock_left=7)
+
+APPLICATION = "0199f3a2-7c44-7b1e-9d55-3e0f5bb7e9f6"
+ALLOTMENT = "0199f3a2-7c44-7b1e-9d55-3e0f5bcd0812"
+TICKET = "4071928356104729"
+GROUND = VenueName(mr="कसबा पेठ शाळेचे मैदान", hi="कसबा पेठ स्कूल मैदान", en="Kasba Peth School Ground")
+DAYS = (date(2026, 12, 12), date(2026, 12, 13))
+BY = datetime(2026, 12, 5, 18, 29, 59, tzinfo=UTC)
+THIS: dict[str, Any] = {"application": APPLICATION, "call": "call-7", "group": "savitri-gat"}
+
+
+def held(days: Sequence[date] = DAYS) -> Held:
+    return Held(**THIS, event=2, venue="venue-3", days=tuple(days), stall=7)
+
+
+def submitted() -> ApplicationSubmitted:
+    at = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
+    return ApplicationSubmitted(
+        call="call-7", group="savitri-gat", ticket=TICKET, categories=("food",), choices=(2, 1), submitted_at=at
+    )
+
+
+def allotted(through: str = "draw", **other: Any) -> StallAllotted:
+    where = {"event": 2, "venue": "venue-3", "venue_name": GROUND, "days": DAYS, "stall": 7}
+    usual = {**THIS, **where, "ticket": TICKET, "place": 12, "confirm_by": BY, "through": through}
+    return StallAllotted.model_validate({**usual, **other})
+
+
+def waitlisted() -> ApplicationWaitlisted:
+    positions = (WaitlistPlace(event=2, position=31),)
+    return ApplicationWaitlisted(**THIS, ticket=TICKET, place=78_425, positions=positions)
+
+
+def confirmed(name: VenueName = GROUND) -> AllotmentConfirmed:
+    return AllotmentConfirmed(held=held(), venue_name=name)
+
+
+def declined(*, was_hers: bool = True) -> AllotmentDeclined:
+    return AllotmentDeclined(**THIS, held=held() if was_hers else None)
+
+
+def lapsed() -> AllotmentLapsed:
+    return AllotmentLapsed(held=held())
+
+
+def of_orders() -> list[Message]:
+    told = [*news.on_order_confirmed(ORDER, OrderConfirmed(**BOTH, total_paise=25_100))]
+    for count in (0, 1, 2):
+        told += news.on_order_refused(ORDER, OrderRefused(**BOTH, code="NotEnoughStock", short=(SHORT,) * count))
+    told += news.on_order_accepted(ORDER, OrderAccepted(**BOTH, lines=(LINE,)))
+    for by in ("buyer", "seller", "timer"):
+        cancelled = OrderCancelled.model_validate({**BOTH, "by": by, "reason": "asked", "lines": [LINE]})
+        told += news.on_order_cancelled(ORDER, cancelled)
+    return told
+
+
+def of_stalls() -> list[Message]:
+    return [
+        *news.on_application_submitted(APPLICATION, submitted()),
+        *news.on_stall_allotted(ALLOTMENT, allotted("draw")),
+        *news.on_stall_allotted(ALLOTMENT, allotted("waitlist")),
+        *news.on_application_waitlisted(ALLOTMENT, waitlisted()),
+        *news.on_allotment_confirmed(ALLOTMENT, confirmed()),
+        *news.on_allotment_declined(ALLOTMENT, declined()),
+        *news.on_allotment_declined(ALLOTMENT, declined(was_hers=False)),
+        *news.on_allotment_lapsed(ALLOTMENT, lapsed()),
+    ]
