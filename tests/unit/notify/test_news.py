@@ -118,7 +118,7 @@ def test_more_days_than_fit_are_told_by_the_first_the_last_and_how_many() -> Non
 
 
 def test_orders_take_two_parts_and_stalls_at_most_three_even_with_the_longest_values() -> None:
-    widest = allotted(venue_name=VenueName(mr=LONG, hi=LONG, en=LONG), days=(*DAYS, date(2026, 12, 14)), stall=512)
+    widest = allotted(venue_name=VenueName(mr="क" * LONGEST_VARIABLE), days=(*DAYS, date(2026, 12, 14)), stall=512)
     long_ones = [
         news.on_stall_allotted(ALLOTMENT, widest.model_copy(update={"through": one})) for one in news.BY_THROUGH
     ]
