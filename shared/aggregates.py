@@ -1,20 +1,23 @@
 """Where a kind of aggregate lives, as commands see it: the same on a request and in a consumer's batch."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from shared.decisions import Decision
 from shared.scope import Caller, Scope
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
-class Aggregates(Protocol[T]):
+class Finds(Protocol[T_co]):
+    async def find(self, id_: str) -> T_co | None:
+        """What there is by that id, whoever asks: for decisions that need another aggregate's state."""
+
+
+class Aggregates(Finds[T], Protocol[T]):
     async def get(self, id_: str, scope: Scope | None = None) -> T:
         """Raises NotFound, also for what the scope does not see. Without a scope: only for consumers and timers."""
-
-    async def find(self, id_: str) -> T | None:
-        """What there is by that id, whoever asks: for decisions that need another aggregate's state."""
 
     async def create(self, id_: str, decide: Callable[[], Awaitable[Decision[T]]], caller: Caller | None = None) -> T:
         """Decide and insert. The same request again gets the first answer; raises AlreadyExists, KeyReused.

@@ -1,7 +1,13 @@
-"""What can be turned in stalls: only what every service has."""
+"""What can be turned in stalls."""
+
+from pydantic import Field
 
 from shared.settings import CommonSettings
 
 
 class StallsSettings(CommonSettings):
-    """See `shared.settings`."""
+    confirm_days_before: int = Field(
+        default=7, ge=0, le=60, description="a stall of the draw is confirmed so many days before its first day"
+    )
+    offer_hours: int = Field(default=24, ge=1, description="a stall of the waitlist is kept for her so long")
+    late_offer_hours: int = Field(default=6, ge=1, description="the same when its first day is within two days")

@@ -13,7 +13,7 @@ from shared.errors import Language
 from shared.mongo import Database
 from shared.reads import Paging
 from shared.scope import Caller, Role, Scope
-from shared.scoped import Scoped
+from shared.scoped import Published, Scoped
 from shared.service import Running
 from shared.settings import CommonSettings
 from shared.web.languages import wanted
@@ -55,6 +55,23 @@ def signed(holds: type[Any]) -> Any:
         return _running(request).stores[holds]
 
     return Depends(stored)
+
+
+def public(*kinds: type[Any]) -> Any:
+    """A Published of these state classes, for routes that need no token: show only what everybody is meant to see."""
+
+    async def published(request: Request) -> Published:
+        return Published(_running(request).stores, kinds)
+
+    return Depends(published)
+
+
+async def _everything(request: Request) -> Running:
+    return _running(request)
+
+
+running = Depends(_everything)
+"""The whole service, for commands that carry on what the caller's own change began; that change asks who she is."""
 
 
 async def _database(request: Request) -> Database:

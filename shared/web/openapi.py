@@ -22,6 +22,7 @@ PROBLEMS = {
 }
 WRITES = {"post", "put", "patch", "delete"}
 ONLY_WRITES = {"409", "412", "413", "415"}
+ONLY_WITH_A_TOKEN = {"401", "403"}
 
 
 def responses() -> dict[int | str, dict[str, Any]]:
@@ -50,7 +51,8 @@ def _mend(operation: dict[str, Any], *, writes: bool) -> None:
             parameter["required"] = True
             parameter["schema"] = {"type": "string", "minLength": 1, "maxLength": 200}
     if not writes:
-        for status in ONLY_WRITES:
+        needless = ONLY_WRITES if operation.get("security") else ONLY_WRITES | ONLY_WITH_A_TOKEN
+        for status in needless:
             operation["responses"].pop(status, None)
 
 

@@ -90,9 +90,10 @@ class Answering:
 
     def _about_version(self) -> RawHeaders:
         """The headers of what was read or written; turns the answer into 304 when the caller has this version."""
-        if self.shown.version is None:
+        shown = self.shown.digest or self.shown.version
+        if shown is None:
             return []
-        etag = f'"{self.shown.version}"'
+        etag = f'"{shown}"'
         if self.scope["method"] == "GET" and has(self.if_none_match, etag):
             self.status = NOT_MODIFIED
         replayed = [(b"idempotency-replayed", b"true")] if self.shown.replayed else []

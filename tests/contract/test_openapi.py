@@ -10,6 +10,7 @@ from tools.contracts import openapi
 DOCUMENTS = {name: openapi.document(name) for name in openapi.SERVICES}
 WRITES = {"post", "put", "patch", "delete"}
 SIGNED = "/v1/provider-callbacks/"  # a provider has no token and no key: its signature says who it is
+PUBLIC = {"/v1/calls/{call_id}/outcome", "/v1/calls/{call_id}/outcome/file"}  # anybody may check a draw
 
 
 def operations(name: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -39,7 +40,13 @@ def test_every_operation_has_a_name_of_its_own(name: str) -> None:
 
 def test_every_route_asks_for_a_token(name: str) -> None:
     open_routes = [path for path, _, operation in operations(name) if not operation.get("security")]
-    assert all(path.startswith(SIGNED) for path in open_routes)
+    assert all(path.startswith(SIGNED) or path in PUBLIC for path in open_routes)
+
+
+def test_what_anybody_may_read_never_asks_for_a_token() -> None:
+    found = [operation for path, _, operation in operations("stalls") if path in PUBLIC]
+    assert len(found) == len(PUBLIC)
+    assert not any({"401", "403"} & operation["responses"].keys() for operation in found)
 
 
 def test_every_write_asks_for_an_idempotency_key(name: str) -> None:

@@ -1,5 +1,6 @@
 """Envoy's routes, one for each row of the table."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,6 +8,7 @@ from deploy.local.gateway import filters
 from deploy.local.gateway.routes import Route
 
 Json = dict[str, Any]
+PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 
 
 def virtual_host(routes: Sequence[Route]) -> Json:
@@ -32,11 +34,17 @@ def _route(row: Route) -> Json:
 
 
 def _match(row: Route) -> Json:
-    where: Json = {"path" if row.exact else "path_separated_prefix": row.path}
+    where = _place(row)
     if row.methods:
         anyone_of = {"safe_regex": {"regex": "|".join(row.methods)}}
         where["headers"] = [{"name": ":method", "string_match": anyone_of}]
     return where
+
+
+def _place(row: Route) -> Json:
+    if "{" in row.path:
+        return {"safe_regex": {"regex": "[^/]+".join(re.escape(part) for part in PLACEHOLDER.split(row.path))}}
+    return {"path" if row.exact else "path_separated_prefix": row.path}
 
 
 def _retries() -> Json:

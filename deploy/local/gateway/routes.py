@@ -32,7 +32,10 @@ RATE_CLASSES = (READ, WRITE, CALLBACK, PAGE)
 
 @dataclass(frozen=True)
 class Route:
-    """One row. `exact` rows match the path alone, others everything below it too; `rewrite` is the path upstream."""
+    """One row. `exact` rows match the path alone, others everything below it too; `rewrite` is the path upstream.
+
+    `{id}` in an exact path stands for one segment, whatever it is. The first row that matches is taken.
+    """
 
     path: str
     methods: tuple[Method, ...]
@@ -56,11 +59,25 @@ def _openapi(service: str) -> Route:
     return Route(path, READS, service, "public", PAGE, timeout_seconds=10, exact=True, rewrite="/openapi.json")
 
 
+def _page(path: str, service: str) -> Route:
+    """What anybody may read: one page, nothing below it."""
+    return Route(path, READS, service, "public", PAGE, timeout_seconds=10, exact=True)
+
+
 ROUTES: tuple[Route, ...] = (
     *_business("/v1/groups", "catalog"),
     *_business("/v1/products", "catalog"),
     *_business("/v1/orders", "orders"),
+    *_business("/v1/calendars", "stalls"),
     *_business("/v1/venues", "stalls"),
+    *_business("/v1/credits", "stalls"),
+    _page("/v1/calls/{id}/outcome", "stalls"),
+    _page("/v1/calls/{id}/outcome/file", "stalls"),
+    *_business("/v1/calls", "stalls"),
+    *_business("/v1/applications", "stalls"),
+    *_business("/v1/allotments", "stalls"),
+    *_business("/v1/calendars", "stalls"),
+    *_business("/v1/credits", "stalls"),
     *_business("/v1/contacts", "notify"),
     *_business("/v1/notifications", "notify"),
     Route("/v1/provider-callbacks", ("POST",), "notify", "signed", CALLBACK, timeout_seconds=10),

@@ -1,6 +1,7 @@
 """The configuration made from the route table, and what Envoy itself thinks of it."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -87,7 +88,25 @@ def test_every_route_says_itself_whether_a_token_is_needed() -> None:
 def test_only_callbacks_and_pages_pass_without_a_token() -> None:
     assert {row.path for row in ROUTES if row.auth == "signed"} == {"/v1/provider-callbacks"}
     opened = {row.path for row in ROUTES if row.auth == "public"}
-    assert opened == {"/docs", *(f"/openapi/{service}.json" for service in SERVICES)}
+    outcome = "/v1/calls/{id}/outcome"
+    assert opened == {"/docs", outcome, f"{outcome}/file", *(f"/openapi/{service}.json" for service in SERVICES)}
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("/v1/calls/c0ffee/outcome", True),
+        ("/v1/calls/c0ffee/outcome/file", False),
+        ("/v1/calls//outcome", False),
+        ("/v1/calls/a/b/outcome", False),
+        ("/v1/calls/c0ffee/outcomes", False),
+        ("/v1/callsXc0ffee/outcome", False),
+    ],
+)
+def test_a_placeholder_stands_for_one_segment(path: str, *, found: bool) -> None:
+    (routes,) = every(render(GATEWAY), "routes")
+    match = next(route["match"] for route in routes if route.get("name") == "/v1/calls/{id}/outcome")
+    assert bool(re.fullmatch(match["safe_regex"]["regex"], path)) is found
 
 
 def test_retries_happen_on_connect_failures_only() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from shared.decisions import Decision
 from shared.scope import Caller, Role, Scope
-from shared.scoped import Scoped, ScopeMissingError
+from shared.scoped import Published, Scoped, ScopeMissingError
 from shared.testing import FakeStores
 from tests.integration.kernel.pots import Pot, PotDocument, fill, make
 
@@ -30,3 +30,12 @@ async def test_with_its_scope_it_is_the_store_itself(pots: Scoped[Pot]) -> None:
     await make(pots, "pot", Caller(scope=BUYER, key="make", body="-"))
     await pots.change("pot", lambda pot: fill(pot, 3), Caller(scope=BUYER, key="fill", body="-"))
     assert (await pots.get("pot", BUYER)).litres == 3
+
+
+async def test_what_is_published_is_found_by_anybody_and_nothing_else_is() -> None:
+    stores = FakeStores(PotDocument)
+    await make(stores[Pot], "pot", Caller(scope=BUYER, key="make", body="-"))
+    found = await Published(stores, {Pot})[Pot].find("pot")
+    assert found == await stores[Pot].find("pot")
+    with pytest.raises(ScopeMissingError):
+        Published(stores, ())[Pot]
