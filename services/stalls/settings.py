@@ -11,3 +11,8 @@ class StallsSettings(CommonSettings):
     )
     offer_hours: int = Field(default=24, ge=1, description="a stall of the waitlist is kept for her so long")
     late_offer_hours: int = Field(default=6, ge=1, description="the same when its first day is within two days")
+    close_wait_seconds: float = Field(
+        default=15,
+        ge=0,
+        description="an application written while its call closes waits so long to hear whether it counts",
+    )
