@@ -161,7 +161,7 @@ def test_who_waits_stands_behind_better_places_without_a_stall(instance: Instanc
     rows = accept(instance, seed).rows
     without = [row for row in rows if row.event is None]
     for row in rows:
-        positions = {number: position for number, position in row.waiting}
+        positions = dict(row.waiting)
         if row.event is not None:
             assert positions == {}
             continue
