@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from services.stalls.venues.domain import Facility, Filing, Ground
+from services.stalls.permits.domain import Filing
+from services.stalls.venues.domain import Facility, Ground
 from shared.contracts.stalls import PermissionKind, VenueKind
 from shared.localized import Localized
 from tools.seed.places import Seat

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.stalls.calendars.domain import Calendar
+from services.stalls.permits.domain import Filing
 from services.stalls.venues import commands
-from services.stalls.venues.domain import Facility, Filing, Ground, Usability, Use, Venue, VenueFilters
+from services.stalls.venues.domain import Facility, Ground, Usability, Use, Venue, VenueFilters
 from shared.aggregates import Aggregates
 from shared.contracts.stalls import PermissionKind, VenueKind
 from shared.errors import Language

@@ -7,8 +7,9 @@ from functools import partial
 
 from services.stalls.calendars.commands import days_of
 from services.stalls.calendars.domain import Calendar
+from services.stalls.permits.domain import Filing, missing
 from services.stalls.venues import domain
-from services.stalls.venues.domain import Filing, Ground, Usability, Use, Venue, VenueFilters, first_use, use_id
+from services.stalls.venues.domain import Ground, Usability, Use, Venue, VenueFilters, first_use, use_id
 from services.stalls.venues.store import found
 from shared import clock
 from shared.aggregates import Aggregates
@@ -63,7 +64,7 @@ async def usability(
     venue = await venues.get(venue_id, scope)
     kinds = await days_of(calendars, scope.tenant, venue.district, [day])
     use = await uses.find(use_id(venue_id, day))
-    lacks = domain.missing(venue, day, kinds[day])
+    lacks = missing(venue.kind, venue.permissions, day, kinds[day])
     return Usability(venue=venue_id, date=day, missing=lacks, taken_by=use.call if use else None)
 
 

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from services.stalls.venues.domain import Facility, Permission, Use, Venue, VenueFilters, permission_id
+from services.stalls.permits.domain import Permission
+from services.stalls.venues.domain import Facility, Use, Venue, VenueFilters, permission_id
 from shared.documents import Doc, Document
 from shared.localized import Localized
 from shared.mongo import Database

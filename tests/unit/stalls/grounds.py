@@ -2,7 +2,8 @@
 
 from datetime import UTC, date, datetime
 
-from services.stalls.venues.domain import Facility, Filing, Ground
+from services.stalls.permits.domain import Filing
+from services.stalls.venues.domain import Facility, Ground
 from shared.localized import Localized
 from shared.scope import Role, Scope
 

@@ -8,6 +8,7 @@ import pytest
 
 from services.stalls.calendars.domain import Calendar, CalendarDay, DayKind, declare
 from services.stalls.calendars.store import CalendarDocument
+from services.stalls.permits.domain import ON_SUCH_DAYS, WITHOUT, NeitherSundayNorHoliday, missing
 from services.stalls.venues import commands, domain
 from services.stalls.venues.domain import GroundNotUsable, GroundTaken, Use, Venue, register
 from services.stalls.venues.store import UseDocument, VenueDocument
@@ -33,7 +34,7 @@ def ground(kind: VenueKind, *papers: PermissionKind) -> Venue:
 
 
 def lacks(venue: Venue, day: date, *kinds: DayKind) -> list[str]:
-    return [problem.code for problem in domain.missing(venue, day, frozenset(kinds))]
+    return [problem.code for problem in missing(venue.kind, venue.permissions, day, frozenset(kinds))]
 
 
 def test_a_school_ground_is_free_on_sundays_and_declared_holidays_only() -> None:
@@ -229,9 +230,9 @@ def test_whose_claim_was_found_dead_is_passed_over_but_not_who_came_meanwhile() 
 
 def test_every_reason_names_its_day_in_three_languages() -> None:
     kinds: list[type[Problem]] = [
-        domain.NeitherSundayNorHoliday,
-        *domain.ON_SUCH_DAYS.values(),
-        *domain.WITHOUT.values(),
+        NeitherSundayNorHoliday,
+        *ON_SUCH_DAYS.values(),
+        *WITHOUT.values(),
     ]
     for kind in kinds:
         assert all("2026-11-22" in kind(day="2026-11-22").sentence(language) for language in LANGUAGES), kind

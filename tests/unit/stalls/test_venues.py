@@ -3,12 +3,11 @@ from datetime import date
 
 import pytest
 
+from services.stalls.permits.domain import Permission, PermissionEndsEarly
 from services.stalls.venues import commands, domain
 from services.stalls.venues.domain import (
     MOST_PERMISSIONS,
     Facility,
-    Permission,
-    PermissionEndsEarly,
     PermissionFileFull,
     PermissionUnknown,
     Venue,

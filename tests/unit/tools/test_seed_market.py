@@ -14,6 +14,7 @@ from services.catalog.products.api import DraftProduct
 from services.notify.contacts.api import ContactRequest
 from services.notify.contacts.domain import mobile, revise
 from services.notify.contacts.domain import register as first_contact
+from services.stalls.permits.domain import missing
 from services.stalls.venues import domain as venues
 from services.stalls.venues.api import RegisterVenue
 from shared.localized import Localized
@@ -23,17 +24,10 @@ from tools.seed import people
 from tools.seed.goods import goods, offering
 from tools.seed.grounds import ground
 from tools.seed.groups import Market, entry, id_of
-from tools.seed.market import (
-    VENUE_STATES,
-    group_seedlings,
-    product_seedlings,
-    seller,
-    sellers,
-    venue_count,
-    venue_seedlings,
-)
+from tools.seed.market import group_seedlings, product_seedlings, seller, sellers
 from tools.seed.names import table
 from tools.seed.places import seats
+from tools.seed.turns import VENUE_STATES, venue_count, venue_seedlings
 
 MARKET = Market(state="27", groups=5000, products=1500, seed=7)
 TODAY = date(2026, 11, 22)
@@ -191,7 +185,7 @@ def test_stalls_takes_every_venue_and_its_papers_let_it_be_used_on_a_sunday() ->
         place = ground(seat, number, TODAY)
         venue = venues.register("v", place, ADMIN).state
         assert TODAY.strftime("%A") == "Sunday"
-        assert venues.missing(venue, TODAY, frozenset()) == ()
+        assert missing(venue.kind, venue.permissions, TODAY, frozenset()) == ()
         assert venue.permissions
         body = {"kind": place.kind, "owner": place.owner, "names": sent(place.names), "stalls": place.stalls}
         body |= {"district": place.district, "local_body": place.local_body, "facilities": place.facilities}
