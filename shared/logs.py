@@ -32,7 +32,9 @@ FIGURES = ("_paise", "_seconds", "_milliseconds", "_bytes", "_at", "offset", "se
 FIRST = ("timestamp", "level", "event")
 OUR_OWN = {"timestamp", "level", "service", "request_id", "trace"}
 """Made here, of digits and letters only: nothing to look for in them, on every line."""
-QUIET = {"aiokafka": logging.WARNING, "kafka": logging.WARNING, "httpx": logging.WARNING, "uvicorn": logging.WARNING}
+CLIENTS = ("aiokafka", "kafka", "httpx", "uvicorn", "faust", "mode", "shared.streaming")
+"""Chatter of libraries; Faust's classes log by the name of the module that subclasses them."""
+QUIET = dict.fromkeys(CLIENTS, logging.WARNING)
 
 
 def masked(text: str) -> str:

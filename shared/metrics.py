@@ -49,6 +49,18 @@ CONSUMER_BATCH_SECONDS = Histogram(
 )
 PARKED = Gauge("bachat_parked", "Parked events of the partitions this process holds, waiting for a replay.")
 
+STREAM_EVENTS = Counter(
+    "bachat_stream_events",
+    "Records looked at for figures, by outcome: applied, duplicate, skipped (changes no figure), parked.",
+    ["topic", "outcome"],
+)
+STREAM_LAG = Gauge(
+    "bachat_stream_lag", "Records in the partition after the last one counted; 0: none.", ["topic", "partition"]
+)
+STREAM_RECOVERY_SECONDS = Gauge(
+    "bachat_stream_recovery_seconds", "From the start of the worker until its figures were read back.", ["topic"]
+)
+
 TIMERS_FIRED = Counter("bachat_timers_fired", "Commands a timer has called, by the kind of aggregate.", ["kind"])
 TIMER_LATE_SECONDS = Histogram(
     "bachat_timer_late_seconds",

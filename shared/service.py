@@ -12,6 +12,7 @@ from shared.handlers import Handlers
 from shared.mongo import Database
 from shared.outbox import Stored
 from shared.settings import CommonSettings
+from shared.streaming.measures import Measure
 
 T = TypeVar("T")
 
@@ -61,6 +62,8 @@ class Service:
     timers: tuple[Timer, ...] = ()
     workers: tuple[Worker, ...] = ()
     """Run in the role `consume`, in every process of it: they claim their work."""
+    streams: tuple[Measure, ...] = ()
+    """Counted in the role `stream`."""
 
     @property
     def group(self) -> str:

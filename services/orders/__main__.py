@@ -1,4 +1,4 @@
-"""`python -m services.orders api relay consume`: one role or several."""
+"""`python -m services.orders api relay consume stream`: one role or several."""
 
 from services.orders.wiring import SERVICE
 from shared.process import main

@@ -2,6 +2,8 @@
 
 from services.orders.baskets.consumers import PRODUCTS
 from services.orders.baskets.store import KnownProductDocument
+from services.orders.demand import api as demand
+from services.orders.demand.streams import DEMAND
 from services.orders.retail import api, commands
 from services.orders.retail.consumers import RESERVATIONS
 from services.orders.retail.domain import Order
@@ -13,7 +15,8 @@ SERVICE = Service(
     name="orders",
     settings=OrdersSettings,
     kinds=(OrderDocument, KnownProductDocument),
-    routers=(api.router,),
+    routers=(api.router, demand.router),
     handlers=(PRODUCTS, RESERVATIONS),
     timers=(Timer(Order, commands.expire),),
+    streams=(DEMAND,),
 )

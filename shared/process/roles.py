@@ -81,6 +81,11 @@ class Process:
 
             self.health.expects("consumer")
             found.append(("consume", consume(self.running, self.health)))
+        if "stream" in self.roles:
+            from shared.streaming.worker import stream  # noqa: PLC0415
+
+            self.health.expects("stream")
+            found.append(("stream", stream(self.running, self.health)))
         workers = self.running.service.workers if "consume" in self.roles else ()
         return [*found, *((getattr(worker, "__name__", "worker"), _worked(worker, self.running)) for worker in workers)]
 

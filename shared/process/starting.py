@@ -35,7 +35,7 @@ async def started(service: Service, settings: CommonSettings, roles: Sequence[st
     database = await patient("mongodb.away", lambda: _connected(service, settings), _mongodb_away)
     try:
         await patient("mongodb.away", lambda: ensure_indexes(database, service.kinds), _mongodb_away)
-        if not settings.allow_unsafe and {"relay", "consume"} & set(roles):
+        if not settings.allow_unsafe and {"relay", "consume", "stream"} & set(roles):
             from shared.kafka import assert_safe  # noqa: PLC0415  a process that only answers requests needs no Kafka
 
             await patient("kafka.away", lambda: assert_safe(settings), _kafka_away)

@@ -68,6 +68,7 @@ ROUTES: tuple[Route, ...] = (
     *_business("/v1/groups", "catalog"),
     *_business("/v1/products", "catalog"),
     *_business("/v1/orders", "orders"),
+    Route("/v1/demand", READS, "orders", "required", READ, timeout_seconds=30),
     *_business("/v1/venues", "stalls"),
     _page("/v1/calls/{id}/outcome", "stalls"),
     _page("/v1/calls/{id}/outcome/file", "stalls"),

@@ -1,0 +1,116 @@
+"""A figure and its memory: which line of which fact stands in it, and how a fact changes both at once. Pure."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared.errors import Invalid
+from shared.events import Event
+
+KEPT = timedelta(hours=48)
+KEPT_MILLISECONDS = KEPT // timedelta(milliseconds=1)
+
+CHANGES = re.compile(rb'"changes":([0-9]+)')
+ZEROS = (0,) * 8
+
+Entry = tuple[int, ...]
+"""What is remembered of a line: incarnation, sequence and time (ms) of its last fact, then what it stands at."""
+
+
+class TooOld(Invalid):
+    """Fact {id} is more than {hours} hours older than the newest one of its figure and not remembered there."""
+
+    mr = "घटना {id} ही तिच्या आकड्यातील सर्वात नव्या घटनेपेक्षा {hours} तासांहून जुनी आहे आणि तेथे लक्षात ठेवलेली नाही."
+    hi = "घटना {id} अपने आँकड़े की सबसे नई घटना से {hours} घंटे से अधिक पुरानी है और वहाँ याद नहीं रखी गई है।"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What one fact says of one line of one figure.
+
+    `stands` is what the line counts from now on, `stood` what it counted before if it was counted at `since`: that is
+    asked only where the memory may already be gone. `labels` are kept beside the figure, for those who read it.
+    """
+
+    key: tuple[str, ...]
+    line: str
+    stands: tuple[int, ...]
+    stood: tuple[int, ...] = ()
+    since: datetime | None = None
+    labels: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`newest` is the time (ms) of the newest fact applied; `seen` reaches 48 hours behind it."""
+
+    counts: tuple[int, ...]
+    changes: int = 0
+    newest: int = 0
+    seen: Mapping[str, Entry] = field(default_factory=dict)
+
+    @property
+    def horizon(self) -> int:
+        """Of older facts nothing is remembered (ms)."""
+        return self.newest - KEPT_MILLISECONDS
+
+
+def milliseconds(at: datetime) -> int:
+    return round(at.timestamp() * 1000)
+
+
+def applied(figure: Figure, event: Event[Any], steps: Iterable[Step]) -> Figure:
+    """The figure after one fact, itself when nothing in it is new. Raises TooOld; then nothing has changed."""
+    after = figure
+    for step in steps:
+        after = _stepped(after, event, step, figure.horizon)
+    if after is figure:
+        return figure
+    newest = max(figure.newest, milliseconds(event.time))
+    oldest = newest - KEPT_MILLISECONDS
+    seen = {line: entry for line, entry in after.seen.items() if entry[2] >= oldest}
+    return Figure(after.counts, figure.changes + 1, newest, seen)
+
+
+def _stepped(figure: Figure, event: Event[Any], step: Step, horizon: int) -> Figure:
+    known = figure.seen.get(step.line)
+    if known is not None and event.place <= known[:2]:
+        return figure
+    at = milliseconds(event.time)
+    if known is None and at < horizon:
+        raise TooOld(id=event.id, hours=KEPT // timedelta(hours=1))
+    stood = known[3:] if known is not None else _forgotten(step, horizon)
+    counts = tuple(
+        count - before + now for count, before, now in zip(figure.counts, stood or ZEROS, step.stands, strict=False)
+    )
+    return Figure(counts, figure.changes, figure.newest, {**figure.seen, step.line: (*event.place, at, *step.stands)})
+
+
+def _forgotten(step: Step, horizon: int) -> tuple[int, ...]:
+    """What a line without a memory stands at: what the fact says when its memory may be gone, else nothing."""
+    return step.stood if step.since is not None and milliseconds(step.since) < horizon else ()
+
+
+def kept(figure: Figure, names: Iterable[str]) -> bytes:
+    """As it stands in the changelog: figure and memory in one record."""
+    counts = dict(zip(names, figure.counts, strict=True))
+    memory = {"changes": figure.changes, "newest": figure.newest, "seen": figure.seen}
+    return json.dumps({**counts, **memory}, separators=(",", ":")).encode()
+
+
+def changes_of(value: bytes | None) -> int:
+    """How often a kept figure has changed, without reading its memory; -1 for None."""
+    found = CHANGES.search(value) if value else None
+    return int(found[1]) if found else -1
+
+
+def read(value: bytes | None, names: tuple[str, ...]) -> Figure:
+    """From the changelog's record; None is a figure nobody has counted in yet."""
+    if value is None:
+        return Figure((0,) * len(names))
+    doc = json.loads(value)
+    seen = {line: tuple(entry) for line, entry in doc["seen"].items()}
+    return Figure(tuple(doc[name] for name in names), doc["changes"], doc["newest"], seen)

@@ -1,0 +1,88 @@
+"""What a service measures as it flows: which facts of which topic change which figures."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from shared.aggregates import Work
+from shared.documents import Key
+from shared.events import Event, Fact
+from shared.handlers import Handlers, Reaction
+from shared.settings import CommonSettings
+from shared.streaming.figures import Step
+
+D = TypeVar("D", bound=Fact)
+Steps = Callable[[Event[Any]], Iterable[Step]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """Figures of one topic. `counts` names the numbers of a figure, in the order of `Step.stands`.
+
+    A key begins with the partition of its facts: what a fact changes and what it remembers move together. The
+    fields of `indexes` come after the tenant.
+    """
+
+    name: str
+    topic: str
+    counts: tuple[str, ...]
+    indexes: tuple[Key, ...] = ()
+    handlers: Handlers = field(init=False)
+    steps: dict[tuple[str, int], Steps] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "handlers", Handlers(self.topic))
+
+    def on(
+        self, fact: type[D]
+    ) -> Callable[[Callable[[Event[D]], Iterable[Step]]], Callable[[Event[D]], Iterable[Step]]]:
+        """Says what a fact changes; its function raises Invalid for one that must be parked."""
+
+        def register(steps: Callable[[Event[D]], Iterable[Step]]) -> Callable[[Event[D]], Iterable[Step]]:
+            self.steps[fact.name, fact.major] = steps
+            self.handlers.reactions[fact.name, fact.major] = Reaction(fact, _by_steps, {})
+            return steps
+
+        return register
+
+    def changed(self, event: Event[Any], partition: int) -> Mapping[str, list[Step]]:
+        """The steps of a fact that stands in `partition`, by key. Raises Invalid."""
+        found: dict[str, list[Step]] = {}
+        for step in self.steps[event.data.name, event.data.major](event):
+            found.setdefault("|".join((str(partition), *step.key)), []).append(step)
+        return found
+
+
+async def _by_steps(event: Event[Any], work: Work) -> None:
+    """A measure's facts are folded into figures, never handed to a handler."""
+    raise TypeError(event, work)
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One life of a measure's figures: a rebuild begins the next. Names carry the namespace."""
+
+    settings: CommonSettings
+    service: str
+    measure: Measure
+    number: int
+
+    @property
+    def app_id(self) -> str:
+        """The consumer group too."""
+        return self.settings.group(f"{self.service}.{self.measure.name}-{self.number}")
+
+    @property
+    def source(self) -> str:
+        return self.settings.topic(self.measure.topic)
+
+    @property
+    def changelog(self) -> str:
+        return f"{self.app_id}.changelog"
+
+    @property
+    def collection(self) -> str:
+        return f"{self.measure.name}_{self.number}"
+
+    def numbered(self, number: int) -> "Generation":
+        return replace(self, number=number)

@@ -1,0 +1,92 @@
+"""Hours and days of India: which one a moment lies in, and what a reader may ask for."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+
+from shared.clock import INDIA
+from shared.errors import Invalid
+
+By = Literal["hour", "day"]
+LONGEST_DAYS: dict[By, int] = {"hour": 31, "day": 366}
+USUAL_DAYS = 7
+
+
+class BadMoment(Invalid):
+    """{field}: {value} is no date (2026-11-22) and no time with its zone (2026-11-22T10:00:00+05:30)."""
+
+    mr = "{field}: {value} ही तारीख (2026-11-22) नाही आणि वेळक्षेत्रासह वेळही (2026-11-22T10:00:00+05:30) नाही."
+    hi = "{field}: {value} न तारीख (2026-11-22) है, न समय-क्षेत्र के साथ समय (2026-11-22T10:00:00+05:30)।"
+
+
+class NotOnTheHour(Invalid):
+    """{field}: {value} is not the start of an {by} in India; figures are kept by whole hours."""
+
+    mr = "{field}: {value} ही भारतीय वेळेनुसार {by} ची सुरुवात नाही; आकडे पूर्ण तासांचे ठेवले जातात."
+    hi = "{field}: {value} भारतीय समय में {by} की शुरुआत नहीं है; आँकड़े पूरे घंटों के रखे जाते हैं।"
+
+
+class SpanReversed(Invalid):
+    """from: {start} does not lie before to: {end}; exchange them."""
+
+    mr = "from: {start} ही वेळ to: {end} च्या आधीची नाही; दोन्हींची अदलाबदल करा."
+    hi = "from: {start}, to: {end} से पहले नहीं है; दोनों को आपस में बदलें।"
+
+
+class SpanTooLong(Invalid):
+    """from, to: {days} days by {by} are too many; ask for at most {most}."""
+
+    mr = "from, to: {by} नुसार {days} दिवस खूप जास्त आहेत; जास्तीत जास्त {most} दिवस मागा."
+    hi = "from, to: {by} के अनुसार {days} दिन बहुत अधिक हैं; अधिकतम {most} दिन माँगें।"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From `start` up to but not including `end`, both aware and at the start of an hour or a day in India."""
+
+    start: datetime
+    end: datetime
+    by: By
+
+
+def hour_of(at: datetime) -> datetime:
+    """The start of its hour in India, in UTC: half past, there."""
+    return at.astimezone(INDIA).replace(minute=0, second=0, microsecond=0).astimezone(UTC)
+
+
+def hour_name(at: datetime) -> str:
+    """`2026-11-22T14` for two to three in the afternoon in India."""
+    return f"{at.astimezone(INDIA):%Y-%m-%dT%H}"
+
+
+def spanned(start: str | None, end: str | None, by: By, now: datetime) -> Span:
+    """What `from` and `to` mean: a date is its whole day, so that of `to` counts; without them the last seven days.
+
+    Raises BadMoment, NotOnTheHour, SpanReversed, SpanTooLong.
+    """
+    until = _moment("to", end, by, last=True) if end else _day(now.astimezone(INDIA).date() + timedelta(days=1))
+    since = _moment("from", start, by, last=False) if start else until - timedelta(days=USUAL_DAYS)
+    if since >= until:
+        raise SpanReversed(start=since.isoformat(), end=until.isoformat())
+    if (days := (until - since) / timedelta(days=1)) > LONGEST_DAYS[by]:
+        raise SpanTooLong(days=round(days), by=by, most=LONGEST_DAYS[by])
+    return Span(since.astimezone(UTC), until.astimezone(UTC), by)
+
+
+def _day(day: date) -> datetime:
+    return datetime.combine(day, time(), INDIA)
+
+
+def _moment(field: str, value: str, by: By, *, last: bool) -> datetime:
+    try:
+        at = datetime.fromisoformat(value)
+        if "T" not in value and len(value) == len("2026-11-22"):
+            return _day(at.date() + timedelta(days=last))
+        if at.tzinfo is None:
+            raise BadMoment(field=field, value=value)
+        moment = at.astimezone(INDIA)
+    except (ValueError, OverflowError) as error:
+        raise BadMoment(field=field, value=value) from error
+    if (moment.minute, moment.second, moment.microsecond) != (0, 0, 0) or (by == "day" and moment.hour):
+        raise NotOnTheHour(field=field, value=value, by=by)
+    return moment
