@@ -13,12 +13,13 @@ from rich.console import Console
 from services.catalog.wiring import SERVICE as CATALOG
 from services.notify.wiring import SERVICE as NOTIFY
 from services.stalls.wiring import SERVICE as STALLS
-from shared.clock import today
+from shared.clock import now, today
 from shared.mongo import Database, connect
 from shared.places.directory import districts_of
 from shared.service import Service
 from tools.environment import ToolSettings, must_answer, plain_errors, system
 from tools.seed import market as wishes
+from tools.seed import turns
 from tools.seed.groups import Market
 from tools.seed.people import MOST_GROUPS
 from tools.seed.planting import Seedling, Tally, plant
@@ -44,7 +45,7 @@ def main(
         int, typer.Option(min=0, max=9999, help="Another number makes another market, with other ids.")
     ] = 7,
 ) -> None:
-    """Fill the market with groups, their contacts, products with stock, and venues; what is there stays as it is."""
+    """Fill the market: groups, contacts, products with stock, venues, credits, an open call; what is there stays."""
     if not districts_of(state):
         typer.echo(f"No districts of a state {state} are known; known: 27, 5, 10.", err=True)
         raise typer.Exit(2)
@@ -59,8 +60,12 @@ def main(
 async def fill(settings: ToolSettings, market: Market, console: Console) -> dict[str, Tally]:
     """Groups before what they sell; contacts before there is anything to tell."""
     began, day = time.monotonic(), today()
+    had, calls = list(turns.credit_seedlings(market, day)), list(turns.call_seedlings(market, now()))
     steps: list[tuple[str, Service, int, Iterable[Seedling]]] = [
-        ("venues", STALLS, wishes.venue_count(), wishes.venue_seedlings(market, day)),
+        ("venues", STALLS, turns.venue_count(), turns.venue_seedlings(market, day)),
+        ("calendars", STALLS, 2 * turns.venue_count(), turns.calendar_seedlings(market, day)),
+        ("credits", STALLS, len(had), had),
+        ("calls", STALLS, len(calls), calls),
         ("groups", CATALOG, market.groups, wishes.group_seedlings(market)),
         ("contacts", NOTIFY, wishes.contact_count(market), wishes.contact_seedlings(market)),
         ("products", CATALOG, market.products, wishes.product_seedlings(market, day)),

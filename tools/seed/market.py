@@ -12,19 +12,15 @@ from services.catalog.stock import commands as stocks
 from services.catalog.stock.domain import Stock, stock_id
 from services.notify.contacts import commands as contacts
 from services.notify.contacts.domain import Contact, Wanted, contact_id
-from services.stalls.venues import commands as venues
-from services.stalls.venues.domain import Ground, Venue
 from shared.aggregates import Work
-from shared.scope import Caller, Role, Scope
+from shared.scope import Caller
 from tools.seed import people
+from tools.seed.callers import admin, leader, officer
 from tools.seed.goods import Offering, offering
-from tools.seed.grounds import ground
 from tools.seed.groups import Market, entry, id_of
-from tools.seed.places import seats
 from tools.seed.planting import Seedling
 
 PRODUCTS_A_SELLER = 3
-VENUE_STATES = ("27", "5", "10")
 STRIDE = 7
 """From one selling group to the next: a prime that shares no factor with districts or programmes."""
 
@@ -42,7 +38,7 @@ def group_seedlings(market: Market) -> Iterator[Seedling]:
     for number in range(market.groups):
         known = entry(market, number)
         id_ = group_id(market.state, known.programme, known.code)
-        yield Seedling(holds=Group, id=id_, plant=partial(_register, known, _officer(market, f"group:{number}")))
+        yield Seedling(holds=Group, id=id_, plant=partial(_register, known, officer(market, f"group:{number}")))
 
 
 async def _register(known: Entry, by: Caller, work: Work) -> None:
@@ -53,7 +49,7 @@ def contact_seedlings(market: Market) -> Iterator[Seedling]:
     """Of every group that sells something, and of the issuer's fixed parties."""
     of_groups = ((id_of(market, number), people.of_group(number)) for number in sellers(market))
     for party, wanted in (*people.of_roles().items(), *of_groups):
-        by = _officer(market, f"contact:{party}")
+        by = officer(market, f"contact:{party}")
         yield Seedling(holds=Contact, id=contact_id(market.state, party), plant=partial(_reach, party, wanted, by))
 
 
@@ -69,7 +65,7 @@ def product_seedlings(market: Market, today: date) -> Iterator[Seedling]:
     for number in range(market.products):
         offered = offering(market, number, seller(market, number), today)
         group = id_of(market, offered.group)
-        by = _leader(market, group, f"product:{number}")
+        by = leader(market, group, f"product:{number}")
         id_ = by.new_id("products")
         needs = {Group: [group], Stock: [stock_id(id_, sku) for sku in offered.stock]}
         yield Seedling(holds=Product, id=id_, needs=needs, plant=partial(_offer, offered, group, by))
@@ -77,46 +73,10 @@ def product_seedlings(market: Market, today: date) -> Iterator[Seedling]:
 
 async def _offer(offered: Offering, group: str, by: Caller, work: Work) -> None:
     """A product's whole way to the shelf: drafted and submitted by its group, approved, listed, counted."""
-    here, officer = work[Product], Caller(scope=_admin(by.scope.tenant), key=by.key, body=by.body)
+    here, officer = work[Product], Caller(scope=admin(by.scope.tenant), key=by.key, body=by.body)
     product = await products.draft(here, work[Group], group, offered.label, by)
     await products.submit(here, product.id, by)
     await products.approve(here, product.id, officer)
     await products.put_on_sale(here, product.id, by)
     for sku, on_hand in offered.stock.items():
         await stocks.recount(work[Stock], here, product.id, sku, on_hand, by)
-
-
-def venue_seedlings(market: Market, today: date) -> Iterator[Seedling]:
-    """Of every state whose towns are known: an officer of one sees none of another's."""
-    for state in VENUE_STATES:
-        for number, seat in enumerate(seats(state)):
-            by = _caller(market, _admin(state), f"venue:{seat.district}")
-            plant = partial(_found, ground(seat, number, today), by)
-            yield Seedling(holds=Venue, id=by.new_id("venues"), plant=plant)
-
-
-def venue_count() -> int:
-    return sum(len(seats(state)) for state in VENUE_STATES)
-
-
-async def _found(place: Ground, by: Caller, work: Work) -> None:
-    await venues.register(work[Venue], place, by)
-
-
-def _admin(state: str) -> Scope:
-    return Scope(tenant=state, role=Role.ADMIN, party=people.party("admin"))
-
-
-def _officer(market: Market, what: str) -> Caller:
-    return _caller(market, _admin(market.state), what)
-
-
-def _leader(market: Market, group: str, what: str) -> Caller:
-    role, party = Role.GROUP_LEADER, people.party("group_leader")
-    return _caller(market, Scope(tenant=market.state, role=role, party=party, groups=frozenset({group})), what)
-
-
-def _caller(market: Market, scope: Scope, what: str) -> Caller:
-    """The same wish always has the same key, so what it makes always has the same id."""
-    key = f"seed:{market.seed}:{what}"
-    return Caller(scope=scope, key=key, body=key)
