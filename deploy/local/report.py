@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from deploy.local import fair
 from deploy.local.endpoints import Endpoints
 from deploy.local.sample import Sample
 
@@ -33,7 +34,7 @@ def table(known: Endpoints) -> str:
 
 
 def calls(known: Endpoints, sample: Sample | None) -> str:
-    """One `curl` a service, with real ids, and where the messages can be read."""
+    """One `curl` a service, with real ids, where the messages can be read, and the story of a stall draw."""
     if sample is None:
         return "\nThe market is empty: .venv/bin/python -m tools.seed fills it."
     buyer, officer = known.header("buyer"), known.header("district_officer")
@@ -45,11 +46,15 @@ def calls(known: Endpoints, sample: Sample | None) -> str:
         ("notify: what the buyer was told", _get(known, "/v1/notifications", buyer)),
         ("the messages as they reached the SMS provider", f"tail -n 3 {known.provider_log}"),
     ]
+    drawn = fair.story(known, sample.fair) if sample.fair else []
+    title = "A stall draw, from the call to the check of a ticket (paste in this order, into one shell, in this folder)"
     return "\n".join(
         [
             "",
             "Calls to paste (the tokens are in files, as headers)",
             *(f"  # {what}\n  {call}" for what, call in said),
+            *(["", title] if drawn else []),
+            *(f"  # {what}\n  {call}" for what, call in drawn),
             "",
         ]
     )

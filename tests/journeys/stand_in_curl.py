@@ -20,10 +20,16 @@ def main() -> int:
     words.add_argument("-sS", action="store_true")
     words.add_argument("-H", action="append", default=[])
     words.add_argument("-d")
+    words.add_argument("-X")
+    words.add_argument("-o")
     said = words.parse_args()
     headers = dict(line.split(": ", 1) for header in said.H for line in lines_of(header))
-    answer = httpx.request("POST" if said.d else "GET", said.url, headers=headers, content=said.d, timeout=30)
-    print(answer.text, end="")
+    method = said.X or ("POST" if said.d else "GET")
+    answer = httpx.request(method, said.url, headers=headers, content=said.d, timeout=30)
+    if said.o:
+        Path(said.o).write_bytes(answer.content)
+    else:
+        print(answer.text, end="")
     return 22 if answer.status_code >= HTTPStatus.BAD_REQUEST else 0
 
 

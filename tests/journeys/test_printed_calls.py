@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -9,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import report
+from deploy.local import fair, report
 from deploy.local.sample import sample
-from tests.journeys.people import Market
-from tests.processes import ROOT
+from tests.journeys.fairs import ground
+from tests.journeys.people import Market, Shop
+from tests.processes import ROOT, until
 
 
 @pytest.fixture
@@ -55,7 +57,13 @@ def environment(tmp_path: Path) -> dict[str, str]:
 def pasted(call: str, environment: dict[str, str]) -> str:
     """What it prints; -e: the `; echo` behind a curl would hide that it failed."""
     done = subprocess.run(
-        ["/bin/bash", "-ec", call], env=environment, capture_output=True, text=True, timeout=30, check=False
+        ["/bin/bash", "-eo", "pipefail", "-c", call],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == 0, f"{call}\n{done.stdout}{done.stderr}"
     return done.stdout
@@ -74,3 +82,33 @@ async def test_every_printed_call_works_as_it_stands(
     last = json.loads(pasted(messages, environment).splitlines()[-1])
     assert last["text"].startswith("बचत हाट: ")
     assert order["id"][-6:].upper() in last["text"]
+
+
+async def stalls_know(market: Market, shop: Shop) -> None:
+    async def heard() -> bool:
+        return await market.system.document("stalls", "known_products", _id=shop.product_id) is not None
+
+    await until(heard, what="stalls has heard of the product")
+
+
+async def test_the_printed_story_of_a_draw_can_be_pasted_from_the_call_to_the_ticket(
+    market: Market, environment: dict[str, str]
+) -> None:
+    shops = [await market.shop() for _ in range(2)]
+    await ground(market)
+    for shop in shops:
+        await stalls_know(market, shop)
+    about = sample(market.system.known)
+    assert about
+    assert about.fair
+    known = market.system.known.model_copy(update={"tokens": about.tokens})
+    known.save(market.system.folder)
+    said = pasted("\n".join(call for _, call in fair.story(known, about.fair, open_seconds=6)), environment)
+
+    answers = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+    drawn = next(answer for answer in answers if answer.get("status") in ("drawn", "published"))
+    assert drawn["applications"] == len(about.fair.makers)
+    assert "equal" in said
+    shown = re.findall(r"^([0-9a-f]{64}) ", said, re.MULTILINE)
+    assert shown, "the sum of seed and ticket"
+    assert said.count(shown[-1]) >= 2, "mine shows the same number"

@@ -1,13 +1,15 @@
 import json
 import re
 import shlex
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from deploy.local import report
 from deploy.local.console import Console
 from deploy.local.endpoints import Endpoints
 from deploy.local.plan import Plan
-from deploy.local.sample import Sample
+from deploy.local.sample import Fair, Maker, Sample
 from deploy.local.settings import DATA, LocalSettings
 
 TOKENS = {"buyer": "aa.bb.cc", "district_officer": "dd.ee.ff"}
@@ -19,6 +21,7 @@ PAPAD = Sample(
     group="g-1",
     district="490",
     tokens=TOKENS,
+    fair=Fair("v-1", "पुणे विक्री केंद्र", date(2026, 12, 6), (Maker("g-1", "p-1"), Maker("g-2", "p-2"))),
 )
 
 
@@ -35,7 +38,7 @@ def test_the_table_says_where_every_service_is_and_shows_each_token(tmp_path: Pa
 def test_there_is_a_call_to_paste_for_every_service(tmp_path: Path) -> None:
     shown = report.calls(known(tmp_path), PAPAD)
     paths = set(re.findall(r"http://127\.0\.0\.1:8080(/v1/\w+)", shown))
-    assert paths == {"/v1/products", "/v1/orders", "/v1/notifications", "/v1/venues"}
+    assert paths == {"/v1/products", "/v1/orders", "/v1/notifications", "/v1/venues", "/v1/calls", "/v1/demand"}
 
 
 def test_a_pasted_order_names_the_real_product_at_its_price(tmp_path: Path) -> None:
@@ -67,3 +70,8 @@ def test_the_header_files_of_the_calls_hold_the_tokens(tmp_path: Path) -> None:
 
 def test_an_empty_market_is_said_with_the_command_that_fills_it(tmp_path: Path) -> None:
     assert ".venv/bin/python -m tools.seed" in report.calls(known(tmp_path), None)
+
+
+def test_a_market_without_a_ground_to_use_has_no_story_of_a_draw(tmp_path: Path) -> None:
+    assert "A stall draw" in report.calls(known(tmp_path), PAPAD)
+    assert "A stall draw" not in report.calls(known(tmp_path), replace(PAPAD, fair=None))
