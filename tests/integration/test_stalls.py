@@ -87,7 +87,7 @@ async def test_another_state_sees_no_venue(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"stalls": 0}, {"stalls": 513}, {"kind": "मैदान"}, {"facilities": ["wifi"]}, {"x": 1}]
+    "wrong", [{"stalls": 0}, {"stalls": 513}, {"stalls": "४०"}, {"kind": "मैदान"}, {"facilities": ["wifi"]}, {"x": 1}]
 )
 async def test_what_a_venue_cannot_be_is_refused_by_field(house: House, wrong: dict[str, object]) -> None:
     refused = await house.ask("POST", "/venues", body={**GROUND, **wrong}, **OFFICER)

@@ -63,8 +63,8 @@ class PermissionEndsEarly(Invalid):
 class NeitherSundayNorHoliday(Refused):
     """{day} is neither a Sunday nor a declared holiday of this district; a school ground is free on those only."""
 
-    mr = "{day} हा रविवार नाही आणि या जिल्ह्याची जाहीर सुट्टीही नाही; शाळेचे मैदान त्याच दिवशी मिळते."
-    hi = "{day} न रविवार है, न इस जिले का घोषित अवकाश; विद्यालय का मैदान उन्हीं दिनों मिलता है।"
+    mr = "{day} हा रविवार नाही आणि या जिल्ह्याची जाहीर सुट्टीही नाही; शाळेचे मैदान फक्त अशाच दिवशी मिळते."
+    hi = "{day} न रविवार है, न इस जिले का घोषित अवकाश; विद्यालय का मैदान केवल ऐसे दिनों में मिलता है।"
 
 
 class ExamDay(Refused):

@@ -116,8 +116,8 @@ class GroundNotUsable(Refused):
 class GroundTaken(Refused):
     """The ground {venue} is taken on {day} by the call {call}; choose another day or another ground."""
 
-    mr = "{venue} हे मैदान {day} रोजी {call} या अर्ज मागविण्यासाठी दिलेले आहे; दुसरा दिवस किंवा दुसरे मैदान निवडा."
-    hi = "{venue} मैदान {day} को आवेदन आमंत्रण {call} के लिए दिया जा चुका है; दूसरा दिन या दूसरा मैदान चुनें।"
+    mr = "{day} रोजी {venue} हे मैदान दुसऱ्या अर्ज मागणीसाठी ({call}) दिलेले आहे; दुसरा दिवस किंवा दुसरे मैदान निवडा."
+    hi = "{day} को {venue} मैदान दूसरे आवेदन आमंत्रण ({call}) के लिए दिया जा चुका है; दूसरा दिन या दूसरा मैदान चुनें।"
 
 
 def permission_id(venue_id: str, number: int) -> str:
