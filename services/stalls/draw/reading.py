@@ -27,15 +27,18 @@ DIGESTS = {"commitment", "inputs_digest", "plan_digest", "rules_digest", "seed",
 Found = dict[str, Any]
 
 
-def checked(files: Files) -> None:
-    """All are there, as the manifest says. Raises FileAbsent, FileUnexpected, DigestDiffers and what `rows` does."""
+def checked(files: Files, names: Sequence[str] = EVERY) -> None:
+    """All files are there; those of `names` are as the manifest says.
+
+    Raises FileAbsent, FileUnexpected, DigestDiffers, and what `rows` does.
+    """
     said_of = {row.values["file"]: row.sha256("sha256") for row in rows(files, MANIFEST)}
     for name in EVERY:
         if name not in files or name not in said_of:
             raise FileAbsent(file=name)
-    for name in sorted({*files, *said_of} - {MANIFEST}):
-        if name not in EVERY:
-            raise FileUnexpected(file=name)
+    for name in sorted({*files, *said_of} - {MANIFEST, *EVERY}):
+        raise FileUnexpected(file=name)
+    for name in names:
         if (found := sha256(files[name])) != said_of[name]:
             raise DigestDiffers(file=name, found=found, said=said_of[name])
 
