@@ -90,9 +90,8 @@ async def listed(
 
 async def settle(work: Work, id_: str) -> Application:
     """What the timer asks some time after the close: an application whose request died on the way is settled."""
-    application = await work[Application].get(id_)
-    call = await work[Call].get(application.call)
-    return await work[Application].change(id_, partial(domain.settled, call=call, now=clock.now()))
+    receipt = await _receipt(work[Call], await work[Application].get(id_))
+    return await _settle(work[Application], receipt)
 
 
 async def lock(database: Database, call_id: str, tenant: str) -> None:
@@ -149,8 +148,13 @@ async def _in_time(work: Work, answer: Application, seconds: float) -> Receipt:
         wait, left = min(wait * 2, LAST_LOOK_SECONDS), left - wait
     if receipt.call.status is Status.OPEN or await _sealed(work[Application], answer.id):
         return receipt
-    domain.require_in_time(answer, await settle(work, answer.id), receipt.call)
+    domain.require_in_time(answer, await _settle(work[Application], receipt), receipt.call)
     return receipt
+
+
+async def _settle(applications: Aggregates[Application], receipt: Receipt) -> Application:
+    decide = partial(domain.settled, call=receipt.call, now=clock.now())
+    return await applications.change(receipt.application.id, decide)
 
 
 async def _sealed(applications: Aggregates[Application], id_: str) -> bool:
