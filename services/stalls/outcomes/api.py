@@ -1,0 +1,170 @@
+"""What callers see of closing and drawing a call, and what anybody may see of the outcome."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from services.stalls.calls.domain import Call
+from services.stalls.calls.views import CallView
+from services.stalls.draw.accept import Row
+from services.stalls.draw.reasons import Refusal
+from services.stalls.outcomes import commands
+from services.stalls.outcomes.domain import Draw, KeptOutcome
+from services.stalls.texts.domain import TextPart
+from shared import answer
+from shared.errors import Language
+from shared.reads import Page, Paging
+from shared.scope import OFFICERS, Caller, Role
+from shared.scoped import Published
+from shared.service import Running
+from shared.web.asking import caller, language, paging, public, running
+from shared.web.bounds import PathId
+from shared.web.views import Text, View
+
+router = APIRouter(prefix="/v1", tags=["draws"])
+
+CACHED = "public, max-age=300"  # it never changes, but a stall given back is told elsewhere
+
+
+class DrawRequest(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    public_value: Annotated[
+        Text, Field(min_length=1, max_length=1000, description="as it stands at the call's public_source")
+    ]
+    published_at: AwareDatetime
+
+
+class WaitingView(BaseModel):
+    event: int
+    position: int
+
+
+class RefusalView(View):
+    """Why a choice better than what she got was refused; the three counts add up to `stalls`."""
+
+    rank: int = Field(description="of her choices, from 1")
+    event: int
+    stalls: int
+    other_products: int
+    other_reservation: int
+    better_place: int
+    last_place: int | None
+    sentence: str = Field(description="in the language of Accept-Language")
+
+    @classmethod
+    def of(cls, refusal: Refusal, language_: Language) -> "RefusalView":
+        counts = {name: getattr(refusal, name) for name in cls.model_fields if name != "sentence"}
+        return cls(**counts, sentence=refusal.sentence(language_))
+
+
+class RowView(BaseModel):
+    """What one ticket got."""
+
+    ticket: str
+    place: int = Field(description="in the one line of this draw, from 1")
+    tier: int
+    event: int | None
+    stall: int | None
+    choice: int | None = Field(description="which of her choices it was, from 1")
+    waiting: list[WaitingView]
+    refusals: list[RefusalView]
+
+    @classmethod
+    def of(cls, row: Row, tier: int, language_: Language) -> "RowView":
+        return cls(
+            ticket=row.ticket,
+            place=row.place,
+            tier=tier,
+            event=row.event,
+            stall=row.stall,
+            choice=row.choice,
+            waiting=[WaitingView(event=event, position=position) for event, position in row.waiting],
+            refusals=[RefusalView.of(refusal, language_) for refusal in row.refusals],
+        )
+
+
+class OutcomeView(BaseModel):
+    """A draw as anybody may see it: tickets, no names. The file holds all of it, to be checked."""
+
+    call: str
+    seed: str
+    commitment: str
+    nonce: str
+    public_source: str
+    public_value: str
+    public_value_at: datetime
+    inputs_digest: str
+    plan_digest: str
+    rules_digest: str
+    outcome_digest: str
+    applications: int
+    allotted: int
+    waitlisted: int
+    drawn_at: datetime
+    file: str
+    items: list[RowView]
+    next_cursor: str | None
+
+    @classmethod
+    def of(cls, call: Call, made: Draw, page: Page[Row], language_: Language) -> "OutcomeView":
+        of_call = ("commitment", "nonce", "public_source", "public_value", "public_value_at", "applications")
+        of_draw = ("seed", "inputs_digest", "plan_digest", "rules_digest", "outcome_digest", "allotted", "waitlisted")
+        return cls(
+            call=call.id,
+            **{name: getattr(call, name) for name in of_call},
+            **{name: getattr(made.kept, name) for name in (*of_draw, "drawn_at")},
+            file=f"/v1/calls/{call.id}/outcome/file",
+            items=[RowView.of(row, made.tiers[row.ticket], language_) for row in page.items],
+            next_cursor=page.next_cursor,
+        )
+
+
+Officer = Annotated[Caller, caller(*OFFICERS, Role.ADMIN)]
+Service = Annotated[Running, running]
+Anybodys = Annotated[Published, public(Call, KeptOutcome, TextPart)]
+
+
+@router.post("/calls/{call_id}/close")
+async def close(call_id: PathId, by: Officer, service: Service) -> CallView:
+    """Fix the applications; from the second after `closes_at`. Asked again it answers the same."""
+    return CallView.of(await commands.close(service, call_id, by))
+
+
+@router.post("/calls/{call_id}/draw")
+async def draw(call_id: PathId, body: DrawRequest, by: Officer, service: Service) -> CallView:
+    """Draw with the public value that was published after the close. Asked again it answers the same."""
+    return CallView.of(await commands.draw(service, call_id, body.public_value, body.published_at, by))
+
+
+@router.get("/calls/{call_id}/outcome")
+async def outcome(
+    response: Response,
+    call_id: PathId,
+    published: Anybodys,
+    paged: Annotated[Paging, paging],
+    language_: Annotated[Language, language],
+    ticket: Annotated[str | None, Query(max_length=40, description="only this one; Devanagari digits too")] = None,
+) -> OutcomeView:
+    """Public: every ticket in order of place, with what it got and why not something better."""
+    call, made = await commands.outcome(published, call_id)
+    view = OutcomeView.of(call, made, commands.page(made, paged, ticket), language_)
+    answer.shows_digest(f"{made.kept.outcome_digest}.{language_}")
+    response.headers.update({"Cache-Control": CACHED, "Vary": "Accept-Language", "Content-Language": language_})
+    return view
+
+
+@router.get(
+    "/calls/{call_id}/outcome/file",
+    response_class=Response,
+    responses={200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}},
+)
+async def file(call_id: PathId, published: Anybodys) -> Response:
+    """Public: the whole draw as one zip of CSV files, to be checked by anybody."""
+    kept, zipped = await commands.file(published, call_id)
+    answer.shows_digest(kept.outcome_digest)
+    headers = {"Content-Disposition": f'attachment; filename="draw-{kept.id}.zip"', "Cache-Control": CACHED}
+    return Response(zipped, media_type="application/zip", headers=headers)

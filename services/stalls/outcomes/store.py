@@ -1,0 +1,65 @@
+"""How draws are kept: one document of what was frozen and one of what was drawn; their texts stand in `texts`."""
+
+from dataclasses import fields
+from typing import Any
+
+from services.stalls.outcomes.domain import KeptInputs, KeptOutcome
+from services.stalls.texts.domain import Manifest
+from shared.documents import Doc, Document
+from shared.places.area import NOWHERE
+from shared.scope import Scope
+
+
+class KeptInputsDocument(Document[KeptInputs]):
+    holds = KeptInputs
+    collection = "draw_inputs"
+
+    @staticmethod
+    def of(state: KeptInputs) -> Doc:
+        struck = [{"event": number, "why": why} for number, why in sorted(state.struck.items())]
+        return {**_plain(state), "files": _kept(state.files), "register": list(state.register), "struck": struck}
+
+    @staticmethod
+    def state(doc: Doc) -> KeptInputs:
+        struck = {one["event"]: one["why"] for one in doc["struck"]}
+        return KeptInputs(**_read(doc, KeptInputs), struck=struck)
+
+    @staticmethod
+    def visible(scope: Scope) -> Doc:  # noqa: ARG004
+        return NOWHERE
+
+
+class KeptOutcomeDocument(Document[KeptOutcome]):
+    """Inserted once; nothing here ever updates it."""
+
+    holds = KeptOutcome
+    collection = "outcomes"
+
+    @staticmethod
+    def of(state: KeptOutcome) -> Doc:
+        return {**_plain(state), "files": _kept(state.files), "register": list(state.register)}
+
+    @staticmethod
+    def state(doc: Doc) -> KeptOutcome:
+        return KeptOutcome(**_read(doc, KeptOutcome))
+
+    @staticmethod
+    def visible(scope: Scope) -> Doc:  # noqa: ARG004
+        return NOWHERE
+
+
+OF_ITS_OWN = {"id", "tenant", "files", "register", "struck"}
+
+
+def _plain(state: Any) -> Doc:
+    return {field.name: getattr(state, field.name) for field in fields(state) if field.name not in OF_ITS_OWN}
+
+
+def _kept(files: Manifest) -> list[Doc]:
+    return [{"file": name, "parts": list(parts)} for name, parts in files.items()]
+
+
+def _read(doc: Doc, kind: type[Any]) -> Doc:
+    plain = {field.name: doc[field.name] for field in fields(kind) if field.name not in OF_ITS_OWN}
+    files = {row["file"]: tuple(row["parts"]) for row in doc["files"]}
+    return {"id": doc["_id"], "tenant": doc["tenant"], "files": files, "register": tuple(doc["register"]), **plain}

@@ -1,0 +1,32 @@
+"""One step of a draw in a process of its own, to be killed: `python -m tests.integration.drawing DATABASE STEP ID`."""
+
+import asyncio
+import sys
+
+from services.stalls.allotments.commands import carry_on, fall_due
+from services.stalls.outcomes.commands import close, draw
+from services.stalls.settings import StallsSettings
+from services.stalls.wiring import SERVICE
+from shared import clock
+from shared.mongo import connect
+from shared.scope import Caller
+from shared.service import Running, Stores
+from shared.testing import settings_for
+from tests.unit.stalls.fairs import OFFICER, PUBLIC_VALUE
+
+
+async def step(name: str, what: str, id_: str) -> None:
+    settings = settings_for(StallsSettings)
+    database = await connect(settings.mongodb_uri, name)
+    running = Running(SERVICE, settings, database, Stores(database, SERVICE.kinds))
+    by = Caller(scope=OFFICER, key=f"{what}-1", body=what)
+    if what == "close":
+        await close(running, id_, by)
+    elif what == "draw":
+        await draw(running, id_, PUBLIC_VALUE, clock.now(), by)
+    else:
+        await {"tell": carry_on, "fall-due": fall_due}[what](running, id_)
+
+
+if __name__ == "__main__":
+    asyncio.run(step(*sys.argv[1:]))

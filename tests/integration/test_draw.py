@@ -1,0 +1,362 @@
+"""From a closed call to the last stall given back, on a real MongoDB."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from services.stalls.allotments.commands import carry_on, publish
+from services.stalls.allotments.domain import Status
+from services.stalls.calls.domain import Call
+from services.stalls.draw import archive, files, reading
+from services.stalls.draw.accept import accept
+from services.stalls.draw.plan import Line
+from services.stalls.draw.seed import seed
+from services.stalls.outcomes.commands import resume
+from services.stalls.outcomes.domain import DrawFilesDamaged
+from services.stalls.wiring import SERVICE
+from shared import clock
+from shared.ids import new_id
+from shared.scope import Role
+from tests.integration.houses import House, house
+from tests.integration.stall_calls import OFFICE, Fair, leader, stand
+from tests.unit.stalls.fairs import NONCE, PUBLIC_VALUE, allotment_of, applied, opened
+
+PLAN = (Line(count=2), Line(tags=frozenset({"mavim"}), count=1))
+
+
+@pytest.fixture
+async def stalls() -> AsyncIterator[House]:
+    async with house(SERVICE) as found:
+        yield found
+
+
+def call(*lines: tuple[Line, ...], closed_hours_ago: float = 2) -> Call:
+    """A call whose close and public value lie behind us, its fair three weeks ahead."""
+    closes_at = (clock.now() - timedelta(hours=closed_hours_ago)).replace(microsecond=0)
+    first_day = clock.today() + timedelta(days=21)
+    return opened(*(lines or (PLAN, PLAN)), call_id=new_id(), closes_at=closes_at, first_day=first_day)
+
+
+@pytest.fixture
+async def fair(stalls: House) -> Fair:
+    """Two grounds with three stalls each, ten groups."""
+    asked = call()
+    return await stand(stalls, asked, [applied(asked, number, (1, 2)) for number in range(1, 11)])
+
+
+async def test_a_call_is_closed_drawn_and_told_and_the_file_says_the_same(fair: Fair) -> None:
+    closed = (await fair.close()).json()
+    assert (closed["status"], closed["applications"]) == ("closed", 10)
+    assert (await fair.open_nonce()).status_code == 200
+    drawn = (await fair.draw()).json()
+    assert (drawn["status"], drawn["allotted"], drawn["waitlisted"]) == ("drawn", 6, 4)
+    await fair.timers()
+    assert (await fair.state()).status == "published"
+    assert await fair.told() == {"stall-allotted": 6, "application-waitlisted": 4}
+    held = await fair.holders()
+    assert sorted(held) == [(event, stall) for event in (1, 2) for stall in (1, 2, 3)]
+    assert sorted(len(who) for who in held.values()) == [1] * 6
+    zipped = await fair.house.client.get(f"/v1/calls/{fair.call}/outcome/file")
+    texts = archive.unpack(zipped.content)
+    reading.checked(texts)
+    instance = reading.instance(texts)
+    digests = drawn["inputs_digest"], drawn["plan_digest"], drawn["rules_digest"]
+    assert drawn["seed"] == seed(*digests, PUBLIC_VALUE, [NONCE])
+    assert files.result(accept(instance, drawn["seed"])) == {name: texts[name] for name in files.OUTCOME}
+    assert files.digest({name: texts[name] for name in files.OUTCOME}) == drawn["outcome_digest"]
+
+
+async def test_anybody_reads_the_outcome_page_by_page_without_a_token(fair: Fair) -> None:
+    drawn = await fair.drawn()
+    path, seen, cursor = f"/v1/calls/{fair.call}/outcome", [], ""
+    while cursor is not None:
+        page = (await fair.house.client.get(path, params={"limit": 4, **({"cursor": cursor} if cursor else {})})).json()
+        seen += page["items"]
+        cursor = page["next_cursor"]
+    assert [row["place"] for row in seen] == list(range(1, 11))
+    assert sum(row["stall"] is not None for row in seen) == drawn["allotted"]
+    for row in seen:
+        shown = hashlib.sha256(f"{drawn['seed']}:{row['ticket']}".encode()).hexdigest()
+        assert (row["tier"], len(shown)) == (0, 64)
+    assert "group-" not in str(seen)
+    assert not any(allotment_of(number, fair.call) in str(seen) for number in range(1, 11))
+
+
+async def test_one_ticket_is_found_also_in_devanagari_digits_and_hears_why_in_her_language(fair: Fair) -> None:
+    await fair.drawn()
+    path = f"/v1/calls/{fair.call}/outcome"
+    last = (await fair.house.client.get(path, params={"limit": 200})).json()["items"][-1]
+    devanagari = last["ticket"].translate(str.maketrans("0123456789", "०१२३४५६७८९"))
+    found = await fair.house.client.get(path, params={"ticket": devanagari}, headers={"Accept-Language": "mr"})
+    (row,) = found.json()["items"]
+    assert row["ticket"] == last["ticket"]
+    assert [refusal["rank"] for refusal in row["refusals"]] == [1, 2]
+    assert all("स्टॉलपैकी" in refusal["sentence"] for refusal in row["refusals"])
+    for unknown, code in (("9" * 16, "TicketNotDrawn"), ("12", "BadTicket")):
+        assert (await fair.house.client.get(path, params={"ticket": unknown})).json()["code"] == code
+    assert (await fair.house.client.get(path, params={"cursor": "xyz"})).json()["code"] == "BadCursor"
+
+
+async def test_the_outcome_is_kept_by_caches_until_it_would_differ(fair: Fair) -> None:
+    drawn = await fair.drawn()
+    path = f"/v1/calls/{fair.call}/outcome"
+    first, again = [await fair.house.client.get(f"{path}/file") for _ in range(2)]
+    assert first.content == again.content
+    assert first.headers["etag"] == f'"{drawn["outcome_digest"]}"'
+    assert first.headers["content-disposition"] == f'attachment; filename="draw-{fair.call}.zip"'
+    for url in (f"{path}/file", path):
+        answer = await fair.house.client.get(url, headers={"Accept-Language": "mr"})
+        known = {"If-None-Match": answer.headers["etag"], "Accept-Language": "mr"}
+        assert (await fair.house.client.get(url, headers=known)).status_code == 304
+        in_hindi = await fair.house.client.get(url, headers={**known, "Accept-Language": "hi"})
+        assert in_hindi.status_code == (200 if url == path else 304), "the sentences differ, the file does not"
+
+
+async def test_before_the_draw_the_outcome_says_when(fair: Fair) -> None:
+    for path in (f"/v1/calls/{fair.call}/outcome", f"/v1/calls/{fair.call}/outcome/file"):
+        answer = await fair.house.client.get(path)
+        assert (answer.status_code, answer.json()["code"]) == (404, "OutcomeNotYet")
+        assert "IST" in answer.json()["detail"]
+    assert (await fair.house.client.get("/v1/calls/unknown/outcome")).json()["code"] == "NotFound"
+
+
+async def test_the_steps_keep_their_order(fair: Fair) -> None:
+    assert (await fair.draw()).json()["code"] == "NotClosedYet"
+    assert (await fair.open_nonce()).json()["code"] == "NotClosedYet"
+    assert (await fair.close(block="4515", district="490")).status_code == 403
+    assert (await fair.close()).status_code == 200
+    assert (await fair.draw()).json()["code"] == "NonceNotOpened"
+    assert (await fair.open_nonce("another")).json()["code"] == "NonceMismatch"
+    assert (await fair.open_nonce()).status_code == 200
+    early = (clock.now() - timedelta(hours=30)).isoformat()
+    assert (await fair.draw(published_at=early)).json()["code"] == "PublicValueTooEarly"
+    assert (await fair.draw(value="एक\u2028दोन")).status_code in {200, 422}
+
+
+async def test_a_draw_that_is_asked_twice_at_once_is_one_draw(fair: Fair) -> None:
+    for answer in (await fair.close(), await fair.open_nonce()):
+        assert answer.status_code == 200
+    when = clock.now().isoformat()
+    answers = await asyncio.gather(*(fair.draw(published_at=when) for _ in range(6)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.json()["outcome_digest"] for answer in answers}) == 1
+    assert await fair.house.facts("calls", fair.call) == ["1 call-closed", "2 draw-finalised"]
+    kept = await fair.house.running.database.collection("outcomes").find().to_list()
+    assert [doc["version"] for doc in kept] == [1]
+    other = await fair.draw(value="दुसरा भाव 78,500")
+    assert other.json()["code"] == "ValueAlreadyNamed"
+    again = await fair.draw()
+    assert again.json()["outcome_digest"] == answers[0].json()["outcome_digest"]
+
+
+async def test_a_close_that_is_asked_twice_at_once_is_one_close(fair: Fair) -> None:
+    answers = await asyncio.gather(*(fair.close() for _ in range(6)))
+    assert {answer.json()["status"] for answer in answers} == {"closed"}
+    assert len({answer.json()["inputs_digest"] for answer in answers}) == 1
+    assert await fair.house.facts("calls", fair.call) == ["1 call-closed"]
+
+
+DEATHS = [
+    ("close", "write.after_update"),
+    ("close", "draw.frozen"),
+    ("close", "draw.sealed"),
+    ("draw", "write.after_update"),
+    ("draw", "draw.computed"),
+    ("draw", "draw.outcome_written"),
+    ("tell", "write.after_insert"),
+    ("tell", "draw.chunk"),
+]
+
+
+@pytest.mark.parametrize(("step", "fault"), DEATHS)
+async def test_whatever_dies_on_the_way_the_timer_finishes(fair: Fair, step: str, fault: str) -> None:
+    for name, go in (("close", fair.close), ("draw", fair.draw)):
+        if name == step:
+            await fair.dies(step, fair.call, fault)
+        else:
+            assert (await go()).status_code in {200, 409}
+        await fair.later(minutes=1)
+        if name == "close":
+            await fair.timers()
+            assert (await fair.open_nonce()).status_code == 200
+    if step == "tell":
+        await fair.dies(step, fair.call, fault)
+    await fair.timers()
+    state = await fair.state()
+    assert (state.status, state.due_at, state.told) == ("published", None, 10)
+    assert await fair.told() == {"stall-allotted": 6, "application-waitlisted": 4}
+    assert len(await fair.allotments()) == 10
+    assert await fair.house.facts("calls", fair.call) == ["1 call-closed", "2 draw-finalised"]
+
+
+async def test_a_large_outcome_is_told_in_chunks_by_two_processes_at_once_and_nothing_twice(stalls: House) -> None:
+    asked = call((Line(count=60),))
+    fair = await stand(stalls, asked, [applied(asked, number) for number in range(1, 601)])
+    await fair.drawn()
+    await asyncio.gather(*(carry_on(stalls.running, fair.call) for _ in range(2)))
+    assert (await fair.state()).told < 600
+    stale = await fair.state()
+    await fair.timers()
+    await publish(stalls.running, stale)
+    assert (await fair.state()).status == "published"
+    assert await fair.told() == {"stall-allotted": 60, "application-waitlisted": 540}
+
+
+async def test_a_timer_that_comes_when_all_is_done_changes_nothing(fair: Fair) -> None:
+    await fair.drawn()
+    await fair.timers()
+    before = await fair.state()
+    assert await carry_on(fair.house.running, fair.call) == before
+    assert await resume(fair.house.running, fair.call) == before
+
+
+async def test_nobody_applied_and_the_draw_is_published_at_once(stalls: House) -> None:
+    fair = await stand(stalls, call(), [])
+    drawn = await fair.drawn()
+    assert (drawn["status"], drawn["applications"], drawn["allotted"], drawn["waitlisted"]) == ("published", 0, 0, 0)
+    assert (await stalls.client.get(f"/v1/calls/{fair.call}/outcome")).json()["items"] == []
+
+
+async def test_a_ground_that_was_lost_before_the_close_is_struck_out(fair: Fair) -> None:
+    first_day = clock.today() + timedelta(days=21)
+    camp = {"date": first_day.isoformat(), "kind": "relief_camp", "names": {"mr": "पूरग्रस्तांचे शिबिर"}}
+    path = f"/v1/calendars/490/{first_day.year}"
+    declared = await fair.house.write("PUT", path, Role.DISTRICT_OFFICER, {"days": [camp]}, district="490")
+    assert declared.status_code == 200, declared.text
+    drawn = await fair.drawn()
+    assert (drawn["allotted"], drawn["waitlisted"]) == (0, 10)
+    assert all(event["struck"] for event in drawn["events"])
+    await fair.timers()
+    assert await fair.told() == {"application-waitlisted": 10}
+
+
+async def test_frozen_inputs_that_were_edited_are_not_drawn(fair: Fair) -> None:
+    for answer in (await fair.close(), await fair.open_nonce()):
+        assert answer.status_code == 200
+    await _edit(fair, ",0,490,", ",3,490,")
+    answer = await fair.draw()
+    assert (answer.status_code, answer.json()["code"]) == (409, "DrawFilesDamaged")
+    await _edit(fair, ",3,490,", ",0,490,")
+    await fair.later(minutes=1)
+    await fair.timers()
+    assert (await fair.state()).status == "published"
+
+
+async def test_an_edited_outcome_is_handed_out_to_be_found_and_nobody_acts_on_it(fair: Fair) -> None:
+    await fair.drawn()
+    await _edit(fair, "\n1,", "\n2,")
+    with pytest.raises(DrawFilesDamaged):
+        await carry_on(fair.house.running, fair.call)
+    texts = archive.unpack((await fair.house.client.get(f"/v1/calls/{fair.call}/outcome/file")).content)
+    assert files.complete({name: text for name, text in texts.items() if name != files.MANIFEST}) != texts
+
+
+async def _edit(fair: Fair, old: str, new: str) -> None:
+    """As somebody with the database's password would."""
+    rows = fair.house.running.database.collection("draw_files")
+    async for doc in rows.find():
+        if old in doc["text"] and (doc["text"].startswith(("ticket,tier", "place,ticket,event,stall"))):
+            await rows.update_one({"_id": doc["_id"]}, {"$set": {"text": doc["text"].replace(old, new, 1)}})
+
+
+async def test_she_confirms_and_others_see_and_do_nothing(fair: Fair) -> None:
+    await fair.drawn()
+    await fair.timers()
+    ((number,), *_) = (await fair.holders()).values()
+    id_ = (await fair.allotments())[number].id
+    path = f"/v1/allotments/{id_}"
+    other = number % 10 + 1
+    assert (await fair.house.get(path, Role.GROUP_LEADER, **leader(other))).status_code == 404
+    assert (await fair.house.write("POST", f"{path}/confirm", Role.GROUP_LEADER, **leader(other))).status_code == 404
+    confirmed = await fair.answers(number, "confirm")
+    assert (confirmed.status_code, confirmed.json()["status"]) == (200, "confirmed")
+    assert (await fair.answers(number, "confirm")).json()["status"] == "confirmed"
+    assert (await fair.answers(number, "decline")).json()["code"] == "NotDeclinable"
+    assert await fair.house.facts("allotments", id_) == ["1 stall-allotted", "2 allotment-confirmed"]
+    mine = (await fair.house.get("/v1/allotments", Role.GROUP_LEADER, **leader(number))).json()["items"]
+    assert [one["id"] for one in mine] == [id_]
+    assert mine[0]["seat"]["venue_name"]["mr"].startswith("शारदा प्रांगण")
+    of_office = await fair.house.get(f"/v1/allotments?call={fair.call}&status=confirmed", Role.BLOCK_OFFICER, **OFFICE)
+    assert [one["id"] for one in of_office.json()["items"]] == [id_]
+    elsewhere = await fair.house.get("/v1/allotments", Role.DISTRICT_OFFICER, sub="o-2", district="482")
+    assert elsewhere.json()["items"] == []
+    assert (await fair.house.get("/v1/allotments", Role.BUYER)).json()["items"] == []
+
+
+async def test_a_declined_stall_goes_to_the_next_in_line(fair: Fair) -> None:
+    await fair.drawn()
+    await fair.timers()
+    before = await fair.holders()
+    rows = (await fair.house.client.get(f"/v1/calls/{fair.call}/outcome", params={"limit": 200})).json()["items"]
+    line = [int(row["ticket"][:4]) for row in rows if row["stall"] is None]
+    leaves = next(int(row["ticket"][:4]) for row in rows if row["stall"])
+    assert (await fair.answers(leaves, "decline")).json()["status"] == "declined"
+    await fair.timers()
+    after = await fair.holders()
+    seat = next(stall for stall, who in before.items() if who == [leaves])
+    (new,) = after[seat]
+    assert new in line
+    assert {stall: who for stall, who in before.items() if stall != seat} == {
+        stall: who for stall, who in after.items() if stall != seat
+    }
+    offered = (await fair.allotments())[new]
+    assert (offered.through, offered.status) == ("waitlist", Status.ALLOTTED)
+    facts = await fair.house.facts("allotments", offered.id)
+    assert facts == ["1 application-waitlisted", "2 stall-allotted"]
+
+
+async def test_stalls_that_lapse_pass_down_the_line_until_nobody_is_left_and_never_have_two_holders(fair: Fair) -> None:
+    await fair.drawn()
+    await fair.timers()
+    while held := await fair.holders():
+        assert all(len(who) == 1 for who in held.values())
+        await fair.later(days=15)
+        await fair.timers()
+    assert await fair.holders() == {}
+    assert (await fair.told())["allotment-lapsed"] == 10
+    assert all(one.due_at is None for one in (await fair.allotments()).values())
+
+
+async def test_when_all_say_no_at_once_each_stall_still_has_one_holder_at_most(fair: Fair) -> None:
+    await fair.drawn()
+    await fair.timers()
+    holders = [who for held in (await fair.holders()).values() for who in held]
+    waiting = sorted(set(range(1, 11)) - set(holders))
+    no = [*holders[:4], waiting[0]]
+    relays = [asyncio.create_task(fair.timers()) for _ in range(3)]
+    answers = await asyncio.gather(*(fair.answers(number, "decline") for number in no))
+    assert {answer.status_code for answer in answers} == {200}
+    await asyncio.gather(*relays)
+    await fair.timers()
+    held = await fair.holders()
+    assert all(len(who) == 1 for who in held.values())
+    assert {who for (who,) in held.values()} == set(range(1, 11)) - set(no)
+    log = (await fair.house.running.database.collection("vacancies").find_one({"_id": fair.call}) or {})["log"]
+    assert {entry["left"]["allotment"] for entry in log} >= {allotment_of(number, fair.call) for number in holders[:4]}
+
+
+async def test_who_left_the_waitlist_is_passed_over(fair: Fair) -> None:
+    await fair.drawn()
+    await fair.timers()
+    holders = [who for held in (await fair.holders()).values() for who in held]
+    for number in sorted(set(range(1, 11)) - set(holders)):
+        assert (await fair.answers(number, "decline")).json()["status"] == "declined"
+    assert (await fair.answers(holders[0], "decline")).status_code == 200
+    await fair.timers()
+    assert len(await fair.holders()) == 5
+
+
+@pytest.mark.parametrize("fault", ["vacancy.recorded", "vacancy.offered", "write.after_update"])
+async def test_a_stall_that_was_given_back_is_passed_on_whatever_dies(fair: Fair, fault: str) -> None:
+    await fair.drawn()
+    await fair.timers()
+    ((number,), *_) = (await fair.holders()).values()
+    await fair.answers(number, "decline")
+    await fair.dies("fall-due", allotment_of(number, fair.call), fault)
+    await fair.timers()
+    held = await fair.holders()
+    assert sorted(len(who) for who in held.values()) == [1] * 6
+    assert (await fair.told())["stall-allotted"] == 7
