@@ -2,10 +2,10 @@
 
 import re
 import unicodedata
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
 from shared.reads import Page
@@ -14,6 +14,7 @@ V = TypeVar("V", bound="View")
 
 JOINERS = "\u200c\u200d"  # ZWNJ and ZWJ shape Marathi and Hindi conjuncts
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+CENTURIES = ("20", "21")  # at the edges of the calendar a time in India is none
 UNREADABLE = {"Cc", "Cs", "Co"}  # control characters, halves of surrogate pairs, private use
 
 
@@ -81,3 +82,18 @@ def iso_day(value: Any) -> Any:
 
 Day = Annotated[date, BeforeValidator(iso_day)]
 """A day in India, in ASCII digits."""
+
+
+def instant_text(value: Any) -> Any:
+    """Only a text such as 2026-11-22T18:00:00+05:30: pydantic takes seconds since 1970 for a time too."""
+    if isinstance(value, str) and value.isascii() and "T" in value.upper() and value[:2] in CENTURIES:
+        return value
+    raise PydanticCustomError("datetime_parsing", "is not a time")
+
+
+def whole_second(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(microsecond=0)
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(instant_text), AfterValidator(whole_second)]
+"""A time to the second, in ASCII digits, with its offset; kept in UTC."""

@@ -1,11 +1,9 @@
 """What callers ask of calls: open one, read one, list them."""
 
-from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.stalls.calls import commands
 from services.stalls.calls.domain import Call, CallFilters, Eligibility, Offer, Opening, Status
@@ -21,7 +19,7 @@ from shared.service import Running
 from shared.web.asking import aggregates, caller, database, paging, reader, running
 from shared.web.bounds import Filter, PathId
 from shared.web.localized import Digits, Line, LocalizedLine
-from shared.web.views import Day, PageView
+from shared.web.views import Day, Instant, PageView
 
 router = APIRouter(prefix="/v1", tags=["calls"])
 
@@ -29,19 +27,6 @@ MOST_EVENTS = 60
 MOST_LINES = 64
 MOST_DAYS = 31
 
-
-def as_text(value: Any) -> Any:
-    """Only a text such as 2026-11-22T18:00:00+05:30: pydantic takes seconds since 1970 for a time too."""
-    if isinstance(value, str) and "T" in value.upper() and value.isascii():
-        return value
-    raise PydanticCustomError("datetime_parsing", "is not a time")
-
-
-def whole_second(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(microsecond=0)
-
-
-Instant = Annotated[AwareDatetime, BeforeValidator(as_text), AfterValidator(whole_second)]
 LgdCode = Annotated[str, Digits, Field(pattern=r"^[1-9][0-9]{0,5}$", description="LGD code", examples=["490"])]
 Count = Annotated[int, Field(strict=True, ge=1, le=plan.MOST_STALLS)]
 Categories = Annotated[frozenset[Category], Field(max_length=20)]

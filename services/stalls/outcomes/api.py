@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.stalls.calls.domain import Call
 from services.stalls.calls.views import CallView
@@ -22,7 +22,7 @@ from shared.scoped import Published
 from shared.service import Running
 from shared.web.asking import caller, language, paging, public, running
 from shared.web.bounds import PathId
-from shared.web.views import Text, View
+from shared.web.views import Instant, Text, View
 
 router = APIRouter(prefix="/v1", tags=["draws"])
 
@@ -35,7 +35,7 @@ class DrawRequest(BaseModel):
     public_value: Annotated[
         Text, Field(min_length=1, max_length=1000, description="as it stands at the call's public_source")
     ]
-    published_at: AwareDatetime
+    published_at: Instant
 
 
 class WaitingView(BaseModel):
