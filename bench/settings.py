@@ -29,6 +29,8 @@ class BenchSettings(BaseSettings):
     chain_seconds: float = 12
     chain_connections: int = 16
     starts: int = 3
+    draw_applications: int = 1_500
+    """For the 60 stalls of one block's fair."""
 
 
 SMOKE: dict[str, Any] = {
@@ -40,5 +42,6 @@ SMOKE: dict[str, Any] = {
     "effect_events": 2_000,
     "chain_seconds": 2.0,
     "starts": 1,
+    "draw_applications": 200,
 }
 """Enough to see that every line still works: a minute, no figure worth reading."""

@@ -9,21 +9,27 @@ from services.stalls.draw.plan import Applicant, Event, Line
 from shared.errors import Language
 from shared.money import grouped
 
-OF = {"mr": "{} स्टॉलपैकी", "hi": "{} स्टॉल में से", "en": "Of {} stalls,"}
-PRODUCTS = {
-    "mr": "{} तुमचे उत्पादन घेत नाहीत",
-    "hi": "{} आपका उत्पाद नहीं लेते",
-    "en": "{} do not take your product",
+Forms = Mapping[Language, tuple[str, str]]
+"""For one stall, and for several."""
+OF: Forms = {
+    "mr": ("{} स्टॉलपैकी", "{} स्टॉलपैकी"),
+    "hi": ("{} स्टॉल में से", "{} स्टॉल में से"),
+    "en": ("Of {} stall,", "Of {} stalls,"),
 }
-RESERVATION = {
-    "mr": "{} तुमच्याकडे नसलेल्या आरक्षणात गेले",
-    "hi": "{} ऐसे आरक्षण में गए जो आपके पास नहीं है",
-    "en": "{} went under a reservation you do not hold",
+PRODUCTS: Forms = {
+    "mr": ("{} तुमचे उत्पादन घेत नाही", "{} तुमचे उत्पादन घेत नाहीत"),
+    "hi": ("{} आपका उत्पाद नहीं लेता", "{} आपका उत्पाद नहीं लेते"),
+    "en": ("{} does not take your product", "{} do not take your product"),
 }
-PLACES = {
-    "mr": "{} तुमच्या आधीच्या क्रमांकांना मिळाले (शेवटचा: {})",
-    "hi": "{} आपसे पहले के क्रमांकों को मिले (आखिरी: {})",
-    "en": "{} to better places (last: {})",
+RESERVATION: Forms = {
+    "mr": ("{} तुमच्याकडे नसलेल्या आरक्षणात गेला", "{} तुमच्याकडे नसलेल्या आरक्षणात गेले"),
+    "hi": ("{} ऐसे आरक्षण में गया जो आपके पास नहीं है", "{} ऐसे आरक्षण में गए जो आपके पास नहीं है"),
+    "en": ("{} went under a reservation you do not hold", "{} went under a reservation you do not hold"),
+}
+PLACES: Forms = {
+    "mr": ("{} तुमच्या आधीच्या क्रमांकाला मिळाला (शेवटचा: {})", "{} तुमच्या आधीच्या क्रमांकांना मिळाले (शेवटचा: {})"),
+    "hi": ("{} आपसे पहले के क्रमांक को मिला (आखिरी: {})", "{} आपसे पहले के क्रमांकों को मिले (आखिरी: {})"),
+    "en": ("{} to a better place (last: {})", "{} to better places (last: {})"),
 }
 STRUCK = {
     "mr": "या मैदानावर एकही स्टॉल नाही: अर्ज बंद होताना ते वगळले गेले.",
@@ -54,8 +60,12 @@ class Refusal:
             return STRUCK[language]
         counts = ((PRODUCTS, self.other_products), (RESERVATION, self.other_reservation), (PLACES, self.better_place))
         last = grouped(self.last_place or 0)
-        said = ", ".join(words[language].format(grouped(count), last) for words, count in counts if count)
-        return f"{OF[language].format(grouped(self.stalls))} {said}{STOPS[language]}"
+        said = ", ".join(_said(forms[language], count, last) for forms, count in counts if count)
+        return f"{_said(OF[language], self.stalls)} {said}{STOPS[language]}"
+
+
+def _said(forms: tuple[str, str], count: int, *more: str) -> str:
+    return forms[count != 1].format(grouped(count), *more)
 
 
 @dataclass(frozen=True, slots=True)

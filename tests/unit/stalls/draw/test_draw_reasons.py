@@ -117,6 +117,12 @@ def test_numbers_are_grouped_in_lakh() -> None:
     assert "(last: 7,81,999)" in replace(EXAMPLE, last_place=781_999).sentence("en")
 
 
+def test_one_stall_is_spoken_of_as_one() -> None:
+    one = Refusal(rank=1, event=1, stalls=2, other_products=1, other_reservation=0, better_place=1, last_place=9)
+    assert one.sentence("en") == "Of 2 stalls, 1 does not take your product, 1 to a better place (last: 9)."
+    assert one.sentence("mr") == ("2 स्टॉलपैकी 1 तुमचे उत्पादन घेत नाही, 1 तुमच्या आधीच्या क्रमांकाला मिळाला (शेवटचा: 9).")
+
+
 def test_what_did_not_happen_is_not_said() -> None:
     only = Refusal(rank=1, event=1, stalls=2, other_products=0, other_reservation=0, better_place=2, last_place=2)
     assert only.sentence("en") == "Of 2 stalls, 2 to better places (last: 2)."
