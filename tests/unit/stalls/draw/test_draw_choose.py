@@ -131,7 +131,11 @@ def test_she_who_fits_two_lines_moves_for_her_who_fits_one() -> None:
     assert taken(event, [people[0], people[2]]) == [people[0], people[2]]
 
 
-def test_an_event_of_512_stalls_and_as_many_lines_is_filled() -> None:
-    event = Event(number=1, lines=tuple(Line(count=1) for _ in range(512)))
-    pool = [group(number) for number in range(1, 601)]
-    assert taken(event, pool) == pool[:512]
+def test_512_groups_move_by_one_line_each_to_seat_one_more() -> None:
+    """The longest augmenting path there can be: everybody holds the line that the one before her needs."""
+    kinds = [f"kind{number}" for number in range(513)]
+    masks = [frozenset(kinds[at : at + 2]) for at in range(512)]
+    event = Event(number=1, lines=tuple(Line(categories=mask, fallback=mask, count=1) for mask in masks))
+    pool = [group(number, sells=kinds[number]) for number in range(1, 512)]
+    last = [group(600, sells=kinds[0]), group(601, sells=kinds[5])]
+    assert taken(event, [*pool, *last]) == [*pool, last[0]]
