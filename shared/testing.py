@@ -74,10 +74,15 @@ class FakeCollection:
         self.docs[doc["_id"]] = copy.deepcopy(doc)
 
     async def insert_many(self, docs: list[Doc], *, ordered: bool) -> None:
-        """Unordered: what is there already is refused, the rest is kept."""
-        refused = [at for at, doc in enumerate(docs) if doc["_id"] in self.docs and not ordered]
-        for doc in (doc for at, doc in enumerate(docs) if at not in refused):
-            await self.insert_one(doc)
+        """Unordered: what is there already, or stands twice, is refused, the rest is kept."""
+        refused = []
+        for at, doc in enumerate(docs):
+            try:
+                await self.insert_one(doc)
+            except DuplicateKeyError:
+                refused.append(at)
+                if ordered:
+                    break
         if refused:
             raise BulkWriteError({"writeErrors": [{"index": at, "code": 11000, "errmsg": "there"} for at in refused]})
 

@@ -12,7 +12,7 @@ from shared.mongo import connect
 from shared.scope import Caller
 from shared.service import Running, Stores
 from shared.testing import settings_for
-from tests.unit.stalls.fairs import OFFICER, PUBLIC_VALUE
+from tests.unit.stalls.small_fair import OFFICER, PUBLIC_VALUE
 
 
 async def step(name: str, what: str, id_: str) -> None:

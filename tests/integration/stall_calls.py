@@ -22,7 +22,7 @@ from shared.decisions import Decision
 from shared.scope import Role
 from shared.timers import fire
 from tests.integration.houses import House
-from tests.unit.stalls.fairs import NONCE, OFFICER, PUBLIC_VALUE, group, product, venue
+from tests.unit.stalls.small_fair import NONCE, OFFICER, PUBLIC_VALUE, group, product, venue
 
 T = TypeVar("T")
 

@@ -22,7 +22,7 @@ from shared.ids import new_id
 from shared.scope import Role
 from tests.integration.houses import House, house
 from tests.integration.stall_calls import OFFICE, Fair, leader, stand
-from tests.unit.stalls.fairs import NONCE, PUBLIC_VALUE, allotment_of, applied, opened
+from tests.unit.stalls.small_fair import NONCE, PUBLIC_VALUE, allotment_of, applied, opened
 
 PLAN = (Line(count=2), Line(tags=frozenset({"mavim"}), count=1))
 

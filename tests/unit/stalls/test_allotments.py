@@ -31,7 +31,7 @@ from shared.contracts.stalls import (
     StallAllotted,
 )
 from shared.documents import Doc
-from tests.unit.stalls.fairs import FIRST_DAY, NOON, TERMS, opened, registered
+from tests.unit.stalls.small_fair import FIRST_DAY, NOON, TERMS, opened, registered
 
 CALL = opened()
 TICKET = "0001000100010001"
