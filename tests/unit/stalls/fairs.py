@@ -1,107 +1,84 @@
-"""A small fair in Baramati: two grounds over a weekend, one call, groups of women who apply for a stall."""
+"""A Diwali fair on two grounds of Baramati and Haveli, and a group that applies to it."""
 
 import hashlib
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
-from services.stalls.allotments.domain import Terms, allotment_id
-from services.stalls.applications.domain import Application, Desk, Status, submit
+from services.stalls.applications.domain import Application, Desk, submit
 from services.stalls.calls.domain import Call, Offer, Opening, open_
 from services.stalls.draw.plan import Line
 from services.stalls.makers.domain import KnownGroup, KnownProduct
-from services.stalls.outcomes.domain import Registered
+from services.stalls.steps.domain import Drawn, Frozen, begin_closing, begin_draw, closed, drawn, open_nonce
 from services.stalls.venues.domain import Venue
 from services.stalls.wishes.domain import Wish
-from shared.ids import derived_id
 from shared.localized import Localized
 from shared.scope import Role, Scope
 
-NOON = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
-OFFICER = Scope(tenant="27", role=Role.BLOCK_OFFICER, party="officer-1", district="490", block="4512")
-NONCE = "बारामती".encode().hex()
-COMMITMENT = hashlib.sha256(NONCE.encode()).hexdigest()
-PUBLIC_VALUE = "सोने 24 कॅरेट: ₹ 78,425"
-TERMS = Terms(confirm_days_before=7, offer_hours=24, late_offer_hours=6)
-FIRST_DAY = date(2026, 12, 13)
+NONCE = "haladi-kunku 2026 / 8f3a91"
+OPENS = datetime(2026, 11, 1, 4, 30, tzinfo=UTC)
+NOW = OPENS + timedelta(days=2)
+CLOSES = datetime(2026, 11, 10, 12, 30, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+OVER = CLOSES + SECOND
+PUBLIC = CLOSES + timedelta(hours=3)
+SUNDAY, MONDAY = date(2026, 12, 6), date(2026, 12, 7)
+OFFICER = Scope(tenant="27", role=Role.DISTRICT_OFFICER, party="officer-1", district="490")
+BARAMATI = Scope(tenant="27", role=Role.BLOCK_OFFICER, party="officer-2", district="490", block="4512")
+FOOD = Line(categories=frozenset({"food"}), fallback=None, tags=frozenset({"rural"}), count=3)
+CRAFTS = Line(categories=frozenset({"handicraft", "textiles"}), fallback=frozenset(), count=2)
+RESERVED = Line(stage="st", district="490", count=1)
 
 
-def venue(number: int = 1, stalls: int = 60) -> Venue:
-    return Venue(
-        id=f"venue-{number}",
-        tenant="27",
-        kind="exhibition_hall",
-        owner="बारामती नगरपरिषद",
-        names=Localized(mr=f"शारदा प्रांगण {number}", en=f"Sharada hall {number}"),
-        district="490",
-        block="4512",
-        stalls=stalls,
-    )
+def ground(id_: str, block: str) -> Venue:
+    names = Localized(mr="आठवडे बाजार")
+    place: dict[str, Any] = {"district": "490", "block": block}
+    return Venue(id=id_, tenant="27", kind="weekly_market", owner="नगरपरिषद", names=names, stalls=40, **place)
 
 
-def opened(
-    *lines: tuple[Line, ...],
-    call_id: str = "call-1",
-    closes_at: datetime = NOON,
-    first_day: date = FIRST_DAY,
-    venues: tuple[Venue, ...] = (),
-) -> Call:
-    """A call with one event for each tuple of lines, opened two days before it closes; drawn an hour after."""
-    there = venues or tuple(venue(number) for number, _ in enumerate(lines or ((),), 1))
-    days = (first_day, first_day + timedelta(days=1))
-    plans = lines or ((Line(count=2),),)
-    opening = Opening(
-        names=Localized(mr="दिवाळी बाजार, बारामती"),
-        opens_at=closes_at - timedelta(days=1),
-        closes_at=closes_at,
-        offers=tuple(
-            Offer(venue=one.id, days=days, lines=plan, caps={}) for one, plan in zip(there, plans, strict=True)
-        ),
-        commitment=COMMITMENT,
-        public_source="मुंबई सराफा बाजार, सायंकाळचा भाव",
-        public_at=closes_at + timedelta(hours=1),
-    )
-    by = {one.id: one for one in there}
-    return open_(call_id, opening, by, OFFICER, closes_at - timedelta(days=2)).state
+VENUES = {"baramati": ground("baramati", "4512"), "haveli": ground("haveli", "4515")}
 
 
-def group(number: int) -> KnownGroup:
-    """Every third is of a town, every second of MAVIM."""
-    town = number % 3 == 0
-    return KnownGroup(
-        id=f"group-{number}",
-        tenant="27",
-        programme="mavim" if number % 2 == 0 else "umed",
-        district="490",
-        block=None if town else "4512",
-        local_body="802727" if town else None,
-    )
+def offer(venue: str, *days: date, lines: tuple[Line, ...] = (FOOD, CRAFTS, RESERVED)) -> Offer:
+    return Offer(venue=venue, days=days, lines=lines, caps={"paper": 4})
 
 
-def product(number: int, category: str = "handicraft") -> KnownProduct:
-    return KnownProduct(id=f"product-{number}", tenant="27", seller=f"group-{number}", category=category, on_sale=True)
+OPENING = Opening(
+    names=Localized(mr="दिवाळी मेळा, पुणे"),
+    opens_at=OPENS,
+    closes_at=CLOSES,
+    offers=(offer("baramati", MONDAY, SUNDAY), offer("haveli", SUNDAY), offer("haveli", MONDAY)),
+    commitment=hashlib.sha256(NONCE.encode()).hexdigest(),
+    public_source="NSE: Nifty 50 चा बंद भाव",
+    public_at=PUBLIC,
+)
 
 
-def applied(call: Call, number: int, choices: tuple[int, ...] = (1,), category: str = "handicraft") -> Application:
-    """Submitted an hour before the close, with a ticket of its own."""
-    who, what = group(number), product(number, category)
-    wish = Wish(choices=choices, products=(what.id,))
-    desk = Desk(call=call, group=who, products={what.id: what})
-    by = Scope(tenant="27", role=Role.GROUP_LEADER, party=f"leader-{number}", groups=frozenset({who.id}))
-    id_ = derived_id("27", "applications", call.id, who.id)
-    ticket = f"{number:04d}" * 4
-    return submit(id_, who.id, wish, desk, ticket=ticket, by=by, now=call.closes_at - timedelta(hours=1)).state
+def call(**changed: Any) -> Call:
+    return open_("call-1", replace(OPENING, **changed), VENUES, OFFICER, OPENS - timedelta(days=1)).state
 
 
-def registered(number: int, call: Call) -> Registered:
-    id_ = derived_id("27", "applications", call.id, f"group-{number}")
-    return Registered(
-        ticket=f"{number:04d}" * 4, application=id_, group=f"group-{number}", district="490", block="4512"
-    )
+FROZEN = Frozen(applications=2, inputs_digest="1" * 64, plan_digest="2" * 64, rules_digest="3" * 64, struck={})
+RESULT = Drawn(seed="4" * 64, outcome_digest="5" * 64, allotted=1, waitlisted=1)
+CLOSING = begin_closing(call(), OFFICER, OVER).state
+CLOSED = closed(CLOSING, FROZEN, OVER).state
+NONCE_OPENED = open_nonce(CLOSED, NONCE, OFFICER).state
+DRAWING = begin_draw(NONCE_OPENED, OFFICER, "25,910.05", PUBLIC, PUBLIC).state
+DRAWN = drawn(DRAWING, RESULT, PUBLIC).state
+
+GROUP = KnownGroup(id="savitri", tenant="27", programme="umed", district="490", block="4512", local_body=None)
+LEADER = Scope(tenant="27", role=Role.GROUP_LEADER, party="leader-1", groups=frozenset({"savitri"}))
+STRANGER = Scope(tenant="27", role=Role.GROUP_LEADER, party="leader-2", groups=frozenset({"rani"}))
+PRODUCTS = {
+    "papad": KnownProduct(id="papad", tenant="27", seller="savitri", category="food", on_sale=True),
+    "toran": KnownProduct(id="toran", tenant="27", seller="savitri", category="handicraft", on_sale=True),
+    "warli": KnownProduct(id="warli", tenant="27", seller="savitri", category="handicraft", on_sale=False),
+    "quilt": KnownProduct(id="quilt", tenant="27", seller="rani", category="textiles", on_sale=True),
+}
+WISH = Wish(choices=(2, 1), products=("papad",), fssai="11521034000123")
+DESK = Desk(call=call(), group=GROUP, products=PRODUCTS)
+TICKET = "0042701995318264"
 
 
-def allotment_of(number: int, call_id: str) -> str:
-    return allotment_id("27", derived_id("27", "applications", call_id, f"group-{number}"))
-
-
-def withdrawn(application: Application) -> Application:
-    return replace(application, status=Status.WITHDRAWN)
+def application(wish: Wish = WISH, desk: Desk = DESK) -> Application:
+    return submit("application-1", "savitri", wish, desk, ticket=TICKET, by=LEADER, now=NOW).state

@@ -1,0 +1,144 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from services.stalls.calls.domain import (
+    CATEGORIES,
+    CallClosed,
+    CallNotOpenYet,
+    GroundTwiceADay,
+    Opening,
+    Status,
+    WindowOrder,
+    accepts,
+    open_,
+    require_accepting,
+    shown,
+)
+from services.stalls.calls.store import CallDocument
+from services.stalls.draw.plan import CapBroken, Line, PlanExceedsStalls
+from shared.contracts import stalls as facts
+from shared.localized import Localized, LocalTextMissing
+from shared.places.area import OutsideArea
+from shared.scope import Role, Scope
+from tests.unit.stalls.fairs import (
+    BARAMATI,
+    CLOSED,
+    CLOSES,
+    DRAWN,
+    FOOD,
+    MONDAY,
+    NOW,
+    OFFICER,
+    OPENING,
+    OPENS,
+    OVER,
+    PUBLIC,
+    SECOND,
+    SUNDAY,
+    VENUES,
+    call,
+    offer,
+)
+
+MILLISECOND = timedelta(milliseconds=1)
+
+
+def refused(opening: Opening) -> None:
+    open_("call-1", opening, VENUES, OFFICER, OPENS - timedelta(days=1))
+
+
+def test_an_opened_call_is_told_with_its_events_and_its_commitment_but_no_name() -> None:
+    told = open_("call-1", OPENING, VENUES, OFFICER, OPENS).facts[0]
+    assert isinstance(told, facts.CallOpened)
+    assert [(event.number, event.venue, event.stalls) for event in told.events] == [
+        (1, "baramati", 6),
+        (2, "haveli", 6),
+        (3, "haveli", 6),
+    ]
+    assert told.events[0].days == (SUNDAY, MONDAY)
+    assert (told.commitment, told.public_at) == (OPENING.commitment, PUBLIC)
+    assert "बाजार" not in told.model_dump_json()
+
+
+def test_the_closing_second_is_still_open_and_the_next_is_not() -> None:
+    fair = call()
+    require_accepting(fair, CLOSES)
+    require_accepting(fair, CLOSES + 999 * MILLISECOND)
+    with pytest.raises(CallClosed) as late:
+        require_accepting(fair, CLOSES + SECOND)
+    assert "2026-11-10 18:00:00 IST" in late.value.sentence("mr")
+
+
+def test_before_the_opening_second_nobody_applies_and_in_it_everybody_may() -> None:
+    with pytest.raises(CallNotOpenYet, match="2026-11-01 10:00:00 IST"):
+        require_accepting(call(), OPENS - MILLISECOND)
+    require_accepting(call(), OPENS)
+
+
+def test_an_open_call_is_shown_as_announced_until_it_opens() -> None:
+    assert shown(call(), OPENS - MILLISECOND) is Status.ANNOUNCED
+    assert shown(call(), OPENS) is Status.OPEN
+    assert (shown(CLOSED, OPENS - SECOND), accepts(CLOSED, NOW)) == (Status.CLOSED, False)
+    assert [accepts(call(), at) for at in (OPENS - SECOND, NOW, CLOSES, OVER)] == [False, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("opening", "later", "earlier"),
+    [
+        (replace(OPENING, opens_at=CLOSES), "closes_at", "opens_at"),
+        (replace(OPENING, closes_at=OPENS - timedelta(days=2)), "closes_at", "now"),
+        (replace(OPENING, public_at=CLOSES), "public_at", "closes_at"),
+        (replace(OPENING, offers=(offer("haveli", PUBLIC.date()),)), "days", "public_at"),
+    ],
+)
+def test_opening_closing_public_value_and_first_day_follow_each_other(
+    opening: Opening, later: str, earlier: str
+) -> None:
+    with pytest.raises(WindowOrder) as wrong:
+        refused(opening)
+    assert (wrong.value.params["later"], wrong.value.params["earlier"]) == (later, earlier)
+    assert "IST" in wrong.value.sentence("hi")
+
+
+def test_a_ground_stands_once_a_day_in_a_call() -> None:
+    with pytest.raises(GroundTwiceADay, match="haveli stands twice on 2026-12-06"):
+        refused(replace(OPENING, offers=(offer("haveli", SUNDAY, MONDAY), offer("haveli", SUNDAY))))
+    with pytest.raises(GroundTwiceADay):
+        refused(replace(OPENING, offers=(offer("haveli", SUNDAY, SUNDAY),)))
+
+
+def test_a_plan_keeps_to_the_ground_and_to_its_caps() -> None:
+    with pytest.raises(PlanExceedsStalls):
+        refused(replace(OPENING, offers=(offer("haveli", SUNDAY, lines=(replace(FOOD, count=41),)),)))
+    with pytest.raises(CapBroken):
+        refused(replace(OPENING, offers=(offer("haveli", SUNDAY, lines=(Line(count=5),)),)))
+
+
+def test_every_ground_of_a_call_lies_in_the_officer_s_area() -> None:
+    with pytest.raises(OutsideArea, match="4515 Haveli"):
+        open_("call-1", OPENING, VENUES, BARAMATI, OPENS)
+    hers = open_("call-1", OPENING, {"baramati": VENUES["baramati"], "haveli": VENUES["baramati"]}, BARAMATI, OPENS)
+    assert (hers.state.district, hers.state.block) == ("490", "4512")
+
+
+def test_a_call_of_the_mission_belongs_to_the_district_of_its_first_ground() -> None:
+    manager = Scope(tenant="27", role=Role.MISSION_MANAGER, party="manager-1")
+    assert open_("call-1", OPENING, VENUES, manager, OPENS).state.district == "490"
+
+
+def test_a_call_without_a_local_name_is_refused() -> None:
+    with pytest.raises(LocalTextMissing):
+        refused(replace(OPENING, names=Localized(en="Diwali fair")))
+
+
+@pytest.mark.parametrize("state", [call(), CLOSED, DRAWN], ids=lambda state: state.status)
+def test_a_call_comes_back_from_its_document_as_it_was(state: object) -> None:
+    kept = CallDocument.of(state)  # type: ignore[arg-type]
+    assert CallDocument.state({"_id": "call-1", "tenant": "27", **kept}) == state
+
+
+def test_the_categories_of_a_plan_are_those_of_the_catalogue() -> None:
+    assert "food" in CATEGORIES
+    assert len(CATEGORIES) == len(set(CATEGORIES)) == 8
