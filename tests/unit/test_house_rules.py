@@ -60,6 +60,10 @@ PLANTS = [
         "shared.contracts.orders -> aiokafka",
         id="a contract that knows a client",
     ),
+    pytest.param("services/stalls/draw/engine.py", "", "services.stalls.draw.engine", id="a stray file in the draw"),
+    pytest.param(
+        "services/stalls/draw/accept.py", "import shared.clock", "draw.accept -> shared.clock", id="a draw with a clock"
+    ),
     pytest.param(
         "services/orders/wiring.py",
         "import tools.token",

@@ -58,9 +58,9 @@ def verify_file(source: Source, language: Told = "en") -> None:
     with said_in(language):
         found = verified(archive.unpack(source.read_bytes()))
     typer.echo(f"equal: {found.groups:,} groups, {found.seated:,} seated, every cell of the outcome is the same")
-    typer.echo("Compare these with what was announced at the close and after the draw:")
-    for name in ("call", "commitment", "inputs_digest", "plan_digest", "rules_digest", "seed", "outcome_digest"):
-        typer.echo(f"  {name:15} {getattr(found.said, name)}")
+    typer.echo("Compare these with what was announced when the call opened, at its close and after the draw:")
+    for key, value in found.facts():
+        typer.echo(f"  {key:15} {value}")
 
 
 @app.command("mine", epilog=MINE)

@@ -3,15 +3,14 @@
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from services.stalls.draw import reading, seed
 from services.stalls.draw.accept import accept
 from services.stalls.draw.damage import CellUnusable, FileCutShort, RowNotCanonical
 from services.stalls.draw.files import INPUTS, OUTCOME, PLAN, SAID, Files, Said, cell, digest, result
-from services.stalls.draw.plan import Instance
 
-KEYS = ("format", *Said.__dataclass_fields__)
+KEYS = ("format", *(field.name for field in fields(Said)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,9 +18,12 @@ class Verified:
     """What was found equal, to be compared with what was announced at the close and after the draw."""
 
     said: Said
-    instance: Instance
     groups: int
     seated: int
+
+    def facts(self) -> Iterator[tuple[str, str]]:
+        """As draw.csv has them."""
+        return ((field.name, cell(getattr(self.said, field.name))) for field in fields(self.said))
 
 
 def verified(files: Files) -> Verified:
@@ -41,7 +43,7 @@ def verified(files: Files) -> Verified:
         raise _differs("draw.csv", KEYS.index(field) + 1, field, said.outcome_digest, digest(again))
     reading.checked(files)
     seated = sum(row.event is not None for row in outcome.rows)
-    return Verified(said=said, instance=instance, groups=len(outcome.rows), seated=seated)
+    return Verified(said=said, groups=len(outcome.rows), seated=seated)
 
 
 def _claims(files: Files, said: Said) -> Iterator[tuple[str, str, str]]:
