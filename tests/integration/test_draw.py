@@ -4,8 +4,10 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from services.stalls.allotments.commands import carry_on, publish
 from services.stalls.allotments.domain import Status
@@ -23,6 +25,7 @@ from shared.scope import Role
 from tests.integration.houses import House, house
 from tests.integration.stall_calls import OFFICE, Fair, leader, stand
 from tests.unit.stalls.small_fair import NONCE, PUBLIC_VALUE, allotment_of, applied, opened
+from tools.draw.__main__ import app
 
 PLAN = (Line(count=2), Line(tags=frozenset({"mavim"}), count=1))
 
@@ -67,6 +70,23 @@ async def test_a_call_is_closed_drawn_and_told_and_the_file_says_the_same(fair: 
     assert drawn["seed"] == seed(*digests, PUBLIC_VALUE, [NONCE])
     assert files.result(accept(instance, drawn["seed"])) == {name: texts[name] for name in files.OUTCOME}
     assert files.digest({name: texts[name] for name in files.OUTCOME}) == drawn["outcome_digest"]
+
+
+async def test_a_stranger_verifies_the_file_and_finds_what_was_edited(fair: Fair, tmp_path: Path) -> None:
+    await fair.drawn()
+    target, path = tmp_path / "सोडत.zip", f"/v1/calls/{fair.call}/outcome/file"
+    target.write_bytes((await fair.house.client.get(path)).content)
+    verified = CliRunner().invoke(app, ["verify", str(target)])
+    assert (verified.exit_code, verified.output[:6]) == (0, "equal:"), verified.output
+    rows = (await fair.house.client.get(path.removesuffix("/file"))).json()["items"]
+    mine = CliRunner().invoke(app, ["mine", str(target), rows[-1]["ticket"], "--language", "mr"])
+    assert rows[-1]["refusals"][0]["rank"] == 1
+    assert mine.exit_code == 0, mine.output
+    await _edit(fair, "\n1,", "\n2,")
+    target.write_bytes((await fair.house.client.get(path)).content)
+    found = CliRunner().invoke(app, ["verify", str(target)])
+    assert found.exit_code == 1
+    assert "outcome.csv" in found.output
 
 
 async def test_anybody_reads_the_outcome_page_by_page_without_a_token(fair: Fair) -> None:

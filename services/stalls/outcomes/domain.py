@@ -281,8 +281,8 @@ def _registered(row: Mapping[str, str]) -> Registered:
 
 
 def ticket_of(text: str) -> str:
-    """A ticket in ASCII, also from Devanagari digits. Raises BadTicket."""
-    digits = "".join(str(int(letter)) if letter.isdecimal() else letter for letter in text.strip())
+    """A ticket in ASCII, also from Devanagari digits, with or without spaces. Raises BadTicket."""
+    digits = "".join(str(int(letter)) if letter.isdecimal() else letter for letter in text if not letter.isspace())
     if len(digits) != TICKET_DIGITS or not digits.isdecimal():
         raise BadTicket
     return digits

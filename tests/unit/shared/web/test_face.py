@@ -94,3 +94,14 @@ async def test_a_token_of_another_issuer_is_refused(stores: FakeStores, signer: 
         stranger = Signer(kid=signer.kid)
         answered = await client.get("/v1/notes/1", headers=stranger.headers(Role.BUYER))
         assert (answered.status_code, answered.json()["params"]) == (401, {"reason": "signature"})
+
+
+async def test_what_never_changes_is_known_by_its_digest_and_read_without_a_token(
+    client: httpx.AsyncClient, signer: Signer
+) -> None:
+    written = await client.post("/v1/notes", json={"text": "सोडत"}, headers=signer.headers(Role.BUYER, "k-1"))
+    path = f"/v1/board/{written.json()['id']}"
+    first = await client.get(path)
+    assert (first.json()["text"], first.headers["etag"]) == ("सोडत", '"d1ge57"')
+    again = await client.get(path, headers={"If-None-Match": '"d1ge57"'})
+    assert (again.status_code, again.content) == (304, b"")

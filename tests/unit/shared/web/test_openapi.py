@@ -35,6 +35,12 @@ def test_a_read_documents_only_what_can_happen_to_a_read(document: dict[str, Any
     assert not {"409", "412", "413", "415"} & set(read["responses"])
 
 
+def test_what_anybody_may_read_asks_for_no_token_and_never_answers_that_there_is_none(document: dict[str, Any]) -> None:
+    read = document["paths"]["/v1/board/{note_id}"]["get"]
+    assert "security" not in read
+    assert set(read["responses"]) == {"200", "400", "404", "422", "429", "503"}
+
+
 def test_health_and_metrics_are_nobodys_contract(document: dict[str, Any]) -> None:
     assert all(path.startswith("/v1/") for path in document["paths"])
 
