@@ -23,3 +23,9 @@ def shows_digest(digest: str) -> None:
     """The answer is made of what never changes: this stands for it, whoever asks."""
     if (answer := current.get()) is not None:
         answer.digest = digest
+
+
+def changes_with_time() -> None:
+    """The clock alone can change this answer: no ETag stands for it, or somebody would be told it is unchanged."""
+    if (answer := current.get()) is not None:
+        answer.version = answer.digest = None

@@ -147,6 +147,15 @@ async def test_calls_are_listed_by_district_and_by_what_they_are_today(house: Ho
     assert found["status=closed"] == []
 
 
+async def test_a_call_that_opens_and_ends_by_the_clock_is_never_said_to_be_unchanged(house: House) -> None:
+    path = f"/calls/{(await opened(house))['id']}"
+    anything = {"If-None-Match": "*"}
+    open_ = await house.ask("GET", path, Role.BUYER, headers=anything)
+    assert (open_.status_code, "etag" in open_.headers) == (200, False)
+    await closes(house, open_.json()["id"])
+    assert (await house.ask("GET", path, Role.BUYER, headers=anything)).status_code == 304
+
+
 async def test_a_call_is_opened_by_the_officer_of_its_grounds_and_seen_in_her_state_only(house: House) -> None:
     asked = opening(offered(await venue(house)))
     elsewhere = await house.ask("POST", "/calls", Role.BLOCK_OFFICER, asked, district="490", block="4515")

@@ -4,10 +4,10 @@ from functools import partial
 
 from services.stalls.calendars.domain import Calendar
 from services.stalls.calls import domain, store
-from services.stalls.calls.domain import Call, CallFilters, Opening
+from services.stalls.calls.domain import Call, CallFilters, Opening, Status
 from services.stalls.venues import commands as grounds
 from services.stalls.venues.domain import GroundTaken, Use, Venue
-from shared import clock
+from shared import answer, clock
 from shared.aggregates import Aggregates, Work
 from shared.decisions import Decision
 from shared.mongo import Database
@@ -32,7 +32,10 @@ async def open_(work: Work, opening: Opening, caller: Caller) -> Call:
 
 async def get(calls: Aggregates[Call], call_id: str, scope: Scope) -> Call:
     """Raises NotFound."""
-    return await calls.get(call_id, scope)
+    call = await calls.get(call_id, scope)
+    if call.status is Status.OPEN:  # whether it is announced, open or over, only the hour says
+        answer.changes_with_time()
+    return call
 
 
 async def listed(database: Database, filters: CallFilters, scope: Scope, paging: Paging) -> Page[Call]:
