@@ -6,86 +6,104 @@ from pathlib import Path
 from deploy.local.endpoints import Endpoints
 from deploy.local.sample import Fair
 
+Steps = list[tuple[str, str]]
+"""(what it does, what to paste); the lines share shell variables."""
+
 A_NEW_KEY = "Idempotency-Key: $(cat /proc/sys/kernel/random/uuid)"
 NAMES = {"mr": "दिवाळी महोत्सव", "hi": "दिवाली महोत्सव", "en": "Diwali fair"}
 LINES = [{"tags": ["rural"], "count": 1}, {"count": 2}]
-DICE = "ten throws of a die in the block office, before witnesses"
+SOURCE = "ten throws of a die in the block office, before witnesses"
+THROWN = "3 1 6 6 2 5 4 1 2 3"
 LICENCE = "11521034000123"
-IDS = ".venv/bin/python -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])'"
+DRAW = ".venv/bin/python -m tools.draw"
 
 
-def story(known: Endpoints, fair: Fair, open_seconds: int = 60) -> list[tuple[str, str]]:
-    """(what it does, what to paste), in order; the lines share shell variables."""
+def story(known: Endpoints, fair: Fair, open_seconds: int = 60) -> Steps:
+    """All of it, in order."""
     officer, women = known.header("district_officer"), known.header("relay")
-    call, zip_ = f"{known.gateway}/v1/calls", Path(known.headers).parent / "draw.zip"
+    calls = f"{known.gateway}/v1/calls"
     return [
-        (
-            "a secret of the officer's, and when the call closes and the public value comes",
-            f"NONCE=$(cat /proc/sys/kernel/random/uuid); CLOSES=$({_in(open_seconds)}); PUBLIC=$({_in(open_seconds + 5)})",
-        ),
-        (f"open a call: three stalls at “{fair.name}” on {fair.day}", f"CALL=$({_opened(call, officer, fair)})"),
-        (f"{len(fair.makers)} groups apply; each gets a ticket", _applied(call, women, fair)),
-        (
-            "close it when its time is over",
-            f"sleep $(( $(date -d $CLOSES +%s) - $(date +%s) + 7 )); {_post(f'{call}/$CALL/close', officer)}",
-        ),
-        ("open the nonce", _post(f"{call}/$CALL/open-nonce", officer, '{\\"nonce\\": \\"$NONCE\\"}')),
-        (
-            "draw, with the dice that were thrown after the close",
-            _post(
-                f"{call}/$CALL/draw",
-                officer,
-                '{\\"public_value\\": \\"3 1 6 6 2 5 4 1 2 3\\", \\"published_at\\": \\"$PUBLIC\\"}',
-            ),
-        ),
-        ("what came of it, for everybody to see", f'curl -sS "{call}/$CALL/outcome"; echo'),
-        ("download it", f'curl -sS "{call}/$CALL/outcome/file" -o {zip_}; ls -l {zip_}'),
-        ("draw again", f".venv/bin/python -m tools.draw verify {zip_}"),
-        ("one ticket: its place, and why", f".venv/bin/python -m tools.draw mine {zip_} $TICKET"),
-        (
-            "the same number without us",
-            f"SEED=$(curl -sS \"{call}/$CALL/outcome\" | {IDS} seed); printf '%s:%s' $SEED $TICKET | sha256sum",
-        ),
-        ("what the groups were told", f"tail -n {2 * len(fair.makers)} {known.provider_log}"),
-        (
-            "what is ordered in this district, by the hour",
-            f"curl -sS '{known.gateway}/v1/demand?by=hour' -H @{officer}; echo",
-        ),
+        *_applying(calls, officer, women, fair, open_seconds),
+        *_drawing(calls, officer),
+        *_checking(calls, Path(known.headers).parent / "draw.zip"),
+        *_afterwards(known, officer, women, fair),
     ]
 
 
-def _in(seconds: int) -> str:
-    return f"date -u -d '+{seconds} seconds' +%FT%TZ"
+def _applying(calls: str, officer: Path, women: Path, fair: Fair, open_seconds: int) -> Steps:
+    closes, public = (f"$(date -u -d '+{seconds} seconds' +%FT%TZ)" for seconds in (open_seconds, open_seconds + 5))
+    secret = f"NONCE=$(cat /proc/sys/kernel/random/uuid); CLOSES={closes}; PUBLIC={public}"
+    return [
+        ("a secret of the officer's; when the call closes, and when the public value comes", secret),
+        (f"open a call: three stalls at “{fair.name}” on {fair.day}", _opened(calls, officer, fair)),
+        (f"{len(fair.makers)} groups apply; each gets a ticket", _applied(calls, women, fair)),
+    ]
 
 
-def _opened(call: str, officer: Path, fair: Fair) -> str:
-    """`$CALL` becomes the id; its answer is shown too."""
-    event = {"venue": fair.venue, "days": [fair.day.isoformat()], "lines": LINES}
+def _drawing(calls: str, officer: Path) -> Steps:
+    wait = "sleep $(( $(date -d $CLOSES +%s) - $(date +%s) + 7 ))"
+    nonce, value = {"nonce": "$NONCE"}, {"public_value": THROWN, "published_at": "$PUBLIC"}
+    return [
+        ("close it when its time is over", f"{wait}; {_post(f'{calls}/$CALL/close', officer)}; echo"),
+        ("open the nonce", f"{_post(f'{calls}/$CALL/open-nonce', officer, nonce)}; echo"),
+        ("draw, with the dice thrown after the close", f"{_post(f'{calls}/$CALL/draw', officer, value)}; echo"),
+    ]
+
+
+def _checking(calls: str, file: Path) -> Steps:
+    outcome = f'curl -sS "{calls}/$CALL/outcome"'
+    seed = f"SEED=$({outcome} | {_read('seed')})"
+    return [
+        ("what came of it: for everybody, without a token", f"{outcome}; echo"),
+        ("download it", f'curl -sS "{calls}/$CALL/outcome/file" -o {file}; ls -l {file}'),
+        ("draw it again", f"{DRAW} verify {file}"),
+        ("one ticket: its place, and why", f"{DRAW} mine {file} $TICKET"),
+        ("the same number without us", f"{seed}; printf '%s:%s' $SEED $TICKET | sha256sum"),
+    ]
+
+
+def _afterwards(known: Endpoints, officer: Path, women: Path, fair: Fair) -> Steps:
+    allotted = f'curl -sS "{known.gateway}/v1/allotments?call=$CALL&status=allotted" -H @{women}'
+    first = f"ALLOTMENT=$({allotted} | {_read('items', 0, 'id')})"
+    confirm = _post(f"{known.gateway}/v1/allotments/$ALLOTMENT/confirm", women)
+    return [
+        ("what the groups were told", f"tail -n {2 * len(fair.makers)} {known.provider_log}"),
+        ("one of those with a stall says that she comes", f"{first}; {confirm}; echo"),
+        ("what is ordered in this district, by the hour", f"curl -sS '{known.gateway}/v1/demand' -H @{officer}; echo"),
+    ]
+
+
+def _opened(calls: str, officer: Path, fair: Fair) -> str:
+    """`$CALL` becomes the id; the answer is shown too."""
     body = {
         "names": NAMES,
         "opens_at": "$NOW",
         "closes_at": "$CLOSES",
-        "events": [event],
+        "events": [{"venue": fair.venue, "days": [fair.day.isoformat()], "lines": LINES}],
         "commitment": "$HASH",
-        "public_source": DICE,
+        "public_source": SOURCE,
         "public_at": "$PUBLIC",
     }
-    said = json.dumps(body, ensure_ascii=False).replace('"', '\\"')
-    before = "NOW=$(date -u +%FT%TZ); HASH=$(printf %s $NONCE | sha256sum | cut -d' ' -f1); "
-    return f"{before}{_post(call, officer, said).removesuffix('; echo')} | tee /dev/stderr | {IDS} id"
+    before = "NOW=$(date -u +%FT%TZ); HASH=$(printf %s $NONCE | sha256sum | cut -d' ' -f1)"
+    return f"{before}; CALL=$({_post(calls, officer, body)} | tee /dev/stderr | {_read('id')}); echo"
 
 
-def _applied(call: str, women: Path, fair: Fair) -> str:
+def _applied(calls: str, women: Path, fair: Fair) -> str:
     """A loop over groups with a product each; `$TICKET` is the last one's."""
     pairs = " ".join(f"{maker.group}:{maker.product_id}" for maker in fair.makers)
-    said = (
-        '{\\"group\\": \\"${PAIR%:*}\\", \\"choices\\": [1], \\"products\\": [\\"${PAIR#*:}\\"], '
-        f'\\"fssai\\": \\"{LICENCE}\\"}}'
-    )
-    asked = _post(f"{call}/$CALL/applications", women, said).removesuffix("; echo")
-    return f"for PAIR in {pairs}; do TICKET=$({asked} | tee /dev/stderr | {IDS} ticket); echo; done"
+    body = {"group": "${PAIR%:*}", "choices": [1], "products": ["${PAIR#*:}"], "fssai": LICENCE}
+    asked = f"{_post(f'{calls}/$CALL/applications', women, body)} | tee /dev/stderr | {_read('ticket')}"
+    return f"for PAIR in {pairs}; do TICKET=$({asked}); echo; done"
 
 
-def _post(url: str, header: Path, body: str = "") -> str:
-    said = f" -H 'Content-Type: application/json' -d \"{body}\"" if body else " -X POST"
-    return f'curl -sS "{url}" -H @{header} -H "{A_NEW_KEY}"{said}; echo'
+def _read(*path: str | int) -> str:
+    """That part of the JSON on standard input."""
+    found = "".join(f"[{json.dumps(step)}]" for step in path)
+    return f".venv/bin/python -c 'import json, sys; print(json.load(sys.stdin){found})'"
+
+
+def _post(url: str, header: Path, body: object = None) -> str:
+    """In double quotes, so that the shell puts its variables into the body."""
+    text = json.dumps(body, ensure_ascii=False).replace('"', '\\"')
+    said = f" -H 'Content-Type: application/json' -d \"{text}\"" if body else " -X POST"
+    return f'curl -sS "{url}" -H @{header} -H "{A_NEW_KEY}"{said}'

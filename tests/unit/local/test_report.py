@@ -38,7 +38,15 @@ def test_the_table_says_where_every_service_is_and_shows_each_token(tmp_path: Pa
 def test_there_is_a_call_to_paste_for_every_service(tmp_path: Path) -> None:
     shown = report.calls(known(tmp_path), PAPAD)
     paths = set(re.findall(r"http://127\.0\.0\.1:8080(/v1/\w+)", shown))
-    assert paths == {"/v1/products", "/v1/orders", "/v1/notifications", "/v1/venues", "/v1/calls", "/v1/demand"}
+    assert paths == {
+        "/v1/products",
+        "/v1/orders",
+        "/v1/notifications",
+        "/v1/venues",
+        "/v1/calls",
+        "/v1/demand",
+        "/v1/allotments",
+    }
 
 
 def test_a_pasted_order_names_the_real_product_at_its_price(tmp_path: Path) -> None:
