@@ -18,10 +18,13 @@ from shared.streaming.measures import Generation
 from shared.streaming.settling import Settling
 from shared.streaming.sink import Row, Sink
 from shared.streaming.topics import LARGEST_CHANGE_BYTES
+from shared.streaming.unreadable import ReadingThread, unreadable
 
 COMMIT_EVERY_SECONDS = 1.0
 REVOKE_SECONDS = 20.0
 LARGEST_FIGURE_BYTES = LARGEST_CHANGE_BYTES // 2
+RAW: dict[str, Any] = {"key_type": bytes, "value_type": bytes, "key_serializer": "raw", "value_serializer": "raw"}
+"""Without the serializers Faust reads bytes as JSON, and drops what is none before any agent sees it."""
 
 
 class FigureTooLarge(Invalid):
@@ -55,6 +58,9 @@ class FigureTable(Table[bytes, bytes]):
 
 class FigureConsumer(Consumer):
     """Commits what is settled: Faust's own flush gives up after 0.1 s, and a record may wait longer for the broker."""
+
+    def _new_consumer_thread(self) -> ReadingThread:
+        return ReadingThread(self, loop=self.loop, beacon=self.beacon)
 
     async def _commit_offsets(self, offsets: Mapping[TP, int], start_new_transaction: bool = True) -> bool:  # noqa: FBT001, FBT002
         settling = cast("FigureApp", self.app).settling
@@ -106,10 +112,10 @@ class Engine:
             key_type=bytes,
             value_type=bytes,
             partitions=generation.settings.partitions,
-            changelog_topic=self.app.topic(generation.changelog, key_type=bytes, value_type=bytes, compacting=True),
+            changelog_topic=self.app.topic(generation.changelog, **RAW),
         )
         self.app.tables.add(self.table)
-        source = self.app.topic(generation.source, key_type=bytes, value_type=bytes)
+        source = self.app.topic(generation.source, **RAW)
         self.app.agent(source, name=f"{self.measure.name}.fold")(self._fold_all)
 
     def _app(self) -> FigureApp:
@@ -167,8 +173,8 @@ class Engine:
 
     def _fold(self, record: Record) -> str:
         """All figures of a record are decided before the first changes."""
-        if record.problem:
-            raise record.problem
+        if problem := unreadable(record) or record.problem:
+            raise problem
         event = record.event
         if event is None or record.reaction is None:
             return "skipped"

@@ -14,7 +14,6 @@ KEPT = timedelta(hours=48)
 KEPT_MILLISECONDS = KEPT // timedelta(milliseconds=1)
 
 CHANGES = re.compile(rb'"changes":([0-9]+)')
-ZEROS = (0,) * 8
 
 Entry = tuple[int, ...]
 """What is remembered of a line: incarnation, sequence and time (ms) of its last fact, then what it stands at."""
@@ -64,34 +63,31 @@ def milliseconds(at: datetime) -> int:
 
 def applied(figure: Figure, event: Event[Any], steps: Iterable[Step]) -> Figure:
     """The figure after one fact, itself when nothing in it is new. Raises TooOld; then nothing has changed."""
-    after = figure
+    at, counts, seen = milliseconds(event.time), figure.counts, dict(figure.seen)
     for step in steps:
-        after = _stepped(after, event, step, figure.horizon)
-    if after is figure:
+        known = seen.get(step.line)
+        if known is None and at < figure.horizon:
+            raise TooOld(id=event.id, hours=KEPT // timedelta(hours=1))
+        if known is None or event.place > known[:2]:
+            stood = known[3:] if known is not None else _forgotten(step, figure.horizon)
+            counts = tuple(count - was + now for count, was, now in zip(counts, stood, step.stands, strict=True))
+            seen[step.line] = (*event.place, at, *step.stands)
+    if seen == figure.seen:
         return figure
-    newest = max(figure.newest, milliseconds(event.time))
-    oldest = newest - KEPT_MILLISECONDS
-    seen = {line: entry for line, entry in after.seen.items() if entry[2] >= oldest}
-    return Figure(after.counts, figure.changes + 1, newest, seen)
-
-
-def _stepped(figure: Figure, event: Event[Any], step: Step, horizon: int) -> Figure:
-    known = figure.seen.get(step.line)
-    if known is not None and event.place <= known[:2]:
-        return figure
-    at = milliseconds(event.time)
-    if known is None and at < horizon:
-        raise TooOld(id=event.id, hours=KEPT // timedelta(hours=1))
-    stood = known[3:] if known is not None else _forgotten(step, horizon)
-    counts = tuple(
-        count - before + now for count, before, now in zip(figure.counts, stood or ZEROS, step.stands, strict=False)
-    )
-    return Figure(counts, figure.changes, figure.newest, {**figure.seen, step.line: (*event.place, at, *step.stands)})
+    newest = max(figure.newest, at)
+    return Figure(counts, figure.changes + 1, newest, _remembered(seen, newest - KEPT_MILLISECONDS))
 
 
 def _forgotten(step: Step, horizon: int) -> tuple[int, ...]:
     """What a line without a memory stands at: what the fact says when its memory may be gone, else nothing."""
-    return step.stood if step.since is not None and milliseconds(step.since) < horizon else ()
+    gone = step.since is not None and milliseconds(step.since) < horizon
+    return step.stood if gone and step.stood else (0,) * len(step.stands)
+
+
+def _remembered(seen: dict[str, Entry], oldest: int) -> dict[str, Entry]:
+    if all(entry[2] >= oldest for entry in seen.values()):
+        return seen
+    return {line: entry for line, entry in seen.items() if entry[2] >= oldest}
 
 
 def kept(figure: Figure, names: Iterable[str]) -> bytes:

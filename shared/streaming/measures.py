@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
+from zlib import crc32
 
 from shared.aggregates import Work
 from shared.documents import Key
@@ -19,14 +20,16 @@ Steps = Callable[[Event[Any]], Iterable[Step]]
 class Measure:
     """Figures of one topic. `counts` names the numbers of a figure, in the order of `Step.stands`.
 
-    A key begins with the partition of its facts: what a fact changes and what it remembers move together. The
-    fields of `indexes` come after the tenant.
+    A key begins with the partition of its facts: what a fact changes and what it remembers move together. Within it
+    a figure lies in `spread` parts, by the line: each change writes the memory of its part anew, so the memory of a
+    product that everybody buys must not be one. The fields of `indexes` come after the tenant.
     """
 
     name: str
     topic: str
     counts: tuple[str, ...]
     indexes: tuple[Key, ...] = ()
+    spread: int = 16
     handlers: Handlers = field(init=False)
     steps: dict[tuple[str, int], Steps] = field(default_factory=dict)
 
@@ -49,7 +52,8 @@ class Measure:
         """The steps of a fact that stands in `partition`, by key. Raises Invalid."""
         found: dict[str, list[Step]] = {}
         for step in self.steps[event.data.name, event.data.major](event):
-            found.setdefault("|".join((str(partition), *step.key)), []).append(step)
+            part = f"{partition}.{crc32(step.line.encode()) % self.spread}"
+            found.setdefault("|".join((part, *step.key)), []).append(step)
         return found
 
 

@@ -4,11 +4,12 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 
 from shared import metrics
 from shared.health import Health
 from shared.logs import log
-from shared.mongo import Database
+from shared.mongo import Database, unavailable
 from shared.service import Running
 from shared.streaming.engine import Engine
 from shared.streaming.generations import current
@@ -39,10 +40,17 @@ async def _follow(first: Generation, database: Database, health: Health) -> None
         generation = first.numbered(number)
         log.info("stream.started", measure=first.measure.name, generation=number)
 
-        async def superseded(number: int = number) -> bool:
-            return await current(database, first.measure.name) != number
+        await Session(generation, database, health).run(partial(_superseded, generation, database))
 
-        await Session(generation, database, health).run(superseded)
+
+async def _superseded(generation: Generation, database: Database) -> bool:
+    """Whether a rebuild has swapped another one in; while MongoDB is away nobody can tell."""
+    try:
+        return await current(database, generation.measure.name) != generation.number
+    except Exception as error:
+        if not unavailable(error):
+            raise
+        return False
 
 
 class Session:
@@ -81,6 +89,7 @@ class Session:
                     raise StreamFailedError(repr(self.engine.app.crash_reason)) from self.engine.app.crash_reason
                 self._tell(began, ready=starting.done())
                 if starting.done() and await over():
+                    await self.engine.settling.settle()
                     return
         finally:
             starting.cancel()
@@ -103,7 +112,7 @@ class Session:
         held = {place for place in consumer.assignment() if place.topic == source} if consumer.started else set()
         known = {place.partition: consumer.highwater(place) for place in held}
         done = self.engine.done
-        return {part: max(0, end - done[part]) for part, end in known.items() if end is not None and part in done}
+        return {part: max(0, (end or 0) - done[part]) for part, end in known.items() if part in done}
 
     async def _stop(self) -> None:
         """Leave the group with everything counted durable and committed; who cannot in time is read again."""

@@ -169,7 +169,7 @@ async def bench(**changed: Any) -> AsyncIterator[Bench]:
         "session_timeout_milliseconds": 3_000,
     }
     settings = settings_for(OrdersSettings, **{**named, **changed})
-    await asyncio.to_thread(create_topics, settings)
+    await asyncio.to_thread(create_topics, settings, [TOPIC])
     database = await connect(settings.mongodb_uri, settings.database_name(SERVICE.name))
     made = Bench(settings, database)
     try:

@@ -1,0 +1,79 @@
+"""Figures made anew from the first record of the log: the next generation, swapped in once it has caught up."""
+
+import asyncio
+from collections.abc import Callable
+
+from shared.errors import Refused
+from shared.mongo import Database
+from shared.streaming import topics
+from shared.streaming.generations import current, swap
+from shared.streaming.measures import Generation
+from shared.streaming.sink import Sink
+from shared.streaming.worker import Session
+
+MOVE_SECONDS = 60.0
+LOOK_SECONDS = 0.5
+
+Say = Callable[[str], None]
+
+
+class RebuildRunning(Refused):
+    """Generation {number} of {name} is being built by another process; wait for it or stop it."""
+
+    mr = "{name} ची आवृत्ती {number} दुसरी प्रक्रिया तयार करत आहे; तिची वाट पाहा किंवा ती थांबवा."
+    hi = "{name} की आवृत्ति {number} कोई दूसरी प्रक्रिया बना रही है; उसकी प्रतीक्षा करें या उसे रोकें।"
+
+
+async def rebuild(first: Generation, database: Database, say: Say) -> Generation:
+    """Readers see the old figures until the new ones are complete, then only the new ones.
+
+    `first` names the measure; its number does not matter. Raises RebuildRunning.
+    """
+    old = first.numbered(await current(database, first.measure.name))
+    new = old.numbered(old.number + 1)
+    await _cleared(new, database)
+    say(f"Counting {new.source} from its beginning as generation {new.number}.")
+    await _counted(new, database, await topics.ends(new))
+    if not await swap(database, new):
+        raise RebuildRunning(name=new.measure.name, number=new.number)
+    say(f"Generation {new.number} counts now; the workers of {old.number} move to it.")
+    if await _left(old):
+        await forget(old, database)
+        await Sink(database, new).forget_parked()
+        say(f"What generation {old.number} had is deleted.")
+    else:
+        say(f"A worker of generation {old.number} still runs: what it has is kept. Stop it and rebuild again.")
+    return new
+
+
+async def _cleared(new: Generation, database: Database) -> None:
+    """What a rebuild that did not finish left behind would count as already seen."""
+    if await topics.members(new):
+        raise RebuildRunning(name=new.measure.name, number=new.number)
+    await forget(new, database)
+
+
+async def forget(generation: Generation, database: Database) -> None:
+    """Its figures, its changelog and its group."""
+    await Sink(database, generation).drop()
+    await topics.forget(generation)
+
+
+async def _counted(new: Generation, database: Database, ends: dict[int, int]) -> None:
+    """A worker of the new generation, until it has looked at all that stood in the log when it began."""
+    session = Session(new, database)
+
+    async def complete() -> bool:
+        done = session.engine.done
+        return all(done.get(partition, 0) >= end for partition, end in ends.items())
+
+    await session.run(complete)
+
+
+async def _left(old: Generation) -> bool:
+    """Whether the workers of the old generation have gone, a minute at most."""
+    for _ in range(round(MOVE_SECONDS / LOOK_SECONDS)):
+        if not await topics.members(old):
+            return True
+        await asyncio.sleep(LOOK_SECONDS)
+    return False

@@ -1,0 +1,76 @@
+"""Live demand from the outside: make its figures anew from the log, and see which records could not be counted."""
+
+import asyncio
+import json
+import logging
+from importlib import import_module
+from typing import Annotated, Literal
+
+import typer
+from kafka.errors import KafkaError
+from rich.table import Table
+
+from shared.documents import Doc
+from shared.errors import Refused
+from shared.mongo import connect
+from shared.streaming.measures import Generation
+from tools.environment import ToolSettings, database_of, decoded, plain_errors, printable, readable, system
+
+Counting = Literal["orders", "stalls"]
+"""Services that measure demand."""
+NAME = "demand"
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, help=__doc__)
+
+Of = Annotated[Counting, typer.Option("--service", help="Whose figures.")]
+
+
+@app.command(epilog="Example:  .venv/bin/python -m tools.demand rebuild --service orders")
+def rebuild(service: Of = "orders") -> None:
+    """Count the whole log anew beside the running figures, then let the new ones count; readers notice nothing."""
+    logging.basicConfig(level=logging.WARNING)
+    logging.getLogger("kafka").setLevel(logging.CRITICAL)  # what is wrong is said once, by us
+    with plain_errors(KafkaError, Refused):
+        asyncio.run(_rebuild(service, system()))
+
+
+async def _rebuild(service: str, settings: ToolSettings) -> None:
+    from shared.streaming.rebuild import rebuild as count_anew  # noqa: PLC0415  brings Faust with it
+
+    (measure,) = import_module(f"services.{service}.wiring").SERVICE.streams
+    database = await connect(settings.mongodb_uri, settings.database_name(service), allow_unsafe=settings.allow_unsafe)
+    try:
+        await count_anew(Generation(settings, service, measure, 1), database, typer.echo)
+    finally:
+        await database.client.close()
+
+
+@app.command(epilog="Example:  .venv/bin/python -m tools.demand parked --service orders")
+def parked(
+    service: Of = "orders",
+    limit: Annotated[int, typer.Option(min=1, help="At most so many, the newest.")] = 50,
+    as_json: Annotated[bool, typer.Option("--json", help="A list of objects instead of a table.")] = False,
+) -> None:
+    """Records that could not be counted, each with its reason. They stay in Kafka: mend the cause, then rebuild."""
+    with plain_errors(), database_of(service, system()) as database:
+        found = list(database[f"{NAME}_parked"].find({}, {"headers": 0}).sort("parked_at", -1).limit(limit))
+    if as_json:
+        print(json.dumps([_plain(row) for row in found], ensure_ascii=False))
+        return
+    readable().print(_table(found) if found else "Nothing is parked.")
+
+
+def _plain(row: Doc) -> Doc:
+    shown = {"id": row["_id"], "code": row["code"], "reason": printable(row["reason"]), "key": decoded(row["key"])}
+    return {**shown, "parked_at": row["parked_at"].isoformat(), "value": decoded(row["value"])}
+
+
+def _table(rows: list[Doc]) -> Table:
+    shown = Table("id", "key", "code", "reason", "parked at", title="What could not be counted")
+    for row in map(_plain, rows):
+        shown.add_row(*(row[name] for name in ("id", "key", "code", "reason", "parked_at")))
+    return shown
+
+
+if __name__ == "__main__":
+    app(prog_name=".venv/bin/python -m tools.demand")
