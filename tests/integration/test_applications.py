@@ -81,6 +81,17 @@ async def test_the_same_group_applies_once_and_is_told_how_to_change_it(house: H
     assert f"PUT /v1/applications/{first.json()['id']}" in twice.json()["detail"]
 
 
+async def test_of_the_same_group_at_once_one_application_stays_and_a_repeat_is_the_same_one(house: House) -> None:
+    await knows(house, 1, 2)
+    call = (await opened(house))["id"]
+    members = await asyncio.gather(*(apply(house, call, 1, f"key-{n}") for n in range(8)))
+    codes = sorted(answer.json().get("code", "") for answer in members)
+    assert codes == ["", *["AlreadyApplied"] * 7]
+    repeated = await asyncio.gather(*(apply(house, call, 2, "key-1") for _ in range(8)))
+    assert {answer.status_code for answer in repeated} == {201}
+    assert len({answer.json()["ticket"] for answer in repeated}) == 1
+
+
 async def test_an_application_is_changed_withdrawn_and_brought_back_under_the_same_ticket(house: House) -> None:
     await knows(house, 1, categories=("food", "handicraft"))
     call = (await opened(house))["id"]
@@ -144,6 +155,20 @@ async def test_what_a_group_cannot_ask_for_is_refused_by_name_and_leaves_nothing
     refused = await apply(house, call, 1, **changed)
     assert (refused.status_code, refused.json()["code"]) == (status, code), refused.text
     assert await house.database.collection("applications").count_documents({}) == 0
+
+
+async def test_a_choice_that_is_none_is_one_fault_said_in_her_language(house: House) -> None:
+    await knows(house, 1)
+    call = (await opened(house))["id"]
+    faults = {}
+    for wrong in ("१", {"any": {"day": "उद्या"}}):
+        refused = await apply(house, call, 1, choices=[1, wrong], headers={"Accept-Language": "mr"})
+        (fault,) = refused.json()["errors"]
+        faults[fault["field"]] = fault["fix"]
+    assert faults == {
+        "choices.1.number": "पूर्ण संख्या पाठवा.",
+        "choices.1.ground.any.day": "तारीख अशी पाठवा: 2026-11-22.",
+    }
 
 
 async def test_a_licence_in_devanagari_digits_is_understood(house: House) -> None:

@@ -1,9 +1,9 @@
 """What callers ask of applications: apply, change, withdraw, read the receipt again."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from services.stalls.applications import commands
 from services.stalls.applications.domain import ApplicationFilters, Status
@@ -52,13 +52,21 @@ class AnyBody(BaseModel):
         return AnyGround(**dict(self.any))
 
 
+def _sort(choice: Any) -> str:
+    """Which of the two was meant, so that one fault is told and not one for each."""
+    return "ground" if isinstance(choice, dict | AnyBody) else "number"
+
+
+Choice = Annotated[Annotated[Number, Tag("number")] | Annotated[AnyBody, Tag("ground")], Discriminator(_sort)]
+
+
 class ReviseApplication(BaseModel):
     """The whole of it: what is left out is not kept from before."""
 
     model_config = ConfigDict(extra="forbid")
 
     choices: Annotated[
-        list[Number | AnyBody], Field(min_length=1, max_length=MOST_SENT, description="the best first, at most 20")
+        list[Choice], Field(min_length=1, max_length=MOST_SENT, description="the best first, at most 20")
     ]
     products: Annotated[list[Id], Field(min_length=1, max_length=50, description="ids of products she will sell")]
     tags: frozenset[DeclaredTag] = frozenset()
