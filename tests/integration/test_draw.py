@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import random
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -16,15 +17,16 @@ from services.stalls.draw import archive, files, reading
 from services.stalls.draw.accept import accept
 from services.stalls.draw.plan import Line
 from services.stalls.draw.seed import seed
-from services.stalls.outcomes.commands import resume
+from services.stalls.outcomes.commands import drawn, resume
 from services.stalls.outcomes.domain import DrawFilesDamaged
+from services.stalls.vacancies.domain import Vacancies
 from services.stalls.wiring import SERVICE
 from shared import clock
 from shared.ids import new_id
 from shared.scope import Role
 from tests.integration.houses import House, house
 from tests.integration.stall_calls import OFFICE, Fair, leader, stand
-from tests.unit.stalls.small_fair import NONCE, PUBLIC_VALUE, allotment_of, applied, opened
+from tests.unit.stalls.small_fair import NONCE, PUBLIC_VALUE, allotment_of, applied, opened, ticket_of
 from tools.draw.__main__ import app
 
 PLAN = (Line(count=2), Line(tags=frozenset({"mavim"}), count=1))
@@ -382,3 +384,35 @@ async def test_a_stall_that_was_given_back_is_passed_on_whatever_dies(fair: Fair
     held = await fair.holders()
     assert sorted(len(who) for who in held.values()) == [1] * 6
     assert (await fair.told())["stall-allotted"] == 7
+
+
+@pytest.mark.parametrize("chance", [7, 26])
+async def test_whatever_groups_answer_the_log_says_who_holds_what_and_nobody_kept_is_dropped(
+    stalls: House, chance: int
+) -> None:
+    rolled = random.Random(chance)
+    asked = call((Line(count=3), Line(tags=frozenset({"mavim"}), count=2)), PLAN)
+    fair = await stand(stalls, asked, [applied(asked, number, (1, 2)) for number in range(1, 25)])
+    await fair.drawn()
+    await fair.timers()
+    for _ in range(4):
+        before = await fair.holders()
+        said = {number: rolled.choice(["confirm", "decline", "nothing"]) for number in range(1, 25)}
+        await asyncio.gather(*(fair.answers(number, word) for number, word in said.items() if word != "nothing"))
+        await fair.timers()
+        held = await fair.holders()
+        assert all(len(who) == 1 for who in held.values())
+        kept = {seat: who for seat, who in before.items() if said[who[0]] != "decline"}
+        assert {seat: held[seat] for seat in kept} == kept
+        assert await _by_the_log(fair) == {ticket_of(who): seat for seat, (who,) in held.items()}
+
+
+async def _by_the_log(fair: Fair) -> dict[str, tuple[int, int]]:
+    """Ticket → event and stall, from the outcome and what happened since."""
+    made = await drawn(fair.house.running, await fair.state())
+    held = {row.ticket: (row.event, row.stall) for row in made.outcome.rows if row.event and row.stall}
+    for entry in (await fair.house.stores[Vacancies].get(fair.call)).log:
+        held.pop(entry.left.ticket, None)
+        if entry.successor:
+            held[entry.successor] = (entry.left.event, entry.left.stall)
+    return held

@@ -1,11 +1,10 @@
 """A small fair in Baramati: two grounds over a weekend, one call, groups of women who apply for a stall."""
 
 import hashlib
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from services.stalls.allotments.domain import Terms, allotment_id
-from services.stalls.applications.domain import Application, Desk, Status, submit
+from services.stalls.applications.domain import Application, Desk, submit
 from services.stalls.calls.domain import Call, Offer, Opening, open_
 from services.stalls.draw.plan import Line
 from services.stalls.makers.domain import KnownGroup, KnownProduct
@@ -81,6 +80,10 @@ def product(number: int, category: str = "handicraft") -> KnownProduct:
     return KnownProduct(id=f"product-{number}", tenant="27", seller=f"group-{number}", category=category, on_sale=True)
 
 
+def ticket_of(number: int) -> str:
+    return f"{number:04d}" * 4
+
+
 def applied(call: Call, number: int, choices: tuple[int, ...] = (1,), category: str = "handicraft") -> Application:
     """Submitted an hour before the close, with a ticket of its own."""
     who, what = group(number), product(number, category)
@@ -88,20 +91,15 @@ def applied(call: Call, number: int, choices: tuple[int, ...] = (1,), category: 
     desk = Desk(call=call, group=who, products={what.id: what})
     by = Scope(tenant="27", role=Role.GROUP_LEADER, party=f"leader-{number}", groups=frozenset({who.id}))
     id_ = derived_id("27", "applications", call.id, who.id)
-    ticket = f"{number:04d}" * 4
-    return submit(id_, who.id, wish, desk, ticket=ticket, by=by, now=call.closes_at - timedelta(hours=1)).state
+    return submit(
+        id_, who.id, wish, desk, ticket=ticket_of(number), by=by, now=call.closes_at - timedelta(hours=1)
+    ).state
 
 
 def registered(number: int, call: Call) -> Registered:
     id_ = derived_id("27", "applications", call.id, f"group-{number}")
-    return Registered(
-        ticket=f"{number:04d}" * 4, application=id_, group=f"group-{number}", district="490", block="4512"
-    )
+    return Registered(ticket=ticket_of(number), application=id_, group=f"group-{number}", district="490", block="4512")
 
 
 def allotment_of(number: int, call_id: str) -> str:
     return allotment_id("27", derived_id("27", "applications", call_id, f"group-{number}"))
-
-
-def withdrawn(application: Application) -> Application:
-    return replace(application, status=Status.WITHDRAWN)
