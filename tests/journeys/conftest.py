@@ -5,7 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.journeys.desks import Desk, set_up
+from tests.journeys.fairs import Fair, standing
 from tests.journeys.people import Market
+from tests.journeys.stories import Story, told
 from tests.journeys.system import System
 
 HOLD_SECONDS = 10  # a test waits for one to run out; an order is confirmed within a fraction of it
@@ -31,3 +34,19 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
 @pytest.fixture(scope="session")
 def market(system: System) -> Market:
     return Market(system)
+
+
+@pytest.fixture(scope="session")
+async def board(market: Market) -> Fair:
+    """A call of Maharashtra that stays open: who can apply to it is known to the stall desk."""
+    return await standing(market)
+
+
+@pytest.fixture(scope="session")
+async def story(market: Market, board: Fair) -> Story:
+    return await told(market, board)
+
+
+@pytest.fixture(scope="session")
+async def desk(market: Market, board: Fair) -> Desk:
+    return await set_up(market, board)

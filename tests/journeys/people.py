@@ -2,6 +2,7 @@
 
 import random
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
@@ -148,8 +149,8 @@ class Market:
         self.numbers.append(digits)
         return digits
 
-    async def group(self, officer: Person | None = None) -> str:
-        """A new group of Baramati; its id."""
+    async def group(self, officer: Person | None = None, **changed: Any) -> str:
+        """A new group, of Baramati unless told otherwise; its id."""
         body = {
             "programme": "umed",
             "code": f"MH-490-4512-{uuid.uuid4().hex[:12]}",
@@ -158,18 +159,22 @@ class Market:
             "block": BARAMATI,
             "village": "माळेगाव बुद्रुक",
             "activities": ["पापड बनविणे"],
+            **changed,
         }
         return str((await (officer or self.officer()).does("POST", "/groups", body))["id"])
+
+    async def on_sale(self, leader: Person, group_id: str, officer: Person, **changed: Any) -> Shop:
+        """The group's papad, approved and listed."""
+        product = await leader.does("POST", "/products", {**PAPAD, **changed, "group_id": group_id})
+        for who, step in ((leader, "submit"), (officer, "approve"), (leader, "list")):
+            product = await who.does("POST", f"/products/{product['id']}/{step}")
+        return Shop(group_id, leader, product)
 
     async def shop(self, stock: int = 10, **changed: Any) -> Shop:
         """A group whose papad is on sale and known to the order desk."""
         officer = self.officer()
         group_id = await self.group(officer)
-        leader = self.leader(group_id)
-        product = await leader.does("POST", "/products", {**PAPAD, **changed, "group_id": group_id})
-        for who, step in ((leader, "submit"), (officer, "approve"), (leader, "list")):
-            product = await who.does("POST", f"/products/{product['id']}/{step}")
-        shop = Shop(group_id, leader, product)
+        shop = await self.on_sale(self.leader(group_id), group_id, officer, **changed)
         await shop.counts(stock)
         await self.heard_of(shop)
         return shop
@@ -184,11 +189,12 @@ class Market:
 
         await until(known, what="orders has heard of the product")
 
-    async def texts(self, number: str, how_many: int) -> list[str]:
-        """What reached that phone, oldest first, once so many messages have."""
+    async def texts(self, number: str, how_many: int, about: Sequence[str] = ("",)) -> list[str]:
+        """What reached that phone and holds one of the words, oldest first, once so many messages have."""
 
         def mine() -> list[str]:
-            return [row["text"] for row in self.system.messages() if row["to"] == f"+91{number}"]
+            texts = [row["text"] for row in self.system.messages() if row["to"] == f"+91{number}"]
+            return [text for text in texts if any(word in text for word in about)]
 
         async def there() -> bool:
             return len(mine()) >= how_many

@@ -67,5 +67,12 @@ class System:
         async with AsyncMongoClient[dict[str, Any]](self.known.mongodb) as client:
             return await client[f"{self.known.namespace}{service}"][collection].find_one(where)
 
+    async def edit(self, service: str, collection: str, id_: str, **fields: Any) -> None:
+        """What no route does: write into a document of that service as one who has its password."""
+        async with AsyncMongoClient[dict[str, Any]](self.known.mongodb) as client:
+            kept = client[f"{self.known.namespace}{service}"][collection]
+            edited = await kept.update_one({"_id": id_}, {"$set": fields})
+        assert edited.matched_count == 1, f"{service} keeps no {id_} in {collection}"
+
     def last_lines(self) -> str:
         return "\n".join(self.said.getvalue().splitlines()[-SHOWN_LINES:])
