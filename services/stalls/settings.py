@@ -16,3 +16,8 @@ class StallsSettings(CommonSettings):
         ge=0,
         description="an application written while its call closes waits so long to hear whether it counts",
     )
+    told_at_once: int = Field(
+        default=250,
+        ge=1,
+        description="allotments of a draw that are made before the mark moves; a crash repeats at most these",
+    )

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.chaos.fair_run import FairSize, held
+from tests.chaos.fair_world import FairWorld
 from tests.chaos.run import Size, chaos
 from tests.chaos.servers import Servers, servers
 from tests.chaos.world import World
@@ -46,6 +48,29 @@ async def world(started: Servers, size: Size, request: pytest.FixtureRequest) ->
     return found
 
 
+@pytest.fixture(scope="session")
+def fair_size(size: Size) -> FairSize:
+    return FairSize(seed=size.seed)
+
+
+@pytest.fixture(scope="session")
+async def after_the_fair(started: Servers, fair_size: FairSize, request: pytest.FixtureRequest) -> FairWorld:
+    """What the one fair left behind."""
+    began = time.monotonic()
+    found = await held(started, fair_size)
+    left, promised = found.left, found.promised
+    statuses = Counter(doc["status"] for doc in found.allotments.values())
+    lines = [
+        f"\nfair: CHAOS_SEED={fair_size.seed}, {time.monotonic() - began:.0f} s",
+        ", ".join(left.phases),
+        *left.faults,
+        *(f"{name} died at {plan}" for name, _, plan in left.died if plan),
+        f"{len(left.died)} processes died; {dict(promised.done)}, {dict(promised.refused)}, {dict(statuses)}",
+    ]
+    on_the_terminal(request.config, lines)
+    return found
+
+
 def _cpu_seconds() -> float:
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
@@ -62,6 +87,10 @@ def tell(config: pytest.Config, title: str, world: World) -> None:
         *planned,
         f"{len(world.died)} processes died; orders: {dict(statuses)}",
     ]
+    on_the_terminal(config, lines)
+
+
+def on_the_terminal(config: pytest.Config, lines: list[str]) -> None:
     manager = config.pluginmanager.getplugin("capturemanager")
     with manager.global_and_fixture_disabled():
         print("\n  ".join(lines), flush=True)

@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from services.catalog.wiring import SERVICE as CATALOG
 from services.notify.wiring import SERVICE as NOTIFY
 from services.orders.wiring import SERVICE as ORDERS
+from services.stalls.wiring import SERVICE as STALLS
+from shared import clock
 from shared.service import Service
 from tests.chaos.log import PLANTED, Log
 from tests.chaos.system import System
 
-HOUSES: tuple[Service, ...] = (CATALOG, ORDERS, NOTIFY)
+HOUSES: tuple[Service, ...] = (CATALOG, ORDERS, STALLS, NOTIFY)
+BETWEEN = {"status": {"$in": ["closing", "drawing", "drawn"]}}
 UNFINISHED = {"status": {"$nin": ["delivered", "failed"]}}
 
 
@@ -60,10 +63,24 @@ class Dust:
         if NOTIFY in self.houses:
             ledger = self.system.database("notify")["notifications"]
             counts["messages have no end yet"] = await ledger.count_documents(UNFINISHED)
+        if STALLS in self.houses:
+            counts |= await self._begun()
         for house in self.houses:
             parked = self.system.database(house.name)["parked"]
             counts[f"rows of {house.name} wait for their replay"] = await parked.count_documents({"status": "ready"})
         return [f"{count} {what}" for what, count in counts.items() if count]
+
+    async def _begun(self) -> dict[str, int]:
+        """What stalls has begun and its timers must finish."""
+        stalls, late = self.system.database("stalls"), clock.now()
+        overdue = {
+            f"documents of stalls.{kind.collection} are due": await stalls[kind.collection].count_documents(
+                {kind.due: {"$lte": late}}
+            )
+            for kind in STALLS.kinds
+            if kind.due
+        }
+        return {**overdue, "calls are between two steps": await stalls["calls"].count_documents(BETWEEN)}
 
     async def replay_the_sound(self) -> None:
         """As an operator does: poison is put aside, what waits behind it on a real key is marked ready."""

@@ -9,7 +9,6 @@ from functools import partial
 
 from tests.chaos.load import Load
 from tests.chaos.log import Log
-from tests.chaos.market import Market
 from tests.chaos.servers import Servers
 from tests.chaos.system import System
 from tests.chaos.unruly import crash_provider
@@ -23,33 +22,14 @@ Act = Callable[[], Awaitable[None]]
 
 
 @dataclass
-class Faults:
-    """`done` are those that were carried out, each a sentence with the second it came at."""
+class Blows:
+    """What can be done to processes and servers. `done`: what was, each a sentence with the second it came at."""
 
     system: System
     servers: Servers
-    log: Log
-    market: Market
-    load: Load
     rng: random.Random
-    done: list[str] = field(default_factory=list)
-    server: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    def planned(self) -> list[tuple[str, Act]]:
-        """One of each: its name and the act."""
-        one_of_each = {p.kind: p.name for p in self.system.programs.values() if "relay" not in p.roles}
-        frozen = [name for kind, name in one_of_each.items() if "consume" in kind or kind == "orders api"]
-        return [
-            *((f"kill -9 {name}", self._kill(name)) for name in one_of_each.values()),
-            *((f"kill -9 the relay of {service}", self.kill_relay(service)) for service in self._services()),
-            *((f"SIGSTOP {name}", self._zombie(name)) for name in frozen),
-            *((f"SIGSTOP the relay of {service}", self._relay_zombie(service)) for service in self._services()),
-            ("kill -9 the SMS provider", partial(crash_provider, self.system)),
-            *((f"kill -9 {server}", self._crash(server)) for server in ("mongodb", "kafka")),
-            *((f"SIGSTOP {server}", self._freeze(server)) for server in ("mongodb", "kafka")),
-            *((f"repeat records of {topic}", self.repeat(topic)) for topic in self._topics("orders.orders")),
-            *((f"poison in {topic}", self._poison(topic)) for topic in self._topics()),
-        ]
+    done: list[str] = field(default_factory=list, kw_only=True)
+    server: asyncio.Lock = field(default_factory=asyncio.Lock, kw_only=True)
 
     async def run(self, acts: Sequence[tuple[str, Act]], seconds: float) -> None:
         """All of them, in a seeded order, at seeded moments of that time."""
@@ -62,20 +42,13 @@ class Faults:
                 self.done.append(f"{moment:5.1f} s {name}")
                 going.create_task(act())  # type: ignore[arg-type]
 
-    def _services(self) -> list[str]:
-        return sorted({program.service for program in self.system.programs.values() if "relay" in program.roles})
-
-    @staticmethod
-    def _topics(*again: str) -> tuple[str, ...]:
-        return ("orders.orders", "catalog.reservations", "catalog.products", *again)
-
-    def _kill(self, name: str) -> Act:
+    def kill(self, name: str) -> Act:
         async def act() -> None:
             await asyncio.to_thread(self.system.kill, name)
 
         return act
 
-    def _zombie(self, name: str) -> Act:
+    def zombie(self, name: str) -> Act:
         async def act() -> None:
             await self._stopped(name)
 
@@ -87,7 +60,7 @@ class Faults:
 
         return act
 
-    def _relay_zombie(self, service: str) -> Act:
+    def relay_zombie(self, service: str) -> Act:
         async def act() -> None:
             await self._stopped(await self._at_work(service))
 
@@ -108,19 +81,50 @@ class Faults:
         pid = str(row.get("owner", "")).split(":")[1:2]
         return next((name for name in relays if [str(self.system.processes[name].pid)] == pid), relays[0])
 
-    def _crash(self, server: str) -> Act:
+    def crash(self, server: str) -> Act:
         async def act() -> None:
             async with self.server:
                 await self.servers.crash(server)
 
         return act
 
-    def _freeze(self, server: str) -> Act:
+    def freeze(self, server: str) -> Act:
         async def act() -> None:
             async with self.server:
                 await self.servers.freeze(server, FROZEN_SERVER_SECONDS)
 
         return act
+
+
+@dataclass
+class Faults(Blows):
+    """Also at what the market itself writes and reads."""
+
+    log: Log
+    load: Load
+
+    def planned(self) -> list[tuple[str, Act]]:
+        """One of each: its name and the act."""
+        one_of_each = {p.kind: p.name for p in self.system.programs.values() if "relay" not in p.roles}
+        frozen = [name for kind, name in one_of_each.items() if "consume" in kind or kind == "orders api"]
+        return [
+            *((f"kill -9 {name}", self.kill(name)) for name in one_of_each.values()),
+            *((f"kill -9 the relay of {service}", self.kill_relay(service)) for service in self._services()),
+            *((f"SIGSTOP {name}", self.zombie(name)) for name in frozen),
+            *((f"SIGSTOP the relay of {service}", self.relay_zombie(service)) for service in self._services()),
+            ("kill -9 the SMS provider", partial(crash_provider, self.system)),
+            *((f"kill -9 {server}", self.crash(server)) for server in ("mongodb", "kafka")),
+            *((f"SIGSTOP {server}", self.freeze(server)) for server in ("mongodb", "kafka")),
+            *((f"repeat records of {topic}", self.repeat(topic)) for topic in self._topics("orders.orders")),
+            *((f"poison in {topic}", self._poison(topic)) for topic in self._topics()),
+        ]
+
+    def _services(self) -> list[str]:
+        return sorted({program.service for program in self.system.programs.values() if "relay" in program.roles})
+
+    @staticmethod
+    def _topics(*again: str) -> tuple[str, ...]:
+        return ("orders.orders", "catalog.reservations", "catalog.products", *again)
 
     def repeat(self, topic: str) -> Act:
         async def act() -> None:

@@ -135,7 +135,7 @@ def _lines_of(world: World, status: str) -> Counter[str]:
 def last_stock_fact_is_the_stock(world: World) -> Differences:
     last: dict[str, dict[str, Any]] = {}
     for record in world.firsts("catalog.stock"):
-        last[record.envelope.subject] = _data(record)
+        last[record.envelope.subject] = data_of(record)
     said = [(id_, fact["on_hand"], fact["held"], fact["available"]) for id_, fact in last.items()]
     stock = world.stored["catalog.stock"].items()
     kept = [(id_, doc["on_hand"], doc["held"], doc["on_hand"] - doc["held"]) for id_, doc in stock]
@@ -145,7 +145,7 @@ def last_stock_fact_is_the_stock(world: World) -> Differences:
 def one_ledger_row_for_each_telling(world: World) -> Differences:
     """I6: {facts that must notify} x {recipients} = {rows}."""
     wanted = [
-        f"{record.envelope.id}:{_data(record)[role]}:sms"
+        f"{record.envelope.id}:{data_of(record)[role]}:sms"
         for record in world.firsts("orders.orders")
         for role in RECIPIENTS[record.name]
     ]
@@ -209,7 +209,7 @@ def no_phone_in_a_log(world: World) -> Differences:
     return found
 
 
-def _data(record: Told) -> dict[str, Any]:
+def data_of(record: Told) -> dict[str, Any]:
     said: dict[str, Any] = json.loads(record.value or b"{}")
     return said
 

@@ -64,10 +64,10 @@ class Log:
             found = [(topic, await kafka.end_offsets(self._places(topic))) for topic in topics]
         return {(topic, place.partition): end for topic, ends in found for place, end in ends.items()}
 
-    async def everything(self) -> dict[str, list[Told]]:
-        """Every record of every topic, partition by partition."""
+    async def everything(self, *topics: str) -> dict[str, list[Told]]:
+        """Every record of these topics (none named: of all), partition by partition."""
         async with self._reader() as kafka:
-            return {topic: await self._read(kafka, topic) for topic in TOPICS}
+            return {topic: await self._read(kafka, topic) for topic in topics or TOPICS}
 
     async def repeat(self, topic: str, most: int) -> int:
         """Some neighbours of one partition once more, at its end; how many."""

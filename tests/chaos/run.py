@@ -105,7 +105,7 @@ async def chaos(
     async with opened(system, size) as market:
         watch.lap("opening")
         load = Load(market)
-        faults = Faults(system, servers, log, market, load, random.Random(size.seed))
+        faults = Faults(system, servers, random.Random(size.seed), log, load)
         async with asyncio.TaskGroup() as together:
             together.create_task(load.run(size.orders, size.seconds))
             together.create_task(faults.run([*acts(faults)] * size.rounds, size.seconds * size.faults_within))

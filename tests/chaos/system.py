@@ -77,6 +77,7 @@ class System:
         self.secret = secrets.token_hex(16)
         self.processes: dict[str, Process] = {}
         self.plans: dict[str, str] = {}
+        self.armed: dict[str, list[str]] = {}
         self.starts: Counter[str] = Counter()
         self.died: list[tuple[str, int, str]] = []
         self.supervisor: asyncio.Task[None] | None = None
@@ -149,11 +150,12 @@ class System:
 
     async def calm(self) -> None:
         """Everybody runs, awake and without a planned fault. Raises what broke the supervisor."""
+        self.armed.clear()
         for program in self.programs.values():
             self.starts[program.name] = max(self.starts[program.name], len(program.plans))
         for name, process in list(self.processes.items()):
             process.resume()
-            if self.plans.get(name):
+            if self.plans.pop(name, ""):
                 await asyncio.to_thread(process.stop)
         if self.supervisor and self.supervisor.done():
             self.supervisor.result()
@@ -171,7 +173,13 @@ class System:
             return False
         return answer.status_code == httpx.codes.OK
 
+    def arm(self, name: str, *plans: str) -> None:
+        """The FAULT_POINTS of its next starts, before those of its program."""
+        self.armed.setdefault(name, []).extend(plans)
+
     def kill(self, name: str) -> None:
+        """From without: it did not die at a point of its plan."""
+        self.plans[name] = ""
         self.processes[name].kill()
 
     def log_files(self) -> list[Path]:
@@ -197,8 +205,8 @@ class System:
 
     def _told(self, name: str) -> Mapping[str, str]:
         plans: Sequence[str] = self.programs[name].plans if name in self.programs else ()
-        started = self.starts[name]
-        self.plans[name] = plans[started] if started < len(plans) else ""
+        started, armed = self.starts[name], self.armed.get(name)
+        self.plans[name] = armed.pop(0) if armed else plans[started] if started < len(plans) else ""
         faults = ",".join(part for part in (self.always, self.plans[name]) if part)
         unsafe = {"ALLOW_UNSAFE": "1", "FAULT_POINTS": faults} if faults else {"ALLOW_UNSAFE": "", "FAULT_POINTS": ""}
         return {**self.environment, **unsafe, "HTTP_PORT": str(self.ports[name])}

@@ -23,8 +23,6 @@ from shared.reads import Page, Paging
 from shared.scope import Caller, Scope
 from shared.service import Running
 
-CHUNK = 250  # so many are told before the mark moves; a crash repeats at most these, and they are there already
-
 
 async def confirm(allotments: Aggregates[Allotment], allotment_id: str, caller: Caller) -> Allotment:
     """Raises NotFound (also for another's), NotConfirmable, ConfirmedTooLate."""
@@ -58,10 +56,13 @@ async def carry_on(running: Running, call_id: str) -> Call:
 async def publish(running: Running, call: Call) -> Call:
     """The next allotments in order of place, each made once. Raises DrawFilesDamaged."""
     made = await outcomes.drawn(running, call)
-    rows = made.outcome.rows[call.told : call.told + CHUNK]
+    rows = made.outcome.rows[call.told : call.told + _settings(running).told_at_once]
+    mark = partial(steps.told, count=call.told + len(rows))
+    if faults.disabled("draw.mark_after_chunk"):
+        await running[Call].change(call.id, mark)
     await asyncio.gather(*(_allot(running, call, made, row) for row in rows))
     faults.point("draw.chunk")
-    return await running[Call].change(call.id, partial(steps.told, count=call.told + len(rows)))
+    return await running[Call].change(call.id, mark)
 
 
 async def _allot(running: Running, call: Call, made: Draw, row: Row) -> None:
@@ -112,11 +113,15 @@ async def _offer(running: Running, made: Draw, left: Allotment, seat: Seat) -> A
 
 
 def terms_of(running: Running) -> Terms:
-    settings = running.settings
-    if not isinstance(settings, StallsSettings):
-        raise TypeError(settings)
+    settings = _settings(running)
     return Terms(
         confirm_days_before=settings.confirm_days_before,
         offer_hours=settings.offer_hours,
         late_offer_hours=settings.late_offer_hours,
     )
+
+
+def _settings(running: Running) -> StallsSettings:
+    if not isinstance(running.settings, StallsSettings):
+        raise TypeError(running.settings)
+    return running.settings

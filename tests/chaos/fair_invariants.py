@@ -1,0 +1,245 @@
+"""What must hold after a fair, as functions: each gives the differences it found, none when it holds."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from services.stalls.draw.vacancy import Departure, successor
+from tests.chaos.fair_ground import Maker, phones
+from tests.chaos.fair_world import FairWorld, counted
+from tests.chaos.invariants import Differences, data_of, unequal
+from tests.chaos.log import Told
+
+APPLICATIONS, ALLOTMENTS = "stalls.applications", "stalls.allotments"
+TOLD_TO_THE_GROUP = {
+    "application-submitted",
+    "stall-allotted",
+    "application-waitlisted",
+    "allotment-confirmed",
+    "allotment-declined",
+    "allotment-lapsed",
+}
+LIVE = {"allotted", "confirmed"}
+
+
+def acknowledged_is_frozen(world: FairWorld) -> Differences:
+    """Ticket by ticket what was acknowledged last is what was drawn, and nothing else was."""
+    makers = {maker.id: maker for maker in world.fair.makers}
+    promised = [
+        (
+            standing.ticket,
+            _place(makers[group]),
+            standing.wish.choices,
+            standing.wish.categories,
+            _tags(makers[group]) | standing.wish.words[0] | {"first_stall"},
+            standing.wish.words[1],
+        )
+        for group, standing in world.promised.standing.items()
+    ]
+    drawn = [
+        (one.ticket, (one.district, one.block), one.choices, one.categories, one.tags, one.stages)
+        for one in world.instance.applicants
+    ]
+    return [
+        *world.promised.contradictions,
+        *unequal(promised, drawn, left_is="what was acknowledged", right_is="the frozen inputs"),
+    ]
+
+
+def _place(maker: Maker) -> tuple[str, str | None]:
+    return maker.entry.district, maker.entry.block
+
+
+def _tags(maker: Maker) -> frozenset[str]:
+    """As the registry says."""
+    return frozenset({maker.entry.programme, "rural" if maker.entry.block else "urban"})
+
+
+def applications_say_whether_they_took_part(world: FairWorld) -> Differences:
+    """Submitted and sealed: what was acknowledged; withdrawn: all others that ever had a ticket."""
+    stored = world.left.stored[APPLICATIONS].values()
+    promised = [(one.application, one.ticket) for one in world.promised.standing.values()]
+    kept = [(str(doc["_id"]), doc["ticket"]) for doc in stored if doc["status"] == "submitted"]
+    sealed = [(str(doc["_id"]), doc["ticket"]) for doc in stored if doc["frozen_revision"] == doc["revision"]]
+    return [
+        *unequal(promised, kept, left_is="what was acknowledged", right_is="submitted applications"),
+        *unequal(promised, sealed, left_is="what was acknowledged", right_is="sealed applications"),
+    ]
+
+
+def outcome_is_told(world: FairWorld) -> Differences:
+    """{rows of the outcome} = {allotments} = {what stalls told of the draw}."""
+    rows = [(row.ticket, row.place, row.event, row.stall, row.waiting) for row in world.outcome.rows]
+    allotments = [_row(doc["ticket"], doc["place"], _seat(doc), doc["positions"]) for doc in world.allotments.values()]
+    facts = [
+        _row(said["ticket"], said["place"], said if "stall" in said else None, said.get("positions", ()))
+        for said in map(data_of, _of_the_draw(world))
+    ]
+    return [
+        *unequal(rows, allotments, left_is="the outcome", right_is="allotments"),
+        *unequal(rows, facts, left_is="the outcome", right_is="what was told of the draw"),
+    ]
+
+
+def _seat(doc: dict[str, Any]) -> dict[str, Any] | None:
+    """As the draw gave it."""
+    return doc["seat"] if doc["through"] == "draw" else None
+
+
+def _row(ticket: str, place: int, seat: dict[str, Any] | None, waiting: Iterable[dict[str, Any]]) -> Hashable:
+    positions = tuple((one["event"], one["position"]) for one in waiting)
+    return ticket, place, seat and seat["event"], seat and seat["stall"], positions
+
+
+def _of_the_draw(world: FairWorld) -> Iterator[Told]:
+    for record in world.left.firsts(ALLOTMENTS):
+        if record.name == "application-waitlisted" or data_of(record).get("through") == "draw":
+            yield record
+
+
+def every_group_is_told_once(world: FairWorld) -> Differences:
+    """I6: {facts} = {rows of the ledger}; what the provider took of them is another invariant."""
+    told = [*world.left.firsts(APPLICATIONS), *world.left.firsts(ALLOTMENTS)]
+    wanted = [
+        f"{record.envelope.id}:{_held(data_of(record))['group']}:sms"
+        for record in told
+        if record.name in TOLD_TO_THE_GROUP
+    ]
+    return unequal(
+        wanted, world.left.stored["notify.notifications"], left_is="what must be told", right_is="the ledger"
+    )
+
+
+def _held(said: dict[str, Any]) -> dict[str, Any]:
+    held: dict[str, Any] = said.get("held") or said
+    return held
+
+
+def answers_are_kept(world: FairWorld) -> Differences:
+    """Who confirmed and who declined, as they were answered; and every credit is a confirmed stall."""
+    desk, allotments = world.desk, world.allotments
+    confirmed = [id_ for id_, doc in allotments.items() if doc["status"] == "confirmed"]
+    declined = [id_ for id_, doc in allotments.items() if doc["status"] == "declined"]
+    of_group = {(doc["group"], id_) for id_, doc in allotments.items() if doc["status"] == "confirmed"}
+    charged = [(doc["group"], entry["id"]) for doc in world.left.stored["credits"].values() for entry in doc["entries"]]
+    return [
+        *desk.refused,
+        *unequal(desk.confirmed, confirmed, left_is="answers to confirm", right_is="confirmed allotments"),
+        *unequal(desk.declined, declined, left_is="answers to decline", right_is="declined allotments"),
+        *unequal(of_group, charged, left_is="confirmed allotments", right_is="credits"),
+    ]
+
+
+def no_stall_has_two_holders(world: FairWorld) -> Differences:
+    """I9: at no time by what was told; and now, by what is kept."""
+    holds: dict[tuple[int, int], str] = {}
+    found: Differences = []
+    for record in sorted(world.left.firsts(ALLOTMENTS), key=_when):
+        said, who = _held(data_of(record)), record.envelope.subject
+        stall = (said.get("event", 0), said.get("stall", 0))
+        if record.name == "stall-allotted" and holds.setdefault(stall, who) != who:
+            found.append(f"{stall} was given to {who} at {record.envelope.time} while {holds[stall]} had it")
+        if record.name in {"allotment-declined", "allotment-lapsed"} and holds.get(stall) == who:
+            del holds[stall]
+    live = {id_: doc["seat"] for id_, doc in world.allotments.items() if doc["status"] in LIVE}
+    now = [((seat["event"], seat["stall"]), id_) for id_, seat in live.items()]
+    return [*found, *unequal(holds.items(), now, left_is="holders by what was told", right_is="live allotments")]
+
+
+def _when(record: Told) -> tuple[datetime, bool]:
+    """At the same millisecond what is given back comes first: it was written before its successor was looked for."""
+    return record.envelope.time, record.name == "stall-allotted"
+
+
+def every_stall_is_passed_on_once(world: FairWorld) -> Differences:
+    """The log of vacancies, redone from scratch, entry by entry; and what it says was offered, and nothing else."""
+    log = world.left.stored.get("vacancies", {}).get(world.fair.call, {"log": []})["log"]
+    left_at = _left_the_line(world)
+    found: Differences = []
+    departures: list[Departure] = []
+    for entry in log:
+        left = Departure(ticket=entry["left"]["ticket"], event=entry["left"]["event"], stall=entry["left"]["stall"])
+        gone = {ticket for ticket, at in left_at.items() if at <= entry["at"] and ticket != entry["successor"]}
+        next_ = successor(world.instance, world.outcome, [*departures, left], gone)
+        if next_ != entry["successor"]:
+            found.append(f"{left} went to {entry['successor']}, but {next_} was next in line")
+        departures.append(
+            Departure(ticket=left.ticket, event=left.event, stall=left.stall, successor=entry["successor"])
+        )
+    return [*found, *_offered(world, departures)]
+
+
+def _left_the_line(world: FairWorld) -> dict[str, datetime]:
+    """Tickets of those who declined, and when."""
+    tickets = {id_: doc["ticket"] for id_, doc in world.allotments.items()}
+    facts = world.left.firsts(ALLOTMENTS)
+    return {tickets[r.envelope.subject]: r.envelope.time for r in facts if r.name == "allotment-declined"}
+
+
+def _offered(world: FairWorld, log: Iterable[Departure]) -> Differences:
+    """One entry for each stall given back, and one for each successor who had left the line; the others got it."""
+    tickets = {id_: doc["ticket"] for id_, doc in world.allotments.items()}
+    facts = world.left.firsts(ALLOTMENTS)
+    offered = [
+        (said["ticket"], said["event"], said["stall"])
+        for said in map(data_of, facts)
+        if said.get("through") == "waitlist"
+    ]
+    given_back = [
+        (tickets[r.envelope.subject], said["held"]["event"], said["held"]["stall"])
+        for r in facts
+        if (said := data_of(r)).get("held") and r.name != "allotment-confirmed"
+    ]
+    missed = [(d.successor, d.event, d.stall) for d in log if (d.successor, d.event, d.stall) not in offered]
+    passed = [
+        (d.successor, d.event, d.stall) for d in log if d.successor and (d.successor, d.event, d.stall) in offered
+    ]
+    return [
+        *unequal(offered, passed, left_is="offers", right_is="successors in the log"),
+        *unequal(
+            [*given_back, *(one for one in missed if one[0])],
+            [(d.ticket, d.event, d.stall) for d in log],
+            left_is="stalls given back or missed",
+            right_is="the log of vacancies",
+        ),
+    ]
+
+
+def officers_were_told_the_same(world: FairWorld) -> Differences:
+    """However often and by whom a step was asked, it was done once."""
+    call, found = world.call, list[str]()
+    said: dict[str, set[Hashable]] = defaultdict(set)
+    for step, status, body in world.desk.answers:
+        if status != 200:
+            found.append(f"{step}: {status} {body}")
+        for name in ("inputs_digest", "plan_digest", "seed", "outcome_digest", "allotted", "applications"):
+            said[name].add(body.get(name) or call[name])
+    found += [
+        f"{name}: {values} were told, {call[name]} stands" for name, values in said.items() if values != {call[name]}
+    ]
+    steps = [r.name for r in world.left.firsts("stalls.calls")]
+    return [*found, *unequal(steps, ["call-opened", "call-closed", "draw-finalised"], left_is="told", right_is="once")]
+
+
+def demand_is_what_stands(world: FairWorld) -> Differences:
+    expected = counted(world.left.stored[APPLICATIONS].values())
+    return unequal(expected.elements(), world.demand.elements(), left_is="applications", right_is="figures of demand")
+
+
+def anybody_can_verify(world: FairWorld) -> Differences:
+    code, words = world.verified
+    return [] if code == 0 and "equal" in words else [f"tools.draw verify ended with {code}: {words}"]
+
+
+def nothing_is_parked(world: FairWorld) -> Differences:
+    return [*world.left.waiting]
+
+
+def no_phone_in_a_log(world: FairWorld) -> Differences:
+    numbers = phones(len(world.fair.makers))
+    found: Differences = []
+    for path in world.left.logs:
+        text = path.read_text(encoding="utf-8", errors="replace")
+        found += [f"{path.name} holds {number}" for number in numbers if number in text]
+    return found

@@ -1,0 +1,168 @@
+"""One fair under blows: groups apply, the call is closed and drawn, stalls are answered; then it is looked at."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+
+import httpx
+
+from tests.chaos import fair_ground, fair_world
+from tests.chaos.fair_crowd import Crowd, planned
+from tests.chaos.fair_desk import Desk
+from tests.chaos.fair_ground import Fair, Maker
+from tests.chaos.fair_world import FairWorld
+from tests.chaos.faults import Act, Blows
+from tests.chaos.log import Log
+from tests.chaos.market import REQUEST_SECONDS, Market
+from tests.chaos.run import Stopwatch
+from tests.chaos.servers import Servers
+from tests.chaos.system import Program, System
+from tests.chaos.unruly import crash_provider, unruly
+
+SETTLING_SECONDS = 60.0
+
+STALLS: tuple[Program, ...] = (
+    Program("catalog-relay", "catalog", ("relay",)),
+    Program("stalls-api-1", "stalls", ("api",), ("write.after_insert=kill@40",)),
+    Program("stalls-api-2", "stalls", ("api",), ("write.after_update=kill@8",)),
+    Program("stalls-relay-1", "stalls", ("relay",), ("relay.acked=kill@12",)),
+    Program("stalls-relay-2", "stalls", ("relay",), ("relay.sent=kill@12",)),
+    Program("stalls-consume-1", "stalls", ("consume",), ("consumer.before_commit=kill@6",)),
+    Program("stalls-consume-2", "stalls", ("consume",), ("consumer.after_commit=kill@6",)),
+    Program("stalls-stream", "stalls", ("stream",), ("stream.logged=kill@4",)),
+    Program("notify-api", "notify", ("api", "relay")),
+    Program("notify-consume-1", "notify", ("consume",), ("notify.sent=kill@50",)),
+    Program("notify-consume-2", "notify", ("consume",), ("notify.claimed=kill@60",)),
+)
+PUBLISHERS_DIE = ("write.after_insert=kill@60", "draw.chunk=kill@2")
+"""One in the middle of a chunk, the other before the mark moves; both when some is published and some is not."""
+APIS = ("stalls-api-1", "stalls-api-2")
+RELAYS = ("stalls-relay-1", "stalls-relay-2")
+
+
+@dataclass(frozen=True)
+class FairSize:
+    """How many groups, of whom how many come at the last second; how long the call is open."""
+
+    seed: int
+    groups: int = 200
+    late: int = 12
+    seconds: float = 24.0
+    confirm: int = 20
+    decline: int = 14
+    leave: int = 6
+
+
+@asynccontextmanager
+async def opened(system: System, size: FairSize, watch: Stopwatch) -> AsyncIterator[Fair]:
+    """A running system with an open call, and the groups that may apply."""
+    try:
+        planting = asyncio.create_task(fair_ground.planted(system, size.groups))
+        await system.start()
+        makers = await _known(system, await planting)
+        watch.lap("opening")
+        async with httpx.AsyncClient(timeout=REQUEST_SECONDS, limits=httpx.Limits(max_connections=100)) as client:
+            market = Market(client, system, random.Random(size.seed))
+            yield await fair_ground.opened(market, makers, size.seconds)
+    finally:
+        await system.stop()
+
+
+async def _known(system: System, makers: list[Maker]) -> list[Maker]:
+    await unruly(system)
+    _, led = await asyncio.gather(fair_ground.all_known(system, makers), fair_ground.with_leaders(system, makers))
+    return led
+
+
+async def held(
+    servers: Servers,
+    size: FairSize,
+    *,
+    publishers: Sequence[str] = PUBLISHERS_DIE,
+    sabotage: str = "",
+    calm: bool = False,
+) -> FairWorld:
+    """Apply, close, draw, answer, under blows unless `calm`. `sabotage`: a rule that no process keeps."""
+    programs = [replace(program, plans=()) for program in STALLS] if calm else STALLS
+    system, watch = System(servers, servers.folder, programs, always=sabotage, TOLD_AT_ONCE="40"), Stopwatch()
+    log = Log(system.settings, size.seed)
+    async with opened(system, size, watch) as fair:
+        rng = random.Random(size.seed)
+        blows = Blows(system, servers, random.Random(size.seed))
+        crowd = Crowd(fair, planned(fair.makers, size.seconds * 0.9, size.late, rng))
+        desk = Desk(fair, rng)
+        async with asyncio.TaskGroup() as together:
+            together.create_task(crowd.run())
+            together.create_task(_closed(desk, blows))
+            if not calm:
+                together.create_task(blows.run(while_open(blows), size.seconds * 0.8))
+        watch.lap("open and closing")
+        await _drawn(desk, blows, publishers)
+        watch.lap("drawing and telling")
+        await _answered(desk, blows, size, calm=calm)
+        watch.lap("answering")
+        await system.calm()
+        watch.lap("mending")
+        return await fair_world.looked_at(system, log, crowd.promised, desk, blows.done, SETTLING_SECONDS, watch)
+
+
+def while_open(blows: Blows) -> list[tuple[str, Act]]:
+    """Once each while groups apply."""
+    return [
+        *((f"kill -9 {name}", blows.kill(name)) for name in (*APIS, "stalls-consume-1", "notify-consume-2")),
+        ("kill -9 the relay of stalls", blows.kill_relay("stalls")),
+        ("kill -9 notify-api", blows.kill("notify-api")),
+        ("kill -9 the SMS provider", lambda: crash_provider(blows.system)),
+        ("kill -9 mongodb", blows.crash("mongodb")),
+        ("kill -9 kafka", blows.crash("kafka")),
+    ]
+
+
+async def _closed(desk: Desk, blows: Blows) -> None:
+    """Both processes die at the last second, and again in the middle of the close and of the draw."""
+    await asyncio.sleep(desk.fair.seconds_left)
+    blows.system.arm(APIS[0], "draw.frozen=kill", "draw.computed=kill,draw.outcome_written=kill")
+    blows.system.arm(APIS[1], "draw.sealed=kill", "draw.outcome_written=kill")
+    await _kill(blows, *APIS, why="at the last second")
+    await desk.close()
+    await desk.step("close")
+
+
+async def _drawn(desk: Desk, blows: Blows, publishers: Sequence[str]) -> None:
+    """Whoever publishes dies in the middle, and so does who goes on with it."""
+    await desk.open_nonce()
+    for relay, plan in zip(RELAYS, publishers, strict=True):
+        blows.system.arm(relay, plan)
+    await _kill(blows, *RELAYS, why="as the draw begins")
+    await desk.draw()
+    await desk.told()
+    await desk.draw()
+
+
+async def _kill(blows: Blows, *names: str, why: str) -> None:
+    for name in names:
+        blows.done.append(f"kill -9 {name} {why}")
+        await blows.kill(name)()
+
+
+async def _answered(desk: Desk, blows: Blows, size: FairSize, *, calm: bool) -> None:
+    """Some leave the line; then stalls are confirmed and given back while what passes them on freezes and dies."""
+    await desk.leave_the_line(size.leave)
+    async with asyncio.TaskGroup() as together:
+        together.create_task(desk.answer(size.confirm, size.decline))
+        if not calm:
+            together.create_task(blows.run(while_answered(blows), 1.0))
+    await desk.passed_on()
+    await asyncio.gather(
+        desk.answer(size.confirm // 5, size.decline // 3, through="waitlist"), desk.leave_the_line(size.leave)
+    )
+    await desk.passed_on()
+
+
+def while_answered(blows: Blows) -> list[tuple[str, Act]]:
+    return [
+        ("SIGSTOP the relay of stalls", blows.relay_zombie("stalls")),
+        ("kill -9 stalls-consume-2", blows.kill("stalls-consume-2")),
+    ]
