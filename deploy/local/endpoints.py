@@ -13,6 +13,8 @@ class Endpoints(BaseModel):
 
     gateway: str
     services: dict[str, str]
+    workers: dict[str, str] = {}
+    """Processes that answer no business route, for their /metrics."""
     kafka: str
     mongodb: str
     issuer: str

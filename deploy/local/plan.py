@@ -20,6 +20,8 @@ from deploy.local.settings import ROOT, LocalSettings
 from deploy.local.supervisor import Part
 
 ROLES: Final = ("api", "relay", "consume")
+COUNTING: Final = ("orders", "stalls")
+"""Services whose figures are counted as facts flow, each by a process of its own."""
 KAFKA: Final = "KAFKA_BOOTSTRAP_SERVERS"
 MONGODB: Final = "MONGODB_URI"
 PROVIDER_NAME: Final = "local-sms"
@@ -61,6 +63,7 @@ class Plan:
             Part("provider", self._server("provider", self._provider(python), "/healthz")),
             Part("topics", self._task("topics", "tools.topics"), after=("kafka",), once=True),
             *(Part(name, self._service(name, python), after=needs) for name in SERVICES),
+            *(Part(f"{name}-stream", self._stream(name, python), after=needs) for name in COUNTING),
             Part("gateway", self._server("gateway", self._envoy(), "/healthz"), after=("issuer",)),
             *seeded,
         ]
@@ -71,6 +74,7 @@ class Plan:
         return Endpoints(
             gateway=self._url("gateway"),
             services={name: self._url(name) for name in SERVICES},
+            workers={f"{name}-stream": self._url(f"{name}-stream") for name in COUNTING},
             kafka=self._given.get(KAFKA) or self._kafka.address,
             mongodb=self._given.get(MONGODB) or self._mongo.uri,
             issuer=issuer,
@@ -134,6 +138,11 @@ class Plan:
     def _service(self, name: str, python: str) -> HttpServer:
         command = [python, "-m", f"services.{name}", *ROLES]
         return self._server(name, command, "/readyz", {"HTTP_PORT": str(self.settings.port(name))})
+
+    def _stream(self, name: str, python: str) -> HttpServer:
+        worker = f"{name}-stream"
+        command = [python, "-m", f"services.{name}", "stream"]
+        return self._server(worker, command, "/readyz", {"HTTP_PORT": str(self.settings.port(worker))})
 
     def _envoy(self) -> list[str]:
         return envoy.command(self.data / "envoy.json")

@@ -23,12 +23,13 @@ def table(known: Endpoints) -> str:
     where = [
         ("gateway", f"{known.gateway}  (try {known.gateway}/docs in a browser)"),
         *known.services.items(),
+        *known.workers.items(),
         ("issuer", known.issuer),
         ("provider", f"{known.provider}  (its messages: {known.provider_log})"),
         ("Kafka", known.kafka),
         ("MongoDB", known.mongodb),
     ]
-    rows = [f"  {name:10} {place}" for name, place in where]
+    rows = [f"  {name:13} {place}" for name, place in where]
     tokens = [f"  {role}\n    {token}" for role, token in known.tokens.items()]
     return "\n".join(["", "A token for each role (12 hours)", *tokens, "", "Where it is", *rows])
 

@@ -36,6 +36,8 @@ class LocalSettings(BaseSettings):
     port_issuer: int = 8110
     port_provider: int = 8111
     port_envoy_admin: int = 8119
+    port_orders_stream: int = 8122
+    port_stalls_stream: int = 8123
     # Not the servers' usual ports: a Kafka or MongoDB of the person's own may stand there.
     port_kafka: int = 19092
     port_mongodb: int = 27117
@@ -48,7 +50,7 @@ class LocalSettings(BaseSettings):
 
     def port(self, name: str) -> int:
         """The port of one process of the run, by its name."""
-        return int(getattr(self, f"port_{name}"))
+        return int(getattr(self, f"port_{name.replace('-', '_')}"))
 
     def on_free_ports(self) -> Self:
         """The same, with every port a free one: what a test starts."""

@@ -8,7 +8,7 @@ from typing import Any
 from shared.clock import INDIA
 from shared.documents import Doc
 from shared.mongo import Database
-from shared.reads import Page, Paging, cursor_of, parsed
+from shared.reads import BadCursor, Page, Paging, cursor_of, parsed
 from shared.scope import Scope
 from shared.streaming.generations import current
 from shared.streaming.spans import Span
@@ -52,7 +52,9 @@ def pipeline(filters: Sequence[Doc], asked: Asked, paging: Paging) -> list[Doc]:
     since, after = asked.span.start, []
     if paging.cursor:
         at, id_ = parsed(paging.cursor)
-        since = max(since, at) if isinstance(at, datetime) else since
+        if not isinstance(at, datetime):
+            raise BadCursor
+        since = max(since, at)
         after = [{"$match": {"$or": [{"at": {"$gt": at}}, {"at": at, "id": {"$gt": id_}}]}}]
     within = {"hour": {"$gte": since, "$lt": asked.span.end}}
     bucket = {"$dateTrunc": {"date": "$hour", "unit": asked.span.by, "timezone": str(INDIA)}}

@@ -20,10 +20,17 @@ class BadMoment(Invalid):
 
 
 class NotOnTheHour(Invalid):
-    """{field}: {value} is not the start of an {by} in India; figures are kept by whole hours."""
+    """{field}: {value} does not begin an hour in India; figures are kept by whole hours."""
 
-    mr = "{field}: {value} ही भारतीय वेळेनुसार {by} ची सुरुवात नाही; आकडे पूर्ण तासांचे ठेवले जातात."
-    hi = "{field}: {value} भारतीय समय में {by} की शुरुआत नहीं है; आँकड़े पूरे घंटों के रखे जाते हैं।"
+    mr = "{field}: {value} येथे भारतीय वेळेनुसार तास सुरू होत नाही; आकडे पूर्ण तासांचे ठेवले जातात."
+    hi = "{field}: {value} पर भारतीय समय का घंटा शुरू नहीं होता; आँकड़े पूरे घंटों के रखे जाते हैं।"
+
+
+class NotMidnight(Invalid):
+    """{field}: {value} does not begin a day in India; send a date alone, or ask by=hour."""
+
+    mr = "{field}: {value} येथे भारतीय वेळेनुसार दिवस सुरू होत नाही; फक्त तारीख पाठवा किंवा by=hour मागा."
+    hi = "{field}: {value} पर भारतीय समय का दिन शुरू नहीं होता; केवल तारीख भेजें या by=hour माँगें।"
 
 
 class SpanReversed(Invalid):
@@ -34,10 +41,10 @@ class SpanReversed(Invalid):
 
 
 class SpanTooLong(Invalid):
-    """from, to: {days} days by {by} are too many; ask for at most {most}."""
+    """from, to: {days} days are too many; by hours at most {hourly} can be asked for, by days at most {daily}."""
 
-    mr = "from, to: {by} नुसार {days} दिवस खूप जास्त आहेत; जास्तीत जास्त {most} दिवस मागा."
-    hi = "from, to: {by} के अनुसार {days} दिन बहुत अधिक हैं; अधिकतम {most} दिन माँगें।"
+    mr = "from, to: {days} दिवस खूप जास्त आहेत; तासांनुसार जास्तीत जास्त {hourly} दिवस, दिवसांनुसार {daily} दिवस मागता येतात."
+    hi = "from, to: {days} दिन बहुत अधिक हैं; घंटों के अनुसार अधिकतम {hourly} दिन, दिनों के अनुसार {daily} दिन माँगे जा सकते हैं।"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +69,14 @@ def hour_name(at: datetime) -> str:
 def spanned(start: str | None, end: str | None, by: By, now: datetime) -> Span:
     """What `from` and `to` mean: a date is its whole day, so that of `to` counts; without them the last seven days.
 
-    Raises BadMoment, NotOnTheHour, SpanReversed, SpanTooLong.
+    Raises BadMoment, NotOnTheHour, NotMidnight, SpanReversed, SpanTooLong.
     """
     until = _moment("to", end, by, last=True) if end else _day(now.astimezone(INDIA).date() + timedelta(days=1))
     since = _moment("from", start, by, last=False) if start else until - timedelta(days=USUAL_DAYS)
     if since >= until:
         raise SpanReversed(start=since.isoformat(), end=until.isoformat())
     if (days := (until - since) / timedelta(days=1)) > LONGEST_DAYS[by]:
-        raise SpanTooLong(days=round(days), by=by, most=LONGEST_DAYS[by])
+        raise SpanTooLong(days=round(days), hourly=LONGEST_DAYS["hour"], daily=LONGEST_DAYS["day"])
     return Span(since.astimezone(UTC), until.astimezone(UTC), by)
 
 
@@ -87,6 +94,8 @@ def _moment(field: str, value: str, by: By, *, last: bool) -> datetime:
         moment = at.astimezone(INDIA)
     except (ValueError, OverflowError) as error:
         raise BadMoment(field=field, value=value) from error
-    if (moment.minute, moment.second, moment.microsecond) != (0, 0, 0) or (by == "day" and moment.hour):
-        raise NotOnTheHour(field=field, value=value, by=by)
+    if (moment.minute, moment.second, moment.microsecond) != (0, 0, 0):
+        raise NotOnTheHour(field=field, value=value)
+    if by == "day" and moment.hour:
+        raise NotMidnight(field=field, value=value)
     return moment

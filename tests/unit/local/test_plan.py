@@ -1,8 +1,11 @@
+from importlib import import_module
 from pathlib import Path
 
 from deploy.local.console import Console
-from deploy.local.plan import Plan
+from deploy.local.gateway.routes import SERVICES
+from deploy.local.plan import COUNTING, Plan
 from deploy.local.settings import LocalSettings
+from shared.service import Service
 
 OWN = {"KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:9092", "MONGODB_URI": "mongodb://127.0.0.1:27017/?replicaSet=rs"}
 
@@ -48,3 +51,14 @@ def test_what_a_run_is_told_reaches_every_process_and_names_what_it_owns(tmp_pat
     asked = Plan(LocalSettings(data=tmp_path), Console(), given={"NAMESPACE": "other-"}, told=told)
     assert told.items() <= asked.environment().items()
     assert asked.endpoints().namespace == "j1-"
+
+
+def test_figures_are_counted_by_processes_of_their_own_which_say_where_their_metrics_are(tmp_path: Path) -> None:
+    asked = plan(tmp_path, {})
+    counting = {part.name for part in asked.parts(seed=True) if part.name.endswith("-stream")}
+    assert counting == {"orders-stream", "stalls-stream"} == set(asked.endpoints().workers)
+    assert {name for name, service in wired().items() if service.streams} == set(COUNTING)
+
+
+def wired() -> dict[str, Service]:
+    return {name: import_module(f"services.{name}.wiring").SERVICE for name in SERVICES}

@@ -1,6 +1,7 @@
 """What a process understands of its command line, and how it waits for its servers."""
 
 import socket
+from dataclasses import replace
 
 import pytest
 from structlog.testing import capture_logs
@@ -9,9 +10,11 @@ from shared.process.arguments import roles_of, usage
 from shared.process.starting import AddressTakenError, listen, patient
 from shared.service import Service
 from shared.settings import CommonSettings
+from shared.streaming.measures import Measure
 from shared.testing import settings_for
 
 SERVICE = Service(name="notes", settings=CommonSettings, kinds=(), routers=())
+COUNTING = replace(SERVICE, streams=(Measure(name="words", topic="notes.notes", counts=("words",)),))
 
 
 @pytest.mark.parametrize(
@@ -23,8 +26,15 @@ SERVICE = Service(name="notes", settings=CommonSettings, kinds=(), routers=())
         (["api", "api"], ("api",)),
     ],
 )
-def test_roles_compose_and_none_named_means_all(arguments: list[str], roles: tuple[str, ...]) -> None:
-    assert roles_of(SERVICE, arguments) == roles
+def test_roles_compose_and_none_named_means_all_but_stream(arguments: list[str], roles: tuple[str, ...]) -> None:
+    assert roles_of(SERVICE, arguments) == roles_of(COUNTING, arguments) == roles
+
+
+def test_a_service_that_counts_has_the_role_stream_when_it_is_named() -> None:
+    assert roles_of(COUNTING, ["stream"]) == ("stream",)
+    assert roles_of(COUNTING, ["stream", "api"]) == ("api", "stream")
+    assert "[consume] [stream]" in usage(COUNTING)
+    assert "stream" not in usage(SERVICE)
 
 
 @pytest.mark.parametrize(
