@@ -87,3 +87,10 @@ async def test_from_an_open_call_to_the_next_in_line(house: House) -> None:
     said = reading.said(archive.unpack(zipped.content))
     assert (said.nonce, said.public_value, said.seed) == (NONCE, value["public_value"], drawn["seed"])
     assert said.published_at <= clock.now()
+
+
+async def test_a_source_that_no_file_can_show_is_refused_before_the_call_opens(house: House) -> None:
+    event = fair_calls.offered(await fair_calls.venue(house))
+    asked = fair_calls.opening(event, public_source="राजपत्र \u0378")
+    answer = await house.ask("POST", "/calls", body=asked, **OFFICER)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "public_source")

@@ -3,12 +3,14 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from services.stalls.calls import commands
 from services.stalls.calls.domain import Call, CallFilters, Eligibility, Offer, Opening, Status
 from services.stalls.calls.views import CallView
 from services.stalls.draw import plan
+from services.stalls.draw.seed import is_cell
 from shared.aggregates import Aggregates
 from shared.contracts.catalog import Category, Programme
 from shared.contracts.stalls import SHA256, Tag
@@ -26,6 +28,16 @@ router = APIRouter(prefix="/v1", tags=["calls"])
 MOST_EVENTS = 60
 MOST_LINES = 64
 MOST_DAYS = 31
+
+
+def in_a_cell(text: str) -> str:
+    """It will stand in the public file of the draw, whose readers refuse what cannot be shown."""
+    for letter in text:
+        if not is_cell(letter):
+            code = f"{ord(letter):04X}"
+            raise PydanticCustomError("unreadable", "has a character that cannot be shown: U+{code}", {"code": code})
+    return text
+
 
 LgdCode = Annotated[str, Digits, Field(pattern=r"^[1-9][0-9]{0,5}$", description="LGD code", examples=["490"])]
 Count = Annotated[int, Field(strict=True, ge=1, le=plan.MOST_STALLS)]
@@ -87,7 +99,9 @@ class OpenCall(BaseModel):
     events: Annotated[list[EventBody], Field(min_length=1, max_length=MOST_EVENTS)]
     eligibility: EligibilityBody = EligibilityBody()
     commitment: Annotated[str, Field(pattern=SHA256, description="SHA-256 of 1 to 200 printable ASCII characters")]
-    public_source: Annotated[Line, Field(description="where anybody will read the public value")]
+    public_source: Annotated[
+        Line, AfterValidator(in_a_cell), Field(description="where anybody will read the public value")
+    ]
     public_at: Annotated[Instant, Field(description="when it will be published there, after the close")]
 
     def opening(self) -> Opening:
