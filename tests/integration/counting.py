@@ -9,8 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.orders.demand.streams import DEMAND
-from services.orders.settings import OrdersSettings
 from services.orders.wiring import SERVICE
 from shared.contracts.orders import OrderCancelled, OrderLine, OrderPlaced, OrderRefused
 from shared.documents import Doc
@@ -19,8 +17,10 @@ from shared.ids import new_id
 from shared.kafka import create_topics, headers_of, partition_of, producer
 from shared.mongo import Database, connect
 from shared.outbox import told
+from shared.service import Service
+from shared.settings import CommonSettings
 from shared.streaming.generations import current
-from shared.streaming.measures import Generation
+from shared.streaming.measures import Generation, Measure
 from shared.streaming.spans import hour_of
 from shared.testing import settings_for
 from tests.processes import Spawned, spawn, until
@@ -85,7 +85,7 @@ class Told:
 
 def record(fact: Fact, subject: str, sequence: int, at: datetime) -> Doc:
     row = told(fact, subject, "27", (1, sequence), at)
-    headers = headers_of(row, "/orders", TOPIC, subject)
+    headers = headers_of(row, f"/{fact.topic.partition('.')[0]}", fact.topic, subject)
     return {"key": subject.encode(), "value": row["data"].encode(), "headers": headers}
 
 
@@ -104,15 +104,20 @@ def standing(orders: Iterable[Told]) -> Figures:
 class Bench:
     """A namespace of its own: the topic, the database, and workers as processes."""
 
-    settings: OrdersSettings
+    service: Service
+    settings: CommonSettings
     database: Database
     workers: list[Spawned] = field(default_factory=list)
+
+    @property
+    def measure(self) -> Measure:
+        return self.service.streams[0]
 
     def worker(self, faults: str = "") -> Spawned:
         """`python -m services.orders stream`, to be killed."""
         environment = {name.upper(): str(value) for name, value in self.settings.model_dump().items() if value != ""}
         environment |= {"ALLOW_UNSAFE": "1", "FAULT_POINTS": faults, "HTTP_PORT": "0"}
-        self.workers.append(spawn("services.orders", "stream", environment=environment))
+        self.workers.append(spawn(f"services.{self.service.name}", "stream", environment=environment))
         return self.workers[-1]
 
     async def tell(self, records: Iterable[Doc], *, partition: int | None = None) -> None:
@@ -121,13 +126,14 @@ class Bench:
         try:
             for each in records:
                 where = partition_of(each["key"] or b"", self.settings.partitions) if partition is None else partition
-                await kafka.send(self.settings.topic(TOPIC), **each, partition=where)
+                await kafka.send(self.settings.topic(self.measure.topic), **each, partition=where)
             await kafka.flush()
         finally:
             await kafka.stop()
 
     async def generation(self) -> Generation:
-        return Generation(self.settings, "orders", DEMAND, await current(self.database, DEMAND.name))
+        number = await current(self.database, self.measure.name)
+        return Generation(self.settings, self.service.name, self.measure, number)
 
     async def documents(self, number: int | None = None) -> list[Doc]:
         generation = await self.generation()
@@ -156,11 +162,11 @@ class Bench:
         return await self.figures() == wanted
 
     async def parked(self) -> list[Doc]:
-        return await self.database.collection(f"{DEMAND.name}_parked").find().sort("_id", 1).to_list()
+        return await self.database.collection(f"{self.measure.name}_parked").find().sort("_id", 1).to_list()
 
 
 @asynccontextmanager
-async def bench(**changed: Any) -> AsyncIterator[Bench]:
+async def bench(service: Service = SERVICE, **changed: Any) -> AsyncIterator[Bench]:
     """On the Kafka and MongoDB the environment names; workers that still run are killed at the end."""
     named: dict[str, Any] = {
         "namespace": f"d{secrets.token_hex(4)}-",
@@ -168,10 +174,10 @@ async def bench(**changed: Any) -> AsyncIterator[Bench]:
         "kafka_bootstrap_servers": os.environ["KAFKA_BOOTSTRAP_SERVERS"],
         "session_timeout_milliseconds": 3_000,
     }
-    settings = settings_for(OrdersSettings, **{**named, **changed})
-    await asyncio.to_thread(create_topics, settings, [TOPIC])
-    database = await connect(settings.mongodb_uri, settings.database_name(SERVICE.name))
-    made = Bench(settings, database)
+    settings = settings_for(service.settings, **{**named, **changed})
+    await asyncio.to_thread(create_topics, settings, [service.streams[0].topic])
+    database = await connect(settings.mongodb_uri, settings.database_name(service.name))
+    made = Bench(service, settings, database)
     try:
         yield made
     finally:
