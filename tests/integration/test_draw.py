@@ -20,6 +20,8 @@ from services.stalls.draw.seed import seed
 from services.stalls.outcomes.commands import drawn, resume
 from services.stalls.outcomes.domain import DrawFilesDamaged
 from services.stalls.vacancies.domain import Vacancies
+from services.stalls.venues.commands import claim_days
+from services.stalls.venues.domain import Use
 from services.stalls.wiring import SERVICE
 from shared import clock
 from shared.ids import new_id
@@ -255,6 +257,14 @@ async def test_a_ground_that_was_lost_before_the_close_is_struck_out(fair: Fair)
     assert all(event["struck"] for event in drawn["events"])
     await fair.timers()
     assert await fair.told() == {"application-waitlisted": 10}
+
+
+async def test_a_ground_that_another_call_has_meanwhile_is_struck_out(fair: Fair) -> None:
+    asked = await fair.house.running[Call].get(fair.call)
+    await claim_days(fair.house.running[Use], asked.events[0].venue, asked.events[0].days, new_id(), asked.tenant)
+    drawn = await fair.drawn()
+    assert [bool(event["struck"]) for event in drawn["events"]] == [True, False]
+    assert (drawn["allotted"], drawn["waitlisted"]) == (3, 7)
 
 
 async def test_frozen_inputs_that_were_edited_are_not_drawn(fair: Fair) -> None:

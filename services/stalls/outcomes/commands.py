@@ -26,7 +26,7 @@ from services.stalls.steps import domain as steps
 from services.stalls.texts import commands as texts
 from services.stalls.texts.domain import TextPart
 from services.stalls.venues import commands as venues
-from services.stalls.venues.domain import GroundNotUsable, Venue
+from services.stalls.venues.domain import GroundNotUsable, GroundTaken, Use, Venue
 from shared import clock, faults
 from shared.aggregates import Aggregates, Finds
 from shared.decisions import Decision
@@ -117,12 +117,13 @@ async def _applicants(running: Running, call: Call, found: list[Application]) ->
 
 
 async def _struck(running: Running, call: Call) -> dict[int, str]:
-    """Events whose ground may no longer be used, and what is missing."""
+    """Events whose ground may no longer be used or is another call's, and what is missing."""
     why: dict[int, str] = {}
     for event in call.events:
         try:
             await venues.usable(running[Venue], running[Calendar], event.venue, event.days, call.tenant)
-        except (GroundNotUsable, NotFound) as missing:
+            await venues.require_not_taken(running[Use], event.venue, event.days, call.id)
+        except (GroundNotUsable, GroundTaken, NotFound) as missing:
             why[event.number] = str(missing)
     return why
 

@@ -91,6 +91,16 @@ async def claim_days(
         await _claim(uses, first_use(tenant, venue_id, day, call_id, clock.now()), call_id, lives)
 
 
+async def require_not_taken(uses: Uses, venue_id: str, days: Iterable[date], call_id: str) -> None:
+    """No other call has the ground on these days: one may, when this one's request slept on its claim for long.
+
+    Raises GroundTaken.
+    """
+    for day in sorted(set(days)):
+        if (use := await uses.find(use_id(venue_id, day))) and use.call not in {None, call_id}:
+            raise domain.GroundTaken(venue=venue_id, day=day.isoformat(), call=use.call)
+
+
 async def release_days(uses: Uses, venue_id: str, days: Iterable[date], call_id: str) -> None:
     """Of a call that was never opened; days of other calls stay as they are."""
     for day in sorted(set(days)):
