@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 import uvloop
 
-from bench import acks, chain, draw, effects, orders, relayed, report, starting, writes
+from bench import acks, chain, demand, draw, effects, orders, relayed, report, starting, writes
 from bench.lines import Line
 from bench.settings import SMOKE, BenchSettings
 
@@ -26,6 +26,7 @@ ALL: dict[str, Callable[[BenchSettings], Coroutine[Any, Any, list[Line]]]] = {
     "effects": effects.measured,
     "starting": starting.measured,
     "draw": draw.measured,
+    "demand": demand.measured,
 }
 SERVERS = ("MONGODB_URI", "KAFKA_BOOTSTRAP_SERVERS")
 

@@ -32,11 +32,14 @@ def body(number: int = 0) -> dict[str, Any]:
     return {"lines": [line], "deliver_to": {"district": PUNE, "pincode": PINCODE}}
 
 
+def basket(number: int = 0) -> Basket:
+    line = AskedLine(product_id=PRODUCTS[number % len(PRODUCTS)], sku=SKU, quantity=1)
+    return Basket(lines=(line,), deliver_to=Destination(district=PUNE, pincode=PINCODE))
+
+
 def placed(order_id: str, number: int = 0) -> Decision[Order]:
     """The same order as the rules decide it."""
-    line = AskedLine(product_id=PRODUCTS[number % len(PRODUCTS)], sku=SKU, quantity=1)
-    basket = Basket(lines=(line,), deliver_to=Destination(district=PUNE, pincode=PINCODE))
-    return domain.place(order_id, BY, basket, KNOWN, Deadlines.after(clock.now(), 900, 172_800))
+    return domain.place(order_id, BY, basket(number), KNOWN, Deadlines.after(clock.now(), 900, 172_800))
 
 
 def caller(key: str) -> Caller:

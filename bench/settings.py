@@ -29,6 +29,8 @@ class BenchSettings(BaseSettings):
     chain_seconds: float = 12
     chain_connections: int = 16
     starts: int = 3
+    demand_events: int = 10_000
+    """Facts of orders that wait for the worker that counts demand."""
     draw_applications: int = 1_500
     """For the 60 stalls of one block's fair."""
 
@@ -42,6 +44,7 @@ SMOKE: dict[str, Any] = {
     "effect_events": 2_000,
     "chain_seconds": 2.0,
     "starts": 1,
+    "demand_events": 1_000,
     "draw_applications": 200,
 }
 """Enough to see that every line still works: a minute, no figure worth reading."""

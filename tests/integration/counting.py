@@ -22,6 +22,7 @@ from shared.settings import CommonSettings
 from shared.streaming.generations import current
 from shared.streaming.measures import Generation, Measure
 from shared.streaming.spans import hour_of
+from shared.streaming.topics import forget
 from shared.testing import settings_for
 from tests.processes import Spawned, spawn, until
 
@@ -183,5 +184,6 @@ async def bench(service: Service = SERVICE, **changed: Any) -> AsyncIterator[Ben
     finally:
         for worker in made.workers:
             worker.kill()
+        await forget(Generation(settings, service.name, made.measure, 1))
         await database.client.drop_database(database.db.name)
         await database.client.close()
