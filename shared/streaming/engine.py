@@ -22,6 +22,7 @@ from shared.streaming.unreadable import ReadingThread, unreadable
 
 COMMIT_EVERY_SECONDS = 1.0
 REVOKE_SECONDS = 20.0
+REQUEST_SECONDS = 30.0  # Faust refuses to start where a session may last longer than a request
 LARGEST_FIGURE_BYTES = LARGEST_CHANGE_BYTES // 2
 RAW: dict[str, Any] = {"key_type": bytes, "value_type": bytes, "key_serializer": "raw", "value_serializer": "raw"}
 """Without the serializers Faust reads bytes as JSON, and drops what is none before any agent sees it."""
@@ -136,7 +137,7 @@ class Engine:
             broker_commit_interval=COMMIT_EVERY_SECONDS,
             broker_session_timeout=settings.session_timeout_milliseconds / 1000,
             broker_heartbeat_interval=settings.session_timeout_milliseconds / 4000,
-            broker_request_timeout=30.0,
+            broker_request_timeout=max(REQUEST_SECONDS, settings.session_timeout_milliseconds / 1000),
             stream_wait_empty=False,  # an agent that has failed holds its event for ever, on purpose
             producer_acks=-1,
             producer_max_batch_size=512 * 1024,
@@ -168,7 +169,7 @@ class Engine:
             await self._park(record, problem)
             outcome = "parked"
         faults.point("stream.folded")
-        metrics.STREAM_EVENTS.labels(self.measure.topic, outcome).inc()
+        metrics.STREAM_EVENTS.labels(self.generation.source, outcome).inc()
         self.done[message.partition] = message.offset + 1
 
     def _fold(self, record: Record) -> str:

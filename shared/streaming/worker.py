@@ -98,13 +98,13 @@ class Session:
         app, settling, name = self.engine.app, self.engine.settling, self.generation.measure.name
         if ready and self.recovered_seconds is None:
             self.recovered_seconds = time.monotonic() - began
-            metrics.STREAM_RECOVERY_SECONDS.labels(self.generation.measure.topic).set(self.recovered_seconds)
+            metrics.STREAM_RECOVERY_SECONDS.labels(self.generation.source).set(self.recovered_seconds)
             log.info("stream.ready", measure=name, after_seconds=round(self.recovered_seconds, 2))
         if self.health is not None:
             well = ready and not app.rebalancing and not settling.away
             self.health.beat("stream", well, settling.away or ("" if well else "reads its figures back"))
         for partition, lag in self.lag().items():
-            metrics.STREAM_LAG.labels(self.generation.measure.topic, str(partition)).set(lag)
+            metrics.STREAM_LAG.labels(self.generation.source, str(partition)).set(lag)
 
     def lag(self) -> dict[int, int]:
         """By partition held and looked into: records after the last one counted."""

@@ -5,13 +5,15 @@ from pathlib import Path
 
 import httpx
 import pytest
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
 from prometheus_client.parser import text_string_to_metric_families
 
+from shared.contracts import TOPICS
 from tests.journeys.people import Market, Person, Shop
+from tests.journeys.stories import Story
+from tests.journeys.topics import records
 from tests.processes import until
 
-PARTITIONS = 4  # of every topic on one machine
 DEVANAGARI = str.maketrans("0123456789", "०१२३४५६७८९")
 Labels = dict[str, str]
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
@@ -22,8 +24,8 @@ def spellings(number: str) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-async def day(market: Market) -> tuple[Shop, Person]:
-    """An order from first to last, with numbers in every spelling and where no number belongs."""
+async def day(market: Market, story: Story) -> tuple[Shop, Person]:
+    """A fair; an order from first to last, with numbers in every spelling and where no number belongs."""
     shop, buyer = await market.shop(), market.buyer()
     number = market.number()
     for spelling in (*spellings(number), f"+91{number}", f"0{number}"):
@@ -45,9 +47,14 @@ async def day(market: Market) -> tuple[Shop, Person]:
     return shop, buyer
 
 
-async def figures(market: Market, service: str) -> Samples:
+def processes(market: Market) -> dict[str, str]:
+    """Where each of ours tells its figures."""
+    return {**market.system.known.services, **market.system.known.workers}
+
+
+async def figures(market: Market, process: str) -> Samples:
     async with httpx.AsyncClient() as anybody:
-        said = (await anybody.get(f"{market.system.known.services[service]}/metrics")).text
+        said = (await anybody.get(f"{processes(market)[process]}/metrics")).text
     families = text_string_to_metric_families(said)
     return {(s.name, frozenset(s.labels.items())): s.value for family in families for s in family.samples}
 
@@ -77,30 +84,39 @@ EXPECTED: dict[str, list[tuple[str, Labels]]] = {
         ("bachat_requests_total", {"route": "/v1/contacts/{party}", "method": "PUT", "status": "200"}),
         ("bachat_relay_published_total", {"topic": "notify.notifications"}),
         ("bachat_consumer_events_total", {"topic": "orders.orders", "outcome": "applied"}),
+        ("bachat_consumer_events_total", {"topic": "stalls.allotments", "outcome": "applied"}),
         ("bachat_notifications_total", {"channel": "sms", "state": "sent"}),
         ("bachat_provider_calls_total", {"outcome": "taken"}),
     ],
-    "stalls": [("bachat_requests_total", {"route": "/v1/venues", "method": "GET", "status": "200"})],
+    "stalls": [
+        ("bachat_requests_total", {"route": "/v1/venues", "method": "GET", "status": "200"}),
+        ("bachat_requests_total", {"route": "/v1/calls/{call_id}/draw", "method": "POST", "status": "200"}),
+        ("bachat_relay_published_total", {"topic": "stalls.allotments"}),
+        ("bachat_consumer_events_total", {"topic": "catalog.groups", "outcome": "applied"}),
+        ("bachat_timers_fired_total", {}),
+    ],
+    "orders-stream": [("bachat_stream_events_total", {"topic": "orders.orders", "outcome": "applied"})],
+    "stalls-stream": [("bachat_stream_events_total", {"topic": "stalls.applications", "outcome": "applied"})],
 }
 
 
-@pytest.mark.parametrize("service", EXPECTED)
-async def test_the_figures_of_each_service_move_with_the_day(
-    market: Market, day: tuple[Shop, Person], service: str
+@pytest.mark.parametrize("process", EXPECTED)
+async def test_the_figures_of_each_process_move_with_the_day(
+    market: Market, day: tuple[Shop, Person], process: str
 ) -> None:
     await day[1].reads("/venues")
     prefix = market.system.known.namespace
 
     async def moved() -> bool:
-        now = await figures(market, service)
-        return all(total(now, name, in_this_run(labels, prefix)) > 0 for name, labels in EXPECTED[service])
+        now = await figures(market, process)
+        return all(total(now, name, in_this_run(labels, prefix)) > 0 for name, labels in EXPECTED[process])
 
-    await until(moved, what=f"the figures of {service}: {EXPECTED[service]}")
+    await until(moved, what=f"the figures of {process}: {EXPECTED[process]}")
 
 
 @pytest.mark.usefixtures("day")
 async def test_no_figure_holds_a_number(market: Market) -> None:
-    for service, url in market.system.known.services.items():
+    for service, url in processes(market).items():
         async with httpx.AsyncClient() as anybody:
             said = (await anybody.get(f"{url}/metrics")).text
         assert found(market, said) == [], service
@@ -120,7 +136,8 @@ def logs(folder: Path) -> Iterator[Path]:
 def test_no_log_holds_a_number(market: Market) -> None:
     system = market.system
     written = {path.name: path.read_text("utf-8", errors="replace") for path in logs(system.folder)}
-    assert {"catalog.log", "orders.log", "notify.log", "stalls.log", "requests.jsonl", "provider.log"} <= set(written)
+    ours = {f"{process}.log" for process in (*processes(market), "provider")}
+    assert {*ours, "requests.jsonl"} <= set(written)
     assert "/v1/orders" in written["requests.jsonl"]
     assert "http.answered" in written["notify.log"]
     assert found(market, Path(system.known.provider_log).read_text("utf-8")), "the search finds none where they are"
@@ -131,26 +148,21 @@ def test_no_log_holds_a_number(market: Market) -> None:
 @pytest.mark.usefixtures("day")
 async def test_no_topic_holds_a_number(market: Market) -> None:
     known = market.system.known
-    kafka = AIOKafkaConsumer(bootstrap_servers=known.kafka, auto_offset_reset="earliest")
+    kafka = AIOKafkaConsumer(bootstrap_servers=known.kafka)
     await kafka.start()
-    try:
-        topics = sorted(topic for topic in await kafka.topics() if topic.startswith(known.namespace))
-        read = {topic: await everything(kafka, topic) for topic in topics}
-    finally:
-        await kafka.stop()
-    empty = [topic for topic, text in read.items() if not text and not topic.endswith("stalls.venues")]
-    assert (len(read), empty) == (7, [])
+    topics = sorted(topic for topic in await kafka.topics() if topic.startswith(known.namespace))
+    await kafka.stop()
+    read = {topic.removeprefix(known.namespace): await everything(market, topic) for topic in topics}
+    assert [topic for topic in TOPICS if not read.get(topic)] == []
+    assert len(read) > len(TOPICS), "the changelogs of the figures are topics too"
     assert {topic: found(market, text) for topic, text in read.items() if found(market, text)} == {}
 
 
-async def everything(kafka: AIOKafkaConsumer, topic: str) -> str:
+async def everything(market: Market, topic: str) -> str:
     """All keys, headers and values of a topic, a line each."""
-    places = [TopicPartition(topic, partition) for partition in range(PARTITIONS)]
-    kafka.assign(places)
-    await kafka.seek_to_beginning(*places)
-    read: list[bytes] = []
-    for place, end in (await kafka.end_offsets(places)).items():
-        while await kafka.position(place) < end:
-            for record in (await kafka.getmany(place, timeout_ms=500)).get(place, []):
-                read += [record.key or b"", record.value or b"", *(value for _, value in record.headers)]
+    read = [
+        part
+        for record in await records(market, topic)
+        for part in (record.key or b"", record.value or b"", *(value for _, value in record.headers))
+    ]
     return b"\n".join(read).decode(errors="replace")
