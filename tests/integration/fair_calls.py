@@ -143,3 +143,12 @@ async def frozen(house: House, call: str) -> dict[str, tuple[int, ...]]:
     kept = await house.running[KeptInputs].get(call)
     instance = reading.instance(await texts.read_all(house.running[TextPart], kept.files))
     return {applicant.ticket: applicant.choices for applicant in instance.applicants}
+
+
+async def facts(house: House, application: str) -> list[str]:
+    doc = await house.database.collection("applications").find_one({"_id": application})
+    return [f"{fact['sequence']} {fact['name']}" for fact in doc["outbox"]] if doc else []
+
+
+def withdrawn_once(names: list[str]) -> bool:
+    return [name.split()[1] for name in names] == ["application-submitted", "application-withdrawn"]

@@ -14,19 +14,22 @@ import httpx
 from services.stalls.allotments.domain import Allotment, Status
 from services.stalls.applications.domain import Application
 from services.stalls.calls.domain import Call
+from services.stalls.draw.plan import Line
 from services.stalls.makers.domain import KnownGroup, KnownProduct
 from services.stalls.venues.domain import Venue
 from services.stalls.wiring import SERVICE
 from shared import clock
 from shared.decisions import Decision
+from shared.ids import new_id
 from shared.scope import Role
 from shared.timers import fire
 from tests.integration.houses import House
-from tests.unit.stalls.small_fair import NONCE, OFFICER, PUBLIC_VALUE, group, product, venue
+from tests.unit.stalls.small_fair import NONCE, OFFICER, PUBLIC_VALUE, group, opened, product, venue
 
 T = TypeVar("T")
 
 OFFICE: dict[str, Any] = {"sub": OFFICER.party, "district": OFFICER.district, "block": OFFICER.block}
+PLAN = (Line(count=2), Line(tags=frozenset({"mavim"}), count=1))
 LIVE = {Status.ALLOTTED, Status.CONFIRMED}
 TIMES = ("opens_at", "closes_at", "public_at", "due_at")
 
@@ -130,3 +133,10 @@ async def _all(house: House, kind: type[T], states: Iterable[T]) -> None:
         await house.stores[kind].create(state.id, decide)
 
     await asyncio.gather(*(keep(state) for state in states))
+
+
+def call(*lines: tuple[Line, ...], closed_hours_ago: float = 2) -> Call:
+    """A call whose close and public value lie behind us, its fair three weeks ahead."""
+    closes_at = (clock.now() - timedelta(hours=closed_hours_ago)).replace(microsecond=0)
+    first_day = clock.today() + timedelta(days=21)
+    return opened(*(lines or (PLAN, PLAN)), call_id=new_id(), closes_at=closes_at, first_day=first_day)
