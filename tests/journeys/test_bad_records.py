@@ -10,8 +10,9 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import MessageSizeTooLargeError
 
 from shared import clock
-from shared.contracts.catalog import HeldLine, ProductListed, ReservationHeld, VariantOffer
+from shared.contracts.catalog import GroupRegistered, HeldLine, ProductListed, ReservationHeld, VariantOffer
 from shared.contracts.orders import OrderCancelled, OrderLine
+from shared.contracts.stalls import AllotmentConfirmed, ApplicationSubmitted, Held, VenueName
 from shared.events import Fact
 from shared.kafka import headers_of, partition_of
 from shared.outbox import told
@@ -21,12 +22,24 @@ from tests.processes import until
 LINE: dict[str, Any] = {"product_id": "papad", "sku": SKU, "quantity": 2}
 OFFER = VariantOffer(sku=SKU, unit_price_paise=9_000, tax_basis_points=500)
 ORDERED = OrderLine(**LINE, unit_price_paise=9_000, tax_basis_points=500, tax_paise=857)
+HELD = Held(application="a", call="c", group="g", event=1, venue="v", days=(clock.today(),), stall=7)
 TOPICS: dict[str, tuple[Fact, tuple[str, ...]]] = {
     "orders.orders": (
         OrderCancelled(buyer="b", seller="s", by="buyer", reason="asked", lines=(ORDERED,)),
         ("catalog", "notify"),
     ),
-    "catalog.products": (ProductListed(seller="s", district=PUNE, category="food", variants=(OFFER,)), ("orders",)),
+    "catalog.products": (
+        ProductListed(seller="s", district=PUNE, category="food", variants=(OFFER,)),
+        ("orders", "stalls"),
+    ),
+    "catalog.groups": (GroupRegistered(programme="umed", district=PUNE, block="4512"), ("stalls",)),
+    "stalls.applications": (
+        ApplicationSubmitted(
+            call="c", group="g", ticket="4071928356104729", categories=("food",), choices=(1,), submitted_at=clock.now()
+        ),
+        ("notify",),
+    ),
+    "stalls.allotments": (AllotmentConfirmed(held=HELD, venue_name=VenueName()), ("notify", "stalls")),
     "catalog.reservations": (ReservationHeld(lines=(HeldLine(**LINE, stock_left=3),)), ("orders",)),
 }
 POISON: dict[str, dict[str, Any]] = {

@@ -4,7 +4,9 @@ import uuid
 
 import pytest
 
-from tests.journeys.people import MUMBAI, NAGPUR, PAPAD, PUNE, SKU, Market, Person, Shop
+from tests.journeys.desks import Desk
+from tests.journeys.fairs import BHIVAPUR, a_call, event, sunday, wish
+from tests.journeys.people import MUMBAI, NAGPUR, PAPAD, PUNE, SKU, Body, Market, Person, Shop
 
 BIHAR = "10"
 
@@ -115,7 +117,7 @@ async def test_a_token_of_another_state_sees_and_moves_nothing(market: Market, s
     for who in (leader, admin, buyer):
         for path in (f"/products/{shop.product_id}", f"/groups/{shop.group_id}", f"/orders/{order_id}"):
             assert (await who.get(path)).status_code == 404, path
-        for path in ("/products", "/orders", "/notifications", "/venues"):
+        for path in ("/products", "/orders", "/notifications", "/venues", "/calls", "/applications", "/allotments"):
             assert (await who.reads(path))["items"] == [], path
     assert (await admin.get(shop.stock_path)).status_code == 404
     moved = [
@@ -138,3 +140,118 @@ async def test_a_number_is_shown_in_full_to_its_owner_only(market: Market) -> No
     assert (await market.buyer().get(f"/contacts/{asha.party}")).status_code == 404
     stolen = await market.buyer().send("PUT", f"/contacts/{asha.party}", {"language": "mr", "phone": "9822000000"})
     assert stolen.status_code in (403, 404)
+
+
+def writes(desk: Desk, allotment: str) -> dict[tuple[str, str], Body | None]:
+    """Everything that moves something of a fair, as (method, path), with what is sent."""
+    venue, change = desk.open.call["events"][0]["venue"], wish(desk.asha, 1, attending=2)
+    del change["group"]
+    paper = {"document": "ठराव 17", "issuer": "ग्रामपंचायत", "valid_from": "2026-01-01", "valid_until": "2036-12-31"}
+    return {
+        ("POST", f"{desk.drawn.path}/close"): None,
+        ("POST", f"{desk.drawn.path}/open-nonce"): {"nonce": desk.drawn.nonce},
+        ("POST", f"{desk.drawn.path}/draw"): desk.drawn.value,
+        ("POST", f"{desk.open.path}/applications"): wish(desk.asha, 1),
+        ("PUT", f"/applications/{desk.applied['id']}"): change,
+        ("POST", f"/applications/{desk.applied['id']}/withdraw"): None,
+        ("POST", f"/allotments/{allotment}/confirm"): None,
+        ("POST", f"/allotments/{allotment}/decline"): None,
+        ("POST", f"/venues/{venue}/permissions"): paper,
+        ("POST", f"/venues/{venue}/permissions/{uuid.uuid4()}/withdraw"): {"reason": "पाऊस"},
+        ("POST", "/calls"): a_call("n", [event(venue, sunday(7))]),
+        ("PUT", "/calendars/490/2031"): {"days": []},
+    }
+
+
+@pytest.fixture(scope="session")
+async def allotment(desk: Desk) -> str:
+    """Asha's, of the fair that is drawn."""
+    return str((await desk.drawn.allotments())[desk.asha.group_id]["id"])
+
+
+async def test_of_a_fair_a_token_of_another_state_sees_and_moves_nothing(
+    market: Market, desk: Desk, allotment: str
+) -> None:
+    officer, admin = (market.person(role, state=BIHAR, district=PUNE) for role in ("district_officer", "admin"))
+    leader = market.person("group_leader", groups=[desk.asha.group_id], state=BIHAR)
+    venue = desk.open.call["events"][0]["venue"]
+    for path in (
+        desk.open.path,
+        f"/applications/{desk.applied['id']}",
+        f"/allotments/{allotment}",
+        f"/venues/{venue}",
+        f"/venues/{venue}/use",
+    ):
+        seen = [await who.get(path, date=sunday().isoformat()) for who in (officer, admin, leader)]
+        assert [answer.status_code for answer in seen] == [404] * 3, path
+    for path in ("/calls", "/applications", "/allotments"):
+        assert [(await who.reads(path))["items"] for who in (officer, admin, leader)] == [[]] * 3, path
+    assert (await officer.reads(f"{desk.open.path}/demand"))["items"] == []
+    for who in (officer, admin, leader):
+        for (method, path), body in writes(desk, allotment).items():
+            answer = await who.send(method, path, body)
+            assert answer.status_code in (403, 404, 422), (method, path, answer.text)
+            assert answer.status_code != 422 or answer.json()["code"] == "UnknownPlace", answer.text
+    await untouched(desk, allotment)
+
+
+async def test_of_a_fair_another_districts_officer_reads_the_call_and_moves_nothing(
+    market: Market, desk: Desk, allotment: str
+) -> None:
+    stranger = BHIVAPUR.officer(market)
+    assert (await stranger.reads(desk.open.path))["commitment"] == desk.open.call["commitment"]
+    for path in (f"/applications/{desk.applied['id']}", f"/allotments/{allotment}"):
+        assert (await stranger.get(path)).status_code == 404
+    for path, fair in (("/applications", desk.open), ("/allotments", desk.drawn)):
+        assert (await stranger.reads(path, call=fair.id))["items"] == []
+    credits_ = await stranger.get("/credits", group=desk.asha.group_id)
+    assert (credits_.status_code, credits_.json()["code"]) == (403, "OutsideArea")
+    for (method, path), body in writes(desk, allotment).items():
+        answer = await stranger.send(method, path, body)
+        assert (answer.status_code, answer.json()["code"]) in {
+            (403, "OutsideArea"),
+            (403, "Forbidden"),
+        }, (method, path, answer.text)
+    await untouched(desk, allotment)
+
+
+async def test_of_a_fair_another_groups_leader_sees_and_moves_nothing_of_hers(
+    market: Market, desk: Desk, allotment: str
+) -> None:
+    usha = desk.usha.leader
+    for path in (f"/applications/{desk.applied['id']}", f"/allotments/{allotment}"):
+        assert (await usha.get(path)).status_code == 404
+    for path in ("/applications", "/allotments"):
+        assert (await usha.reads(path, group=desk.asha.group_id))["items"] == []
+        shown = {row["group"] for row in (await usha.reads(path))["items"]}
+        assert shown == {desk.usha.group_id}
+    assert (await usha.get("/credits", group=desk.asha.group_id)).status_code == 404
+    for (method, path), body in writes(desk, allotment).items():
+        answer = await usha.send(method, path, body)
+        assert answer.status_code in (403, 404), (method, path, answer.text)
+    await untouched(desk, allotment)
+
+
+async def test_of_a_fair_a_buyer_sees_the_call_and_nobody_without_a_token_does(
+    market: Market, desk: Desk, allotment: str
+) -> None:
+    buyer = market.buyer()
+    assert (await buyer.reads(desk.open.path))["id"] == desk.open.id
+    for path in ("/applications", "/allotments"):
+        assert (await buyer.reads(path))["items"] == []
+    assert (await buyer.get("/credits", group=desk.asha.group_id)).status_code == 403
+    for (method, path), body in writes(desk, allotment).items():
+        assert (await buyer.send(method, path, body)).status_code == 403, (method, path)
+        nobody = await buyer.client.request(method, path, json=body, headers={"Authorization": ""})
+        assert (nobody.status_code, nobody.json()["code"]) == (401, "Unauthenticated"), (method, path)
+    await untouched(desk, allotment)
+
+
+async def untouched(desk: Desk, allotment: str) -> None:
+    """What all of them tried to move is as it was."""
+    kept = await desk.asha.leader.reads(f"/applications/{desk.applied['id']}")
+    assert (kept["status"], kept["revision"]) == ("submitted", 1)
+    assert (await desk.asha.leader.reads(f"/allotments/{allotment}"))["status"] in ("allotted", "waitlisted")
+    venue = await desk.officer.reads(f"/venues/{desk.open.call['events'][0]['venue']}")
+    assert venue["permissions"] == []
+    assert (await desk.drawn.now())["status"] == "published"
