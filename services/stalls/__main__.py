@@ -1,4 +1,4 @@
-"""Start it: `python -m services.stalls api relay consume`, one or several roles."""
+"""Start it: `python -m services.stalls api relay consume stream`, one or several roles."""
 
 from services.stalls.wiring import SERVICE
 from shared.process import main

@@ -13,6 +13,7 @@ from shared.events import Event
 KEPT = timedelta(hours=48)
 KEPT_MILLISECONDS = KEPT // timedelta(milliseconds=1)
 
+ENCODE = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 CHANGES = re.compile(rb'"changes":([0-9]+)')
 
 Entry = tuple[int, ...]
@@ -94,7 +95,7 @@ def kept(figure: Figure, names: Iterable[str]) -> bytes:
     """As it stands in the changelog: figure and memory in one record."""
     counts = dict(zip(names, figure.counts, strict=True))
     memory = {"changes": figure.changes, "newest": figure.newest, "seen": figure.seen}
-    return json.dumps({**counts, **memory}, separators=(",", ":")).encode()
+    return ENCODE({**counts, **memory}).encode()
 
 
 def changes_of(value: bytes | None) -> int:

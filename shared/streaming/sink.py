@@ -51,7 +51,8 @@ class Sink:
         try:
             await self.figures.bulk_write(writes, ordered=False)
         except BulkWriteError as error:  # the upsert of an older value finds no row to change, then a newer one there
-            if any(fault["code"] != THERE_ALREADY for fault in error.details["writeErrors"]):
+            refused = any(fault["code"] != THERE_ALREADY for fault in error.details["writeErrors"])
+            if refused or error.details["writeConcernErrors"]:
                 raise
 
     async def park(self, record: Record, problem: Invalid) -> None:

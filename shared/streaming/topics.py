@@ -1,14 +1,15 @@
 """The topics and groups of a generation in Kafka, by name and with the right settings. Synchronous inside threads."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from kafka.admin import KafkaAdminClient, OffsetSpec
+from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, OffsetSpec
 from kafka.errors import KafkaError
 from kafka.structs import TopicPartition
 
 from shared.kafka import CREATED_OR_THERE
+from shared.mongo import UnsafeSettingsError
 from shared.settings import CommonSettings
 from shared.streaming.measures import Generation
 
@@ -29,7 +30,10 @@ def changelog_settings(settings: CommonSettings) -> dict[str, str]:
 
 
 async def ensure_changelog(generation: Generation) -> None:
-    """Create the changelog with as many partitions as its source. Raises KafkaError with the broker's reason."""
+    """Create the changelog with as many partitions as its source.
+
+    Raises KafkaError with the broker's reason, UnsafeSettingsError when it is there and not as it must be.
+    """
     await _asked(generation.settings, lambda admin: _create(admin, generation))
 
 
@@ -47,6 +51,22 @@ def _create(admin: Any, generation: Generation) -> None:
         if topic["error_code"] not in CREATED_OR_THERE:
             raise KafkaError(f"{name}: {topic['error_message'] or topic['error_code']}")
     admin.wait_for_topics([name])
+    if not settings.allow_unsafe and (wrong := _unsafe(admin, generation, spec)):
+        raise UnsafeSettingsError(wrong)
+
+
+def _unsafe(admin: Any, generation: Generation, spec: Mapping[str, Any]) -> str:
+    """Sentences about what somebody made otherwise than it must be: figures would be lost or memory mixed up."""
+    name = generation.changelog
+    (topic,) = admin.describe_topics([name])
+    asked = [ConfigResource(ConfigResourceType.TOPIC, name)]
+    kept = admin.describe_configs(asked, config_filter="all")["topic"][name]
+    has = {key: str(entry["value"]) for key, entry in kept.items()} | {"partitions": str(len(topic["partitions"]))}
+    checked = ("cleanup.policy", "min.insync.replicas", "unclean.leader.election.enable", "partitions")
+    wanted = {**spec["configs"], "partitions": str(spec["num_partitions"])}
+    return "\n".join(
+        f"{name}: {key} is {has[key]}, must be {wanted[key]}." for key in checked if has[key] != wanted[key]
+    )
 
 
 async def ends(generation: Generation) -> dict[int, int]:

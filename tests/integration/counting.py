@@ -31,6 +31,8 @@ SELLER, PUNE, BARAMATI, HAVELI = "savitri-gat", "490", "4512", "4516"
 PAPAD, HALAD = "उडीद-पापड", "हळद"
 NOON = datetime.fromisoformat("2026-11-22T12:10:00+05:30")
 
+PATIENCE_SECONDS = 90.0  # a worker whose group has to notice a death first, on a machine that does other things too
+
 Key = tuple[str, str, str | None, datetime]
 Figures = dict[Key, tuple[int, int]]
 
@@ -153,7 +155,8 @@ class Bench:
     async def count(self, wanted: Figures) -> None:
         """Wait until the figures are those, and say how they differ when they never are."""
         try:
-            await until(lambda: self._equal(wanted), what="the figures are those of the orders")
+            what = "the figures are those of the orders"
+            await until(lambda: self._equal(wanted), what=what, patience_seconds=PATIENCE_SECONDS)
         except AssertionError:
             told = "\n".join(worker.text()[-3000:] for worker in self.workers)
             assert await self.figures() == wanted, told

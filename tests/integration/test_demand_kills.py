@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 
-from tests.integration.counting import HALAD, HAVELI, PAPAD, Bench, Told, bench, line, standing
+from tests.integration.counting import HALAD, HAVELI, PAPAD, PATIENCE_SECONDS, Bench, Told, bench, line, standing
 from tests.processes import Spawned, until
 
 POINTS = (
@@ -45,10 +45,10 @@ async def ready(worker: Spawned) -> None:
         assert worker.running, worker.text()
         return "stream.ready" in worker.text()
 
-    await until(said, what="the worker has read its figures back")
+    await until(said, what="the worker has read its figures back", patience_seconds=PATIENCE_SECONDS)
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 async def test_a_worker_killed_anywhere_loses_no_order_and_counts_none_twice() -> None:
     everything: list[Told] = []
     async with bench() as table:
@@ -62,7 +62,7 @@ async def test_a_worker_killed_anywhere_loses_no_order_and_counts_none_twice() -
         assert await table.parked() == []
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 async def test_workers_that_join_leave_and_die_take_whole_partitions_over() -> None:
     everything, seeds = [], count()
 
@@ -91,7 +91,7 @@ async def test_workers_that_join_leave_and_die_take_whole_partitions_over() -> N
         await table.count(standing(everything))
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 async def test_a_worker_thought_dead_that_wakes_up_again_spoils_nothing() -> None:
     everything = orders(80, 1)
     async with bench() as table:

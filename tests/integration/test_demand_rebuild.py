@@ -8,7 +8,7 @@ from kafka.admin import KafkaAdminClient
 from shared.documents import Doc
 from shared.streaming.generations import current
 from shared.streaming.rebuild import RebuildRunning, rebuild
-from tests.integration.counting import PAPAD, Bench, Told, bench, line, standing
+from tests.integration.counting import PAPAD, PATIENCE_SECONDS, Bench, Told, bench, line, standing
 from tests.integration.test_demand_kills import orders, told_together
 from tests.processes import Spawned, spawn, until
 
@@ -28,10 +28,10 @@ async def moved(table: Bench, worker: Spawned, number: int) -> None:
         assert worker.running, worker.text()
         return worker.text().count('"stream.ready"') == number
 
-    await until(said, what=f"the worker counts generation {number}")
+    await until(said, what=f"the worker counts generation {number}", patience_seconds=PATIENCE_SECONDS)
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 async def test_rebuilt_figures_equal_the_live_ones_byte_for_byte_and_heal_what_was_spoilt() -> None:
     everything = orders(80, 1)
     async with bench() as table:
@@ -62,7 +62,7 @@ def topics(table: Bench) -> list[str]:
     return found
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 async def test_a_rebuild_that_was_killed_leaves_the_old_figures_and_the_next_one_starts_afresh() -> None:
     everything = orders(60, 3)
     async with bench() as table:
@@ -85,13 +85,13 @@ async def test_a_rebuild_that_was_killed_leaves_the_old_figures_and_the_next_one
                 return False
             return True
 
-        await until(alone, what="the killed one's place in the group is free")
+        await until(alone, what="the killed one's place in the group is free", patience_seconds=PATIENCE_SECONDS)
         assert await current(table.database, "demand") == 2
         assert await table.figures() == standing(everything)
         await moved(table, worker, 2)
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 async def test_parked_records_are_shown_and_forgotten_once_a_rebuild_could_count_them() -> None:
     order = Told((line(PAPAD, 2),))
     async with bench() as table:
