@@ -60,12 +60,14 @@ async def after_the_fair(started: Servers, fair_size: FairSize, request: pytest.
     found = await held(started, fair_size)
     left, promised = found.left, found.promised
     statuses = Counter(doc["status"] for doc in found.allotments.values())
+    missed = sum(doc["late_from"] is not None for doc in left.stored["stalls.applications"].values())
     lines = [
         f"\nfair: CHAOS_SEED={fair_size.seed}, {time.monotonic() - began:.0f} s",
         ", ".join(left.phases),
         *left.faults,
         *(f"{name} died at {plan}" for name, _, plan in left.died if plan),
         f"{len(left.died)} processes died; {dict(promised.done)}, {dict(promised.refused)}, {dict(statuses)}",
+        f"{missed} applications were written while the call closed and missed the draw",
     ]
     on_the_terminal(request.config, lines)
     return found

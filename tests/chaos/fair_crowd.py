@@ -13,8 +13,8 @@ from tests.chaos.fair_ground import PLANS, Fair, Maker
 from tests.chaos.market import PUNE
 
 EVENTS = range(1, len(PLANS) + 1)
-BOUNDARY_SECONDS = (-0.7, 1.8)
-"""When late groups apply, counted from the call's last second."""
+BOUNDARY_SECONDS = (0.88, 1.02)
+"""When late groups apply, counted from the beginning of the call's last second; the close is asked at 1."""
 TAP_TWICE, REVISE, WITHDRAW, COME_BACK = 0.2, 0.25, 0.12, 0.5
 LICENCE = "91521034000123"
 LATE: dict[str, Any] = {"late": True, "twice": False}  # of two taps around the last second one may be in time

@@ -47,14 +47,14 @@ class Desk:
         await asyncio.sleep((self.fair.public_at - now()).total_seconds())
         await self.step("draw", {"public_value": PUBLIC_VALUE, "published_at": self.fair.public_at.isoformat()})
 
-    async def told(self) -> None:
-        """Return when every allotment is made."""
+    async def reached(self, status: str) -> None:
+        """Return when the call is so far."""
         calls = self.fair.market.system.database("stalls")["calls"]
 
-        async def published() -> bool:
-            return await calls.count_documents({"_id": self.fair.call, "status": "published"}) == 1
+        async def there() -> bool:
+            return await calls.count_documents({"_id": self.fair.call, "status": status}) == 1
 
-        await until(published, what="the outcome is published", patience_seconds=STEP_PATIENCE_SECONDS)
+        await until(there, what=f"the call is {status}", patience_seconds=STEP_PATIENCE_SECONDS)
 
     async def allotments(self, **which: Any) -> list[Doc]:
         """As they are kept, the best place first."""

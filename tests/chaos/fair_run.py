@@ -22,6 +22,8 @@ from tests.chaos.system import Program, System
 from tests.chaos.unruly import crash_provider, unruly
 
 SETTLING_SECONDS = 60.0
+FREEZES = "stalls-api-1"
+FREEZES_AT_SECONDS = 0.97  # of the call's last second
 
 STALLS: tuple[Program, ...] = (
     Program("catalog-relay", "catalog", ("relay",)),
@@ -34,11 +36,15 @@ STALLS: tuple[Program, ...] = (
     Program("stalls-stream", "stalls", ("stream",), ("stream.logged=kill@4",)),
     Program("notify-api", "notify", ("api", "relay")),
     Program("notify-consume-1", "notify", ("consume",), ("notify.sent=kill@50",)),
-    Program("notify-consume-2", "notify", ("consume",), ("notify.claimed=kill@60",)),
+    Program("notify-consume-2", "notify", ("consume",), ("notify.claimed=kill@20",)),
 )
-PUBLISHERS_DIE = ("write.after_insert=kill@60", "draw.chunk=kill@2")
+PUBLISHERS_DIE = ("write.after_insert=kill@20", "draw.chunk=kill@2")
 """One in the middle of a chunk, the other before the mark moves; both when some is published and some is not."""
-APIS = ("stalls-api-1", "stalls-api-2")
+STEPS_DIE = {
+    "stalls-api-1": ("draw.computed=kill,draw.outcome_written=kill",),
+    "stalls-api-2": ("draw.frozen=kill", "draw.sealed=kill", "draw.outcome_written=kill"),
+}
+"""Once killed, both die again: one twice in the middle of the close, each in the middle of the draw."""
 RELAYS = ("stalls-relay-1", "stalls-relay-2")
 
 
@@ -48,8 +54,8 @@ class FairSize:
 
     seed: int
     groups: int = 200
-    late: int = 12
-    seconds: float = 24.0
+    late: int = 24
+    seconds: float = 22.0
     confirm: int = 20
     decline: int = 14
     leave: int = 6
@@ -86,18 +92,18 @@ async def held(
 ) -> FairWorld:
     """Apply, close, draw, answer, under blows unless `calm`. `sabotage`: a rule that no process keeps."""
     programs = [replace(program, plans=()) for program in STALLS] if calm else STALLS
-    system, watch = System(servers, servers.folder, programs, always=sabotage, TOLD_AT_ONCE="40"), Stopwatch()
+    system, watch = System(servers, servers.folder, programs, always=sabotage, TOLD_AT_ONCE="25"), Stopwatch()
     log = Log(system.settings, size.seed)
     async with opened(system, size, watch) as fair:
         rng = random.Random(size.seed)
         blows = Blows(system, servers, random.Random(size.seed))
-        crowd = Crowd(fair, planned(fair.makers, size.seconds * 0.9, size.late, rng))
+        crowd = Crowd(fair, planned(fair.makers, size.seconds * 0.85, size.late, rng))
         desk = Desk(fair, rng)
         async with asyncio.TaskGroup() as together:
             together.create_task(crowd.run())
             together.create_task(_closed(desk, blows))
             if not calm:
-                together.create_task(blows.run(while_open(blows), size.seconds * 0.8))
+                together.create_task(blows.run(while_open(blows), size.seconds * 0.7))
         watch.lap("open and closing")
         await _drawn(desk, blows, publishers)
         watch.lap("drawing and telling")
@@ -111,7 +117,8 @@ async def held(
 def while_open(blows: Blows) -> list[tuple[str, Act]]:
     """Once each while groups apply."""
     return [
-        *((f"kill -9 {name}", blows.kill(name)) for name in (*APIS, "stalls-consume-1", "notify-consume-2")),
+        *((f"kill -9 {name}", _die_again(blows, name, *plans)) for name, plans in STEPS_DIE.items()),
+        *((f"kill -9 {name}", blows.kill(name)) for name in ("stalls-consume-1", "notify-consume-2")),
         ("kill -9 the relay of stalls", blows.kill_relay("stalls")),
         ("kill -9 notify-api", blows.kill("notify-api")),
         ("kill -9 the SMS provider", lambda: crash_provider(blows.system)),
@@ -120,13 +127,24 @@ def while_open(blows: Blows) -> list[tuple[str, Act]]:
     ]
 
 
+def _die_again(blows: Blows, name: str, *plans: str) -> Act:
+    async def act() -> None:
+        blows.system.arm(name, *plans)
+        await blows.kill(name)()
+
+    return act
+
+
 async def _closed(desk: Desk, blows: Blows) -> None:
-    """Both processes die at the last second, and again in the middle of the close and of the draw."""
-    await asyncio.sleep(desk.fair.seconds_left)
-    blows.system.arm(APIS[0], "draw.frozen=kill", "draw.computed=kill,draw.outcome_written=kill")
-    blows.system.arm(APIS[1], "draw.sealed=kill", "draw.outcome_written=kill")
-    await _kill(blows, *APIS, why="at the last second")
-    await desk.close()
+    """One process freezes with late applications in its hands and wakes up when the other has closed the call."""
+    await asyncio.sleep(desk.fair.seconds_left + FREEZES_AT_SECONDS)
+    frozen = blows.system.processes[FREEZES]
+    frozen.pause()
+    blows.done.append(f"SIGSTOP {FREEZES} in the last second, until the call is closed")
+    async with asyncio.TaskGroup() as together:
+        together.create_task(desk.close())
+        await desk.reached("closed")
+        frozen.resume()
     await desk.step("close")
 
 
@@ -137,7 +155,7 @@ async def _drawn(desk: Desk, blows: Blows, publishers: Sequence[str]) -> None:
         blows.system.arm(relay, plan)
     await _kill(blows, *RELAYS, why="as the draw begins")
     await desk.draw()
-    await desk.told()
+    await desk.reached("published")
     await desk.draw()
 
 

@@ -17,8 +17,9 @@ pytestmark = pytest.mark.timeout(600)
 def test_the_fair_was_a_hard_one(after_the_fair: FairWorld, fair_size: FairSize) -> None:
     promised, plans = after_the_fair.promised, Counter(plan for _, _, plan in after_the_fair.left.died)
     assert sum(promised.done.values()) + sum(promised.refused.values()) >= fair_size.groups
-    assert promised.done.keys() == {"applied", "revise", "withdrawn", "back"}
-    assert plans.keys() >= {"draw.frozen=kill", "draw.outcome_written=kill"}
+    assert promised.done.keys() >= {"applied", "revise", "withdrawn"}
+    assert "draw.frozen=kill" in plans, "the close was killed in its middle"
+    assert any("draw.outcome_written" in plan for plan in plans), "so was the draw"
     assert plans.keys() >= set(PUBLISHERS_DIE), "the publication was killed in its middle, twice"
     assert after_the_fair.left.stored["vacancies"], "stalls were given back"
 
