@@ -85,6 +85,12 @@ class Desk:
 
         await until(none, what="stalls are passed on", patience_seconds=STEP_PATIENCE_SECONDS)
 
+    async def an_hour_later(self) -> None:
+        """What was written too late by requests that nobody waited for is due: the timer settles it."""
+        rows = self.fair.market.system.database("stalls")["applications"]
+        left_behind = {"call": self.fair.call, "status": "submitted", "frozen_revision": None}
+        await rows.update_many(left_behind, {"$set": {"due_at": now()}})
+
     def _some(self, docs: Sequence[Doc], count: int) -> list[Doc]:
         return self.rng.sample(list(docs), min(count, len(docs)))
 

@@ -42,7 +42,7 @@ PUBLISHERS_DIE = ("write.after_insert=kill@20", "draw.chunk=kill@2")
 """One in the middle of a chunk, the other before the mark moves; both when some is published and some is not."""
 STEPS_DIE = {
     "stalls-api-1": ("draw.computed=kill,draw.outcome_written=kill",),
-    "stalls-api-2": ("draw.frozen=kill", "draw.sealed=kill", "draw.outcome_written=kill"),
+    "stalls-api-2": ("draw.frozen=kill", "draw.sealed=kill,draw.outcome_written=kill", "draw.outcome_written=kill"),
 }
 """Once killed, both die again: one twice in the middle of the close, each in the middle of the draw."""
 RELAYS = ("stalls-relay-1", "stalls-relay-2")
@@ -108,6 +108,7 @@ async def held(
         await _drawn(desk, blows, publishers)
         watch.lap("drawing and telling")
         await _answered(desk, blows, size, calm=calm)
+        await desk.an_hour_later()
         watch.lap("answering")
         await system.calm()
         watch.lap("mending")

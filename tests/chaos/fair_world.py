@@ -77,6 +77,7 @@ async def looked_at(
     watch.lap("settling")
     stored = await world.documents(system, dust)
     file = await _file(desk)
+    verified, told = await asyncio.gather(asyncio.to_thread(_verified, system, file), log.everything(*TOPICS))
     left = World(
         told=load.Told(),
         faults=done,
@@ -84,7 +85,7 @@ async def looked_at(
         flying=flying,
         parked=world.Parked(),
         waiting=await world.waiting(system, dust),
-        log=await log.everything(*TOPICS),
+        log=told,
         stored=stored,
         messages=world.messages(system.provider_log),
         reachable=_reachable(desk.fair, stored["contacts"]),
@@ -92,7 +93,6 @@ async def looked_at(
         logs=system.log_files(),
         phases=watch.laps,
     )
-    verified = await asyncio.to_thread(_verified, system, file)
     demand = await _demand(desk, counted(stored["stalls.applications"].values()))
     watch.lap("looking")
     return FairWorld(left, desk.fair, promised, desk, file, verified, demand)
