@@ -62,8 +62,13 @@ async def exported(story: Story, folder: Path) -> Path:
     return target
 
 
-async def test_the_published_file_is_drawn_again_and_is_equal(story: Story, tmp_path: Path) -> None:
-    done = await asyncio.to_thread(tool, "verify", str(await exported(story, tmp_path)))
+@pytest.fixture(scope="session")
+async def public_file(story: Story, tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(await exported(story, tmp_path_factory.mktemp("public")))
+
+
+async def test_the_published_file_is_drawn_again_and_is_equal(story: Story, public_file: str) -> None:
+    done = await asyncio.to_thread(tool, "verify", public_file)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(f"equal: {APPLICANTS} groups, {STALLS} seated")
     for name in ("id", "commitment", "inputs_digest", "plan_digest", "seed", "outcome_digest"):
@@ -75,12 +80,11 @@ async def test_the_published_file_is_drawn_again_and_is_equal(story: Story, tmp_
     [("mr", "{count} पैकी {place} वा"), ("hi", "{count} में से {place} वाँ"), ("en", "place {place} of {count}")],
 )
 async def test_a_group_finds_her_place_and_checks_it_with_sha256sum_alone(
-    story: Story, tmp_path: Path, language: str, place: str
+    story: Story, public_file: str, language: str, place: str
 ) -> None:
-    file = str(await exported(story, tmp_path))
     group, got = (await story.allotments())[-1]
     typed = group.ticket.translate(DEVANAGARI)
-    done = await asyncio.to_thread(tool, "mine", file, typed, "--language", language)
+    done = await asyncio.to_thread(tool, "mine", public_file, typed, "--language", language)
     assert done.returncode == 0, done.stderr
     assert place.format(place=got["place"], count=APPLICANTS) in done.stdout
     line = next(line for line in done.stdout.splitlines() if line.startswith("printf "))

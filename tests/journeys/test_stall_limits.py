@@ -78,7 +78,7 @@ async def test_the_second_of_the_close_is_still_open_and_the_next_is_not(
     market: Market, board: Fair, desk: Desk
 ) -> None:
     [who] = await makers(market, board, 1)
-    fair = await opened(desk.officer, event(await ground(market), sunday()), seconds=3)
+    fair = await opened(desk.officer, event(await ground(market), sunday()), seconds=4)
     first = await fair.applied(who, 1)
     body = {"choices": [1], "products": [who.product_id], "fssai": LICENCE}
     taken, refused_at = [first], None

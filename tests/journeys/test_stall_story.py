@@ -22,9 +22,9 @@ DRAWN = {
     "Confirm by {confirm_by}",
 }
 WAITING = {
-    "mr": "बचत हाट: तिकीट {ticket}: सोडतीत तुमचा क्रमांक {place}. अजून स्टॉल नाही; तुम्ही प्रतीक्षा यादीत आहात.",
-    "hi": "बचत हाट: टिकट {ticket}: लॉटरी में आपका क्रम {place}। अभी स्टॉल नहीं; आप प्रतीक्षा सूची में हैं।",
-    "en": "Bachat Haat: ticket {ticket}: your place in the draw is {place}. No stall yet; you are on the waiting list.",
+    "mr": "बचत हाट: तिकीट {ticket}: सोडतीत तुमचे स्थान {place}. अजून स्टॉल नाही; तुम्ही प्रतीक्षा यादीत आहात.",
+    "hi": "बचत हाट: टिकट {ticket}: लॉटरी में आपका स्थान {place}। अभी स्टॉल नहीं; आप प्रतीक्षा सूची में हैं।",
+    "en": "Bachat Haat: ticket {ticket}: your place in line is {place}. No stall yet; you are on the waiting list.",
 }
 OFFERED = {
     "mr": "प्रतीक्षा यादीतून स्टॉल क्र. {stall} देऊ करत आहोत",

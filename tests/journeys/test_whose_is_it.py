@@ -8,7 +8,7 @@ from tests.journeys.desks import Desk
 from tests.journeys.fairs import BHIVAPUR, a_call, event, sunday, wish
 from tests.journeys.people import MUMBAI, NAGPUR, PAPAD, PUNE, SKU, Body, Market, Person, Shop
 
-BIHAR = "10"
+UTTARAKHAND = "5"
 
 
 @pytest.fixture(scope="session")
@@ -90,7 +90,9 @@ async def test_headers_that_claim_to_be_somebody_have_no_effect(asha: Person, ma
     assert read.headers["x-request-id"] != "mine"
     listed = await usha.get("/orders", headers=claims)
     assert listed.json()["items"] == []
-    hers = await asha.get(f"/orders/{order_id}", headers={**claims, "x-user-id": usha.party, "x-user-state": BIHAR})
+    hers = await asha.get(
+        f"/orders/{order_id}", headers={**claims, "x-user-id": usha.party, "x-user-state": UTTARAKHAND}
+    )
     assert hers.json()["id"] == order_id
 
 
@@ -111,9 +113,9 @@ async def test_an_officer_registers_in_her_own_district_only(market: Market) -> 
 
 
 async def test_a_token_of_another_state_sees_and_moves_nothing(market: Market, shop: Shop, order_id: str) -> None:
-    leader = market.person("group_leader", groups=[shop.group_id], state=BIHAR)
-    admin = market.person("admin", state=BIHAR)
-    buyer = market.buyer(state=BIHAR)
+    leader = market.person("group_leader", groups=[shop.group_id], state=UTTARAKHAND)
+    admin = market.person("admin", state=UTTARAKHAND)
+    buyer = market.buyer(state=UTTARAKHAND)
     for who in (leader, admin, buyer):
         for path in (f"/products/{shop.product_id}", f"/groups/{shop.group_id}", f"/orders/{order_id}"):
             assert (await who.get(path)).status_code == 404, path
@@ -172,8 +174,8 @@ async def allotment(desk: Desk) -> str:
 async def test_of_a_fair_a_token_of_another_state_sees_and_moves_nothing(
     market: Market, desk: Desk, allotment: str
 ) -> None:
-    officer, admin = (market.person(role, state=BIHAR, district=PUNE) for role in ("district_officer", "admin"))
-    leader = market.person("group_leader", groups=[desk.asha.group_id], state=BIHAR)
+    officer, admin = (market.person(role, state=UTTARAKHAND, district=PUNE) for role in ("district_officer", "admin"))
+    leader = market.person("group_leader", groups=[desk.asha.group_id], state=UTTARAKHAND)
     venue = desk.open.call["events"][0]["venue"]
     for path in (
         desk.open.path,
