@@ -152,8 +152,9 @@ async def _closed(desk: Desk, blows: Blows) -> None:
 async def _drawn(desk: Desk, blows: Blows, publishers: Sequence[str]) -> None:
     """Whoever publishes dies in the middle, and so does who goes on with it."""
     await desk.open_nonce()
-    for relay, plan in zip(RELAYS, publishers, strict=True):
-        blows.system.arm(relay, plan)
+    first, second = publishers
+    blows.system.arm(RELAYS[0], first, second)
+    blows.system.arm(RELAYS[1], second, first)
     await _kill(blows, *RELAYS, why="as the draw begins")
     await desk.draw()
     await desk.reached("published")
