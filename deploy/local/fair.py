@@ -4,39 +4,46 @@ import json
 from pathlib import Path
 
 from deploy.local.endpoints import Endpoints
-from deploy.local.sample import Fair
+from deploy.local.sample import Sample
 
 Steps = list[tuple[str, str]]
 """(what it does, what to paste); the lines share shell variables."""
 
 A_NEW_KEY = "Idempotency-Key: $(cat /proc/sys/kernel/random/uuid)"
 NAMES = {"mr": "दिवाळी महोत्सव", "hi": "दिवाली महोत्सव", "en": "Diwali fair"}
-LINES = [{"tags": ["rural"], "count": 1}, {"count": 2}]
+LINES = [{"tags": ["first_stall"], "count": 1}, {"count": 2}]
+GROUND = {
+    "kind": "weekly_market",
+    "owner": "ग्रामपंचायत",
+    "names": {"mr": "आठवडी बाजारतळ", "hi": "साप्ताहिक बाज़ार मैदान", "en": "Weekly market ground"},
+    "stalls": 3,
+}
 SOURCE = "ten throws of a die in the block office, before witnesses"
 THROWN = "3 1 6 6 2 5 4 1 2 3"
 LICENCE = "11521034000123"
 DRAW = ".venv/bin/python -m tools.draw"
 
 
-def story(known: Endpoints, fair: Fair, open_seconds: int = 60) -> Steps:
+def story(known: Endpoints, about: Sample, open_seconds: int = 60) -> Steps:
     """All of it, in order."""
-    officer, women = known.header("district_officer"), known.header("relay")
+    officer, women = known.header("block_officer"), known.header("relay")
     calls = f"{known.gateway}/v1/calls"
     return [
-        *_applying(calls, officer, women, fair, open_seconds),
+        *_applying(calls, officer, women, about, open_seconds),
         *_drawing(calls, officer),
         *_checking(calls, Path(known.headers).parent / "draw.zip"),
-        *_afterwards(known, officer, women, fair),
+        *_afterwards(known, officer, women, about),
     ]
 
 
-def _applying(calls: str, officer: Path, women: Path, fair: Fair, open_seconds: int) -> Steps:
+def _applying(calls: str, officer: Path, women: Path, about: Sample, open_seconds: int) -> Steps:
     closes, public = (f"$(date -u -d '+{seconds} seconds' +%FT%TZ)" for seconds in (open_seconds, open_seconds + 5))
     secret = f"NONCE=$(cat /proc/sys/kernel/random/uuid); CLOSES={closes}; PUBLIC={public}"
     return [
+        ("register a ground of the block, where three stalls can stand", _ground(calls, officer, about)),
         ("a secret of the officer's; when the call closes, and when the public value comes", secret),
-        (f"open a call: three stalls at “{fair.name}” on {fair.day}", _opened(calls, officer, fair)),
-        (f"{len(fair.makers)} groups apply; each gets a ticket", _applied(calls, women, fair)),
+        ("open a call: three stalls there in ten days, one kept for who never had any", _opened(calls, officer)),
+        (f"{len(about.makers)} groups apply; each gets a ticket", _applied(calls, women, about)),
     ]
 
 
@@ -62,24 +69,31 @@ def _checking(calls: str, file: Path) -> Steps:
     ]
 
 
-def _afterwards(known: Endpoints, officer: Path, women: Path, fair: Fair) -> Steps:
+def _afterwards(known: Endpoints, officer: Path, women: Path, about: Sample) -> Steps:
     allotted = f'curl -sS "{known.gateway}/v1/allotments?call=$CALL&status=allotted" -H @{women}'
     first = f"ALLOTMENT=$({allotted} | {_read('items', 0, 'id')})"
     confirm = _post(f"{known.gateway}/v1/allotments/$ALLOTMENT/confirm", women)
     return [
-        ("what the groups were told", f"tail -n {2 * len(fair.makers)} {known.provider_log}"),
+        ("what the groups were told", f"tail -n {2 * len(about.makers)} {known.provider_log}"),
         ("one of those with a stall says that she comes", f"{first}; {confirm}; echo"),
-        ("what is ordered in this district, by the hour", f"curl -sS '{known.gateway}/v1/demand' -H @{officer}; echo"),
+        ("what is ordered of this block's goods", f"curl -sS '{known.gateway}/v1/demand?by=hour' -H @{officer}; echo"),
     ]
 
 
-def _opened(calls: str, officer: Path, fair: Fair) -> str:
+def _ground(calls: str, officer: Path, about: Sample) -> str:
+    """`$VENUE` becomes the id: each time a new ground, so that the story can be told again."""
+    body = {**GROUND, "district": about.district, "block": about.block}
+    asked = f"{_post(calls.replace('/calls', '/venues'), officer, body)} | tee /dev/stderr | {_read('id')}"
+    return f"VENUE=$({asked}); DAY=$(TZ=Asia/Kolkata date -d '+10 days' +%F); echo"
+
+
+def _opened(calls: str, officer: Path) -> str:
     """`$CALL` becomes the id; the answer is shown too."""
     body = {
         "names": NAMES,
         "opens_at": "$NOW",
         "closes_at": "$CLOSES",
-        "events": [{"venue": fair.venue, "days": [fair.day.isoformat()], "lines": LINES}],
+        "events": [{"venue": "$VENUE", "days": ["$DAY"], "lines": LINES}],
         "commitment": "$HASH",
         "public_source": SOURCE,
         "public_at": "$PUBLIC",
@@ -88,9 +102,9 @@ def _opened(calls: str, officer: Path, fair: Fair) -> str:
     return f"{before}; CALL=$({_post(calls, officer, body)} | tee /dev/stderr | {_read('id')}); echo"
 
 
-def _applied(calls: str, women: Path, fair: Fair) -> str:
+def _applied(calls: str, women: Path, about: Sample) -> str:
     """A loop over groups with a product each; `$TICKET` is the last one's."""
-    pairs = " ".join(f"{maker.group}:{maker.product_id}" for maker in fair.makers)
+    pairs = " ".join(f"{maker.group}:{maker.product_id}" for maker in about.makers)
     body = {"group": "${PAIR%:*}", "choices": [1], "products": ["${PAIR#*:}"], "fssai": LICENCE}
     asked = f"{_post(f'{calls}/$CALL/applications', women, body)} | tee /dev/stderr | {_read('ticket')}"
     return f"for PAIR in {pairs}; do TICKET=$({asked}); echo; done"

@@ -47,14 +47,15 @@ def calls(known: Endpoints, sample: Sample | None) -> str:
         ("notify: what the buyer was told", _get(known, "/v1/notifications", buyer)),
         ("the messages as they reached the SMS provider", f"tail -n 3 {known.provider_log}"),
     ]
-    drawn = fair.story(known, sample.fair) if sample.fair else []
+    drawn = fair.story(known, sample)
     title = "A stall draw, from the call to the check of a ticket (paste in this order, into one shell, in this folder)"
     return "\n".join(
         [
             "",
             "Calls to paste (the tokens are in files, as headers)",
             *(f"  # {what}\n  {call}" for what, call in said),
-            *(["", title] if drawn else []),
+            "",
+            title,
             *(f"  # {what}\n  {call}" for what, call in drawn),
             "",
         ]

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -10,11 +9,9 @@ import httpx
 from deploy.local.endpoints import Endpoints
 from deploy.local.issuer.client import token
 from deploy.local.issuer.tokens import ROLES, Ask
-from shared.clock import today
 
 PUNE, BARAMATI = "490", "4512"  # LGD codes of a district and of a block in it
 MOST_GROUPS = 5
-SOON_DAYS, LATE_DAYS = 10, 40  # when a ground is looked for: time enough to confirm a stall
 
 
 @dataclass(frozen=True)
@@ -23,16 +20,6 @@ class Maker:
 
     group: str
     product_id: str
-
-
-@dataclass(frozen=True)
-class Fair:
-    """A ground that may be used on that day, and groups of its district that could stand there."""
-
-    venue: str
-    name: str
-    day: date
-    makers: tuple[Maker, ...]
 
 
 @dataclass(frozen=True)
@@ -45,8 +32,10 @@ class Sample:
     unit_price_paise: int
     group: str
     district: str
+    block: str
+    makers: tuple[Maker, ...]
+    """Groups of that district who could stand at a fair, hers among them."""
     tokens: dict[str, str]
-    fair: Fair | None = None
 
 
 def tokens(issuer: str, *, groups: Sequence[str] = (), district: str = PUNE, block: str = BARAMATI) -> dict[str, str]:
@@ -56,17 +45,16 @@ def tokens(issuer: str, *, groups: Sequence[str] = (), district: str = PUNE, blo
 
 
 def sample(known: Endpoints) -> Sample | None:
-    """The first product on sale, and a fair in its district; None in an empty market."""
+    """A product on sale, a village's where there is one, and who else sells near; None in an empty market."""
     buyer = token(known.issuer, Ask(role="buyer"))
     with httpx.Client(base_url=known.gateway, headers={"Authorization": f"Bearer {buyer}"}, timeout=30) as market:
-        first = _answer(market.get("/v1/products", params={"limit": 1}))["items"]
+        first = _answer(market.get("/v1/products", params={"limit": 50}))["items"]
         if not first:
             return None
-        product = first[0]
+        product = next((one for one in first if one["block"]), first[0])
         there = _answer(market.get("/v1/products", params={"limit": 200, "district": product["district"]}))["items"]
-        makers = _makers([product, *there])
-        fair = _fair(market, product["district"], makers)
-    variant, groups = product["variants"][0], [maker.group for maker in makers]
+    makers, variant, block = _makers([product, *there]), product["variants"][0], product["block"] or BARAMATI
+    groups = [maker.group for maker in makers]
     return Sample(
         product_id=product["id"],
         title=product["title"]["mr"],
@@ -74,8 +62,9 @@ def sample(known: Endpoints) -> Sample | None:
         unit_price_paise=variant["unit_price_paise"],
         group=product["seller"],
         district=product["district"],
-        tokens=tokens(known.issuer, groups=groups, district=product["district"], block=product["block"] or BARAMATI),
-        fair=fair,
+        block=block,
+        makers=makers,
+        tokens=tokens(known.issuer, groups=groups, district=product["district"], block=block),
     )
 
 
@@ -84,15 +73,6 @@ def _makers(products: list[dict[str, Any]]) -> tuple[Maker, ...]:
     first = {product["seller"]: product["id"] for product in reversed(products)}
     order = dict.fromkeys(product["seller"] for product in products)
     return tuple(Maker(group, first[group]) for group in list(order)[:MOST_GROUPS])
-
-
-def _fair(market: httpx.Client, district: str, makers: tuple[Maker, ...]) -> Fair | None:
-    """The first ground of the district that may be used on a day to come."""
-    for venue in _answer(market.get("/v1/venues", params={"district": district, "limit": 50}))["items"]:
-        for day in (today() + timedelta(days=ahead) for ahead in range(SOON_DAYS, LATE_DAYS)):
-            if _answer(market.get(f"/v1/venues/{venue['id']}/use", params={"date": day.isoformat()}))["may"]:
-                return Fair(venue["id"], venue["names"]["mr"], day, makers)
-    return None
 
 
 def _answer(answer: httpx.Response) -> Any:

@@ -1,15 +1,13 @@
 import json
 import re
 import shlex
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 from deploy.local import report
 from deploy.local.console import Console
 from deploy.local.endpoints import Endpoints
 from deploy.local.plan import Plan
-from deploy.local.sample import Fair, Maker, Sample
+from deploy.local.sample import Maker, Sample
 from deploy.local.settings import DATA, LocalSettings
 
 TOKENS = {"buyer": "aa.bb.cc", "district_officer": "dd.ee.ff"}
@@ -20,8 +18,9 @@ PAPAD = Sample(
     unit_price_paise=9000,
     group="g-1",
     district="490",
+    block="4512",
+    makers=(Maker("g-1", "p-1"), Maker("g-2", "p-2")),
     tokens=TOKENS,
-    fair=Fair("v-1", "पुणे विक्री केंद्र", date(2026, 12, 6), (Maker("g-1", "p-1"), Maker("g-2", "p-2"))),
 )
 
 
@@ -80,6 +79,8 @@ def test_an_empty_market_is_said_with_the_command_that_fills_it(tmp_path: Path) 
     assert ".venv/bin/python -m tools.seed" in report.calls(known(tmp_path), None)
 
 
-def test_a_market_without_a_ground_to_use_has_no_story_of_a_draw(tmp_path: Path) -> None:
-    assert "A stall draw" in report.calls(known(tmp_path), PAPAD)
-    assert "A stall draw" not in report.calls(known(tmp_path), replace(PAPAD, fair=None))
+def test_the_story_of_a_draw_registers_a_ground_of_its_own_so_that_it_can_be_told_again(tmp_path: Path) -> None:
+    story = report.calls(known(tmp_path), PAPAD).partition("A stall draw")[2]
+    assert "g-1:p-1 g-2:p-2" in story
+    assert story.index("/v1/venues") < story.index("/v1/calls")
+    assert '\\"venue\\": \\"$VENUE\\"' in story
