@@ -63,7 +63,7 @@ async def fill(settings: ToolSettings, market: Market, console: Console) -> dict
     had, calls = list(turns.credit_seedlings(market, day)), list(turns.call_seedlings(market, now()))
     steps: list[tuple[str, Service, int, Iterable[Seedling]]] = [
         ("venues", STALLS, turns.venue_count(), turns.venue_seedlings(market, day)),
-        ("calendars", STALLS, 2 * turns.venue_count(), turns.calendar_seedlings(market, day)),
+        ("calendars", STALLS, turns.calendar_count(), turns.calendar_seedlings(market, day)),
         ("credits", STALLS, len(had), had),
         ("calls", STALLS, len(calls), calls),
         ("groups", CATALOG, market.groups, wishes.group_seedlings(market)),

@@ -10,7 +10,7 @@ from services.stalls.credits.domain import Entry
 from services.stalls.draw.plan import Line
 from shared.clock import INDIA
 from shared.localized import Localized
-from tools.seed.places import Seat, seats
+from tools.seed.places import Seat, venue_seats
 
 HOLIDAYS: tuple[tuple[int, int, frozenset[str], Localized], ...] = (
     (1, 26, frozenset(), Localized(mr="प्रजासत्ताक दिन", hi="गणतंत्र दिवस", en="Republic Day")),
@@ -46,8 +46,8 @@ def credits_of(number: int, today: date) -> Iterator[Entry]:
 
 
 def fair_seats(state: str) -> list[Seat]:
-    """Where the open call offers stalls; nowhere in a state without those districts."""
-    return [seat for seat in seats(state) if seat.district in FAIR_DISTRICTS]
+    """Where the open call offers stalls, villages too; nowhere in a state without those districts."""
+    return [seat for seat in venue_seats(state) if seat.district in FAIR_DISTRICTS]
 
 
 def nonce(seed: int) -> str:

@@ -33,6 +33,7 @@ def ground(seat: Seat, number: int, today: date) -> Ground:
         owner=owner,
         names=Localized(mr=mr.format(seat.names.mr), hi=hi.format(seat.names.hi), en=en.format(seat.names.en)),
         district=seat.district,
+        block=seat.block,
         local_body=seat.town,
         stalls=stalls,
         facilities=tuple(Facility)[: 2 + number % 3],

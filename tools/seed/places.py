@@ -28,11 +28,17 @@ class Spot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
-    """The seat of a district: its urban local body, and what the district is called."""
+    """Where a venue stands: the seat of a district, an urban local body, or a block; and what it is called."""
 
     district: str
-    town: str
+    town: str | None = None
+    block: str | None = None
     names: Localized
+
+    @property
+    def code(self) -> str:
+        """One of its kind."""
+        return self.block or self.district
 
 
 @cache
@@ -43,6 +49,20 @@ def seats(state: str) -> tuple[Seat, ...]:
         Seat(district=code, town=row["town"], names=Localized(mr=row["mr"], hi=row["hi"], en=row["en"]))
         for code, row in rows.items()
     )
+
+
+@cache
+def block_seats(state: str) -> tuple[Seat, ...]:
+    rows: dict[str, Any] = tomllib.loads(FILE.read_text("utf-8"))["blocks"].get(state, {})
+    return tuple(
+        Seat(district=row["district"], block=code, names=Localized(mr=row["mr"], hi=row["hi"], en=row["en"]))
+        for code, row in rows.items()
+    )
+
+
+def venue_seats(state: str) -> tuple[Seat, ...]:
+    """A venue stands at each."""
+    return seats(state) + block_seats(state)
 
 
 def village_spot(state: str, number: int) -> Spot:

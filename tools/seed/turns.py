@@ -19,7 +19,7 @@ from tools.seed.fairs import credits_of, fair_seats, holidays, opening
 from tools.seed.grounds import ground
 from tools.seed.groups import Market, id_of
 from tools.seed.market import sellers
-from tools.seed.places import seats
+from tools.seed.places import Seat, seats, venue_seats
 from tools.seed.planting import Seedling
 
 VENUE_STATES = ("27", "5", "10")
@@ -28,18 +28,18 @@ VENUE_STATES = ("27", "5", "10")
 def venue_seedlings(market: Market, today: date) -> Iterator[Seedling]:
     """Of every state whose towns are known: an officer of one sees none of another's."""
     for state in VENUE_STATES:
-        for number, seat in enumerate(seats(state)):
-            by = _opener(market, state, seat.district)
+        for number, seat in enumerate(venue_seats(state)):
+            by = _opener(market, state, seat)
             plant = partial(_found, ground(seat, number, today), by)
             yield Seedling(holds=Venue, id=by.new_id("venues"), plant=plant)
 
 
-def _opener(market: Market, state: str, district: str) -> Caller:
-    return caller(market, admin(state), f"venue:{district}")
+def _opener(market: Market, state: str, seat: Seat) -> Caller:
+    return caller(market, admin(state), f"venue:{seat.code}")
 
 
 def venue_count() -> int:
-    return sum(len(seats(state)) for state in VENUE_STATES)
+    return sum(len(venue_seats(state)) for state in VENUE_STATES)
 
 
 async def _found(place: Ground, by: Caller, work: Work) -> None:
@@ -54,6 +54,10 @@ def calendar_seedlings(market: Market, today: date) -> Iterator[Seedling]:
                 by = caller(market, admin(state), f"calendar:{seat.district}:{year}")
                 plant = partial(_declare, seat.district, year, by)
                 yield Seedling(holds=Calendar, id=calendar_id(state, seat.district, year), plant=plant)
+
+
+def calendar_count() -> int:
+    return 2 * sum(len(seats(state)) for state in VENUE_STATES)
 
 
 async def _declare(district: str, year: int, by: Caller, work: Work) -> None:
@@ -76,9 +80,9 @@ async def _charge(state: str, group: str, entries: tuple[Entry, ...], work: Work
 
 def call_seedlings(market: Market, now: datetime) -> Iterator[Seedling]:
     """One call, where its districts are of this state."""
-    numbers = {seat: number for number, seat in enumerate(seats(market.state))}
+    numbers = {seat: number for number, seat in enumerate(venue_seats(market.state))}
     grounds = {
-        _opener(market, market.state, seat.district).new_id("venues"): ground(seat, numbers[seat], now.date()).stalls
+        _opener(market, market.state, seat).new_id("venues"): ground(seat, numbers[seat], now.date()).stalls
         for seat in fair_seats(market.state)
     }
     if grounds:

@@ -26,7 +26,7 @@ from tools.seed.grounds import ground
 from tools.seed.groups import Market, entry, id_of
 from tools.seed.market import group_seedlings, product_seedlings, seller, sellers
 from tools.seed.names import table
-from tools.seed.places import seats
+from tools.seed.places import seats, venue_seats
 from tools.seed.turns import VENUE_STATES, venue_count, venue_seedlings
 
 MARKET = Market(state="27", groups=5000, products=1500, seed=7)
@@ -206,4 +206,5 @@ def test_the_other_states_have_groups_in_every_rural_district_and_in_the_towns_t
 
 def test_venues_stand_in_all_three_states() -> None:
     assert {state: len(seats(state)) for state in VENUE_STATES} == {"27": 36, "5": 5, "10": 6}
-    assert venue_count() == len({seedling.id for seedling in venue_seedlings(MARKET, TODAY)}) == 47
+    assert venue_count() == len({seedling.id for seedling in venue_seedlings(MARKET, TODAY)}) == 52
+    assert len([seat for seat in venue_seats("27") if seat.block]) == 5, "villages have grounds of their own"
