@@ -115,7 +115,8 @@ async def test_an_officer_sees_her_area_a_group_its_own_products_and_another_sta
     assert {row["product"] for row in leader} == {f"{product}-{SAVITRI}" for product in PRODUCTS}
     assert await asked(desk, Role.DEPARTMENT) == await asked(desk, Role.ADMIN) == await asked(desk)
     assert await asked(desk, claims={"state": "29"}) == []
-    assert await asked(desk, Role.BLOCK_OFFICER, {"district": PUNE, "block": HAVELI}, district=NAGPUR) == []
+    elsewhere = await desk.get(f"/v1/demand?district={NAGPUR}", Role.BLOCK_OFFICER, district=PUNE, block=HAVELI)
+    assert (elsewhere.status_code, elsewhere.json()["code"]) == (403, "OutsideArea")
 
 
 async def test_narrowed_to_a_product_or_a_block_only_that_remains(desk: House) -> None:

@@ -7,6 +7,9 @@ from typing import Any, Literal
 from shared.contracts.orders import OrderCancelled, OrderLine, OrderPlaced, OrderRefused
 from shared.errors import Invalid
 from shared.events import Event
+from shared.places.area import OutsideArea, area_name, place_name
+from shared.places.directory import blocks_of
+from shared.scope import Role, Scope
 from shared.streaming.figures import Step
 from shared.streaming.spans import Span, hour_name, hour_of
 
@@ -90,3 +93,13 @@ class Question:
     def narrowed(self) -> dict[str, str]:
         asked = {"product": self.product, "district": self.district, "block": self.block}
         return {field: value for field, value in asked.items() if value is not None}
+
+
+def require_asked(question: Question, scope: Scope) -> None:
+    """An officer who asks for another's area is told so, rather than that nothing is sold there. Raises OutsideArea."""
+    if scope.role not in {Role.BLOCK_OFFICER, Role.DISTRICT_OFFICER}:
+        return
+    blocks = {scope.block} if scope.role is Role.BLOCK_OFFICER else {p.code for p in blocks_of(scope.district or "")}
+    if question.district not in {None, scope.district} or (question.block and question.block not in blocks):
+        asked = question.district or scope.district or "-"
+        raise OutsideArea(place=place_name(asked, question.block), area=area_name(scope))

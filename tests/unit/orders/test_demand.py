@@ -12,15 +12,17 @@ from hypothesis import strategies as st
 from services.orders.baskets.domain import KnownProduct
 from services.orders.baskets.store import KnownProductDocument
 from services.orders.demand.api import READERS
-from services.orders.demand.domain import PlacingUnknown, placed, undone
+from services.orders.demand.domain import PlacingUnknown, Question, placed, require_asked, undone
 from services.orders.demand.store import visible
 from services.orders.demand.streams import DEMAND
 from services.orders.retail.domain import Order, Refusal, cancel, place, refuse
 from services.orders.retail.store import OrderDocument
 from shared.contracts.orders import OrderCancelled
 from shared.events import Event
+from shared.places.area import OutsideArea
 from shared.scope import BUYERS, Role, Scope
 from shared.streaming.figures import Figure, TooOld, applied
+from shared.streaming.spans import spanned
 from tests.unit.orders.goods import AT as PLACED
 from tests.unit.orders.goods import BUYER, KNOWN, LEADER, NOON, PAPAD, PUNE_GROUP, asked, basket
 
@@ -182,3 +184,28 @@ def test_who_sees_which_demand() -> None:
     assert visible(LEADER) == {"seller": {"$in": [PUNE_GROUP]}}
     assert not set(READERS) & BUYERS
     assert NOON == HOUR
+
+
+DAY = spanned("2026-12-05", "2026-12-06", "day", HOUR)
+
+
+@pytest.mark.parametrize(
+    ("role", "asked"),
+    [
+        (Role.DISTRICT_OFFICER, {"district": "484"}),
+        (Role.DISTRICT_OFFICER, {"block": "4444"}),
+        (Role.BLOCK_OFFICER, {"block": "4514"}),
+        (Role.BLOCK_OFFICER, {"district": "484", "block": "4512"}),
+    ],
+)
+def test_an_officer_who_asks_for_anothers_area_is_told_so(role: Role, asked: dict[str, str]) -> None:
+    by = Scope(tenant="27", role=role, party="p", district="490", block="4512")
+    with pytest.raises(OutsideArea, match="Pune"):
+        require_asked(Question(span=DAY, level="district", **asked), by)
+
+
+@pytest.mark.parametrize("role", [Role.DISTRICT_OFFICER, Role.BLOCK_OFFICER, Role.MISSION_MANAGER])
+@pytest.mark.parametrize("asked", [{}, {"district": "490"}, {"block": "4512"}])
+def test_within_her_area_she_asks_as_she_likes(role: Role, asked: dict[str, str]) -> None:
+    by = Scope(tenant="27", role=role, party="p", district="490", block="4512")
+    require_asked(Question(span=DAY, level="district", **asked), by)
