@@ -93,7 +93,7 @@ async def test_days_and_hours_are_those_of_india(desk: House) -> None:
         ("2026-11-21T00:00:00+05:30", "2026-11-22T00:00:00+05:30"),
         ("2026-11-22T00:00:00+05:30", "2026-11-23T00:00:00+05:30"),
     ]
-    night = {"from": "2026-11-20T18:30:00Z", "to": "2026-11-21T01:00:00%2B05:30"}
+    night: dict[str, Any] = {"from": "2026-11-20T18:30:00Z", "to": "2026-11-21T01:00:00%2B05:30"}
     hours = {(row["from"], row["to"]) for row in await asked(desk, by="hour", **night)}
     assert hours == {("2026-11-21T00:00:00+05:30", "2026-11-21T01:00:00+05:30")}
 

@@ -80,7 +80,7 @@ async def test_an_order_is_held_whole_or_not_at_all_across_products(house: House
 
 async def test_accepted_cancelled_and_repeated_orders_leave_the_sums_exact(house: House) -> None:
     product, group = await counted(house, 10)
-    people = {"buyer": "buyer-1", "seller": group}
+    people: dict[str, Any] = {"buyer": "buyer-1", "seller": group}
     story: list[Event[Any]] = [
         placed("order-1", line(product, 3)),
         placed("order-2", line(product, 4)),
