@@ -8,17 +8,18 @@ from typing import Annotated
 
 import typer
 
-from services.stalls.draw import archive, reading
+from services.stalls.draw import reading
 from shared.errors import Language, Problem
+from tools.draw import words
 from tools.draw.exporting import NotExported, export, running_gateway
 from tools.draw.tickets import mine
-from tools.draw.verifying import verified
+from tools.draw.verifying import opened, verified
 from tools.environment import printable
 
 RUN = ".venv/bin/python -m tools.draw"
-EXPORT = f"Example:  {RUN} export 0192f1c0-7c8e-7000-8000-2f6b3c1d9e55 draw.zip"
-VERIFY = f"Example:  {RUN} verify draw.zip"
-MINE = f"Example:  {RUN} mine draw.zip '४८२१ ००५७ ९३३६ १२०४' --language mr"
+EXPORT = f"Example:\n\n  {RUN} export \\\n    0192f1c0-7c8e-7000-8000-2f6b3c1d9e55 draw.zip"
+VERIFY = f"Example:\n\n  {RUN} verify draw.zip --language mr"
+MINE = f"Example:\n\n  {RUN} mine draw.zip \\\n    '४८२१ ००५७ ९३३६ १२०४' --language mr"
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, help=__doc__)
 Source = Annotated[
@@ -42,7 +43,7 @@ def said_in(language: Language) -> Iterator[None]:
 
 @app.command("export", epilog=EXPORT)
 def export_file(
-    call: Annotated[uuid.UUID, typer.Argument(help="The call's id.")],
+    call: Annotated[uuid.UUID, typer.Argument(metavar="CALL", help="The call's id.")],
     target: Annotated[Path, typer.Argument(metavar="FILE", dir_okay=False, help="Where the zip is written.")],
     gateway: Annotated[str | None, typer.Option(help="Base URL; without it the system that runs here.")] = None,
 ) -> None:
@@ -56,22 +57,22 @@ def export_file(
 def verify_file(source: Source, language: Told = "en") -> None:
     """Check every digest, the commitment and the seed, run the draw again, and compare each cell."""
     with said_in(language):
-        found = verified(archive.unpack(source.read_bytes()))
-    typer.echo(f"equal: {found.groups:,} groups, {found.seated:,} seated, every cell of the outcome is the same")
-    typer.echo("Compare these with what was announced when the call opened, at its close and after the draw:")
-    for key, value in found.facts():
-        typer.echo(f"  {key:15} {value}")
+        found = verified(opened(source.read_bytes()))
+    for line in words.lines(found, language):
+        typer.echo(line)
 
 
 @app.command("mine", epilog=MINE)
 def mine_in_file(
     source: Source,
-    ticket: Annotated[str, typer.Argument(help="The number on the receipt; ASCII or Devanagari digits.")],
+    ticket: Annotated[
+        str, typer.Argument(metavar="TICKET", help="The number on the receipt; ASCII or Devanagari digits.")
+    ],
     language: Told = "en",
 ) -> None:
     """Show a ticket's place in line and how to check it, what it got, and each refused choice with its reason."""
     with said_in(language):
-        files = archive.unpack(source.read_bytes())
+        files = opened(source.read_bytes())
         reading.checked(files)
         instance = reading.instance(files)
         rows = reading.outcome(files, instance).rows

@@ -4,12 +4,24 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from datetime import datetime
 
-from services.stalls.draw import reading, seed
+from services.stalls.draw import archive, reading, seed
 from services.stalls.draw.accept import accept
-from services.stalls.draw.damage import CellUnusable, FileCutShort, RowNotCanonical
+from services.stalls.draw.damage import CellUnusable, ColumnsDiffer, RowNotCanonical
 from services.stalls.draw.files import INPUTS, OUTCOME, PLAN, SAID, Files, Said, cell, digest, result
+from tools.draw.findings import (
+    ClaimWrong,
+    NotAZip,
+    OtherRules,
+    OutcomeDiffers,
+    OutcomeRowMissing,
+    OutcomeRowTooMany,
+    RefusalSaved,
+)
 
+ZIPS_BEGIN = b"PK"
+MOST_SHOWN = 80
 KEYS = ("format", *(field.name for field in fields(Said)))
 
 
@@ -26,21 +38,28 @@ class Verified:
         return ((field.name, cell(getattr(self.said, field.name))) for field in fields(self.said))
 
 
+def opened(data: bytes) -> dict[str, str]:
+    """The files of the zip. Raises RefusalSaved or NotAZip for what is none, else what `unpack` does."""
+    if data.lstrip()[:1] in (b"{", b"["):
+        raise RefusalSaved
+    if not data.startswith(ZIPS_BEGIN):
+        raise NotAZip
+    return archive.unpack(data)
+
+
 def verified(files: Files) -> Verified:
-    """Raises a problem of services.stalls.draw.damage that names the first difference."""
+    """Raises a problem of findings.py or services.stalls.draw.damage that names the first difference."""
     reading.checked(files, (*INPUTS, *PLAN, *SAID))
     instance, said = reading.instance(files), reading.said(files)
     _check_rules(files["rules.txt"])
+    _check_times(said)
     for field, found, expected in _claims(files, said):
-        if found != expected:
-            raise _differs("draw.csv", KEYS.index(field) + 1, field, found, expected)
+        _check_claim(field, found, expected)
     outcome = accept(instance, said.seed)
     again = result(outcome)
     for name in OUTCOME:
         _check_rows(name, files[name], again[name])
-    if said.outcome_digest != digest(again):
-        field = "outcome_digest"
-        raise _differs("draw.csv", KEYS.index(field) + 1, field, said.outcome_digest, digest(again))
+    _check_claim("outcome_digest", said.outcome_digest, digest(again))
     reading.checked(files)
     seated = sum(row.event is not None for row in outcome.rows)
     return Verified(said=said, groups=len(outcome.rows), seated=seated)
@@ -49,10 +68,6 @@ def verified(files: Files) -> Verified:
 def _claims(files: Files, said: Said) -> Iterator[tuple[str, str, str]]:
     """Key, what draw.csv says, what it has to be."""
     yield "commitment", said.commitment, seed.commitment(said.nonce)
-    if said.public_at <= said.closes_at:
-        yield "public_at", cell(said.public_at), f"> {cell(said.closes_at)}"
-    if said.published_at < said.public_at:
-        yield "published_at", cell(said.published_at), f"≥ {cell(said.public_at)}"
     yield "inputs_digest", said.inputs_digest, digest({name: files[name] for name in INPUTS})
     yield "plan_digest", said.plan_digest, digest({name: files[name] for name in PLAN})
     yield "rules_digest", said.rules_digest, seed.RULES_DIGEST
@@ -60,32 +75,52 @@ def _claims(files: Files, said: Said) -> Iterator[tuple[str, str, str]]:
     yield "seed", said.seed, made
 
 
+def _check_claim(field: str, found: str, expected: str) -> None:
+    if found != expected:
+        raise ClaimWrong(file="draw.csv", row=KEYS.index(field) + 1, field=field, value=found, expected=expected)
+
+
+def _check_times(said: Said) -> None:
+    """The public value was to come after the close, and came no earlier than it was to."""
+    if said.public_at <= said.closes_at:
+        raise _too_early("public_at", said.public_at, f"> {cell(said.closes_at)}")
+    if said.published_at < said.public_at:
+        raise _too_early("published_at", said.published_at, f"≥ {cell(said.public_at)}")
+
+
+def _too_early(field: str, found: datetime, expected: str) -> CellUnusable:
+    row = KEYS.index(field) + 1
+    return CellUnusable(file="draw.csv", row=row, field=field, value=cell(found), expected=expected)
+
+
 def _check_rules(text: str) -> None:
     """This program can only run its own rules."""
     if text != seed.RULES:
-        row = _first_difference(text, seed.RULES)
-        raise _differs("rules.txt", row + 1, "-", text.split("\n")[row], [*seed.RULES.split("\n"), "-"][row])
+        raise OtherRules(file="rules.txt", row=_first_difference(text, seed.RULES) + 1)
 
 
 def _check_rows(name: str, text: str, again: str) -> None:
     columns, *expected = _rows(name, again)
-    found = _rows(name, text)
-    if found[:1] != [columns]:
-        raise _differs(name, 0, "-", ",".join(found[0]) if found else "", ",".join(columns))
-    for number, (row, right) in enumerate(zip(found[1:], expected, strict=False), 1):
+    head, *found = _rows(name, text) or [[]]
+    if head != columns:
+        raise ColumnsDiffer(file=name, columns=",".join(columns))
+    ticket = columns.index("ticket")
+    for number, (row, right) in enumerate(zip(found, expected, strict=False), 1):
         _check_row(name, number, columns, row, right)
-    if len(found) - 1 < len(expected):
-        raise FileCutShort(file=name, row=len(found))
-    if len(found) - 1 > len(expected):
-        raise _differs(name, len(expected) + 1, columns[0], found[len(expected) + 1][0], "-")
+    if len(found) < len(expected):
+        raise OutcomeRowMissing(file=name, row=len(found) + 1, ticket=expected[len(found)][ticket])
+    if len(found) > len(expected):
+        raise OutcomeRowTooMany(file=name, row=len(expected) + 1, ticket=",".join(found[len(expected)][ticket:][:1]))
     if text != again:
         raise RowNotCanonical(file=name, row=_first_difference(text, again))
 
 
 def _check_row(name: str, number: int, columns: list[str], row: list[str], right: list[str]) -> None:
-    for at, (field, expected) in enumerate(zip(columns, right, strict=True)):
-        if at >= len(row) or row[at] != expected:
-            raise _differs(name, number, field, row[at] if at < len(row) else "", expected)
+    """The ticket is the one that the draw gives this row to."""
+    for field, found, expected in zip(columns, [*row, *[""] * len(right)], right, strict=False):
+        if found != expected:
+            where = {"file": name, "row": number, "ticket": right[columns.index("ticket")], "field": field}
+            raise OutcomeDiffers(**where, value=found[:MOST_SHOWN], expected=expected[:MOST_SHOWN])
 
 
 def _rows(name: str, text: str) -> list[list[str]]:
@@ -100,7 +135,3 @@ def _first_difference(text: str, again: str) -> int:
     """Counted from 0: the columns' names come first."""
     pairs = enumerate(zip(text.split("\n"), again.split("\n"), strict=False))
     return next((number for number, (a, b) in pairs if a != b), text.count("\n"))
-
-
-def _differs(file: str, row: int, field: str, found: str, expected: str) -> CellUnusable:
-    return CellUnusable(file=file, row=row, field=field, value=repr(found[:80]), expected=expected[:80] or "''")

@@ -4,7 +4,7 @@ import io
 import unicodedata
 import zipfile
 
-from services.stalls.draw.damage import ArchiveDamaged, ArchiveTooLarge, FileDamaged
+from services.stalls.draw.damage import REPACKED, ArchiveDamaged, ArchiveTooLarge, FileDamaged
 from services.stalls.draw.files import Files
 
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
@@ -28,7 +28,7 @@ def unpack(data: bytes, most_bytes: int = MOST_BYTES) -> dict[str, str]:
         raise ArchiveTooLarge(most=most_bytes)
     files = {name: text(name, content) for name, content in _contents(data).items()}
     if pack(files) != data:
-        raise ArchiveDamaged(why="bytes between its files differ")
+        raise ArchiveDamaged(why=REPACKED)
     return files
 
 
@@ -38,7 +38,7 @@ def _contents(data: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as zipped:
             entries = {entry.filename: entry for entry in zipped.infolist()}
             if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries.values()):
-                raise ArchiveDamaged(why="it is compressed")
+                raise ArchiveDamaged(why=REPACKED)
             return {name: zipped.read(entry) for name, entry in entries.items()}
     except (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, NotImplementedError) as error:
         raise ArchiveDamaged(why=str(error)[:100] or type(error).__name__) from error

@@ -1,34 +1,42 @@
 """What can be wrong with the file of a draw; rows count from 1, the columns' names not counted."""
 
-from shared.errors import Invalid
+from shared.errors import Invalid, Language
+
+REPACKED = "packed again"
+WHY: dict[Language, str] = {"en": REPACKED, "mr": "पुन्हा बांधलेली", "hi": "दोबारा बनाई गई"}
 
 
 class ArchiveDamaged(Invalid):
     """This is not the zip of a draw ({why}); download it again."""
 
     mr = "ही सोडतीची zip फाइल नाही ({why}); पुन्हा उतरवून घ्या."
-    hi = "यह ड्रॉ की zip फ़ाइल नहीं है ({why}); फिर से डाउनलोड करें।"
+    hi = "यह लॉटरी की zip फ़ाइल नहीं है ({why}); फिर से उतारें।"
+
+    def sentence(self, language: Language) -> str:
+        """What the zip library says stays as it says it."""
+        template = str(self.__doc__ if language == "en" else getattr(self, language))
+        return template.format(why=WHY[language] if self.params["why"] == REPACKED else self.params["why"])
 
 
 class ArchiveTooLarge(Invalid):
     """This zip unfolds to more than {most} bytes; no draw is so large."""
 
     mr = "ही zip फाइल उघडल्यावर {most} बाइटपेक्षा मोठी होते; कोणतीही सोडत एवढी मोठी नसते."
-    hi = "यह zip फ़ाइल खुलने पर {most} बाइट से बड़ी हो जाती है; कोई ड्रॉ इतना बड़ा नहीं होता।"
+    hi = "यह zip फ़ाइल खुलने पर {most} बाइट से बड़ी हो जाती है; कोई लॉटरी इतनी बड़ी नहीं होती।"
 
 
 class FileAbsent(Invalid):
     """{file} is missing from the draw."""
 
     mr = "सोडतीच्या फाइलमध्ये {file} नाही."
-    hi = "ड्रॉ की फ़ाइल में {file} नहीं है।"
+    hi = "लॉटरी की फ़ाइल में {file} नहीं है।"
 
 
 class FileUnexpected(Invalid):
     """{file} does not belong to a draw."""
 
     mr = "{file} सोडतीच्या फाइलमधील नाही."
-    hi = "{file} ड्रॉ की फ़ाइल का हिस्सा नहीं है।"
+    hi = "{file} लॉटरी की फ़ाइल का हिस्सा नहीं है।"
 
 
 class FileDamaged(Invalid):

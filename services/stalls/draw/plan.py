@@ -86,8 +86,8 @@ class PlanCount(Invalid):
 class PlanTooLarge(Invalid):
     """lines: the plan has {planned} stalls; an event has at most {most}. Make two events of it."""
 
-    mr = "lines: आराखड्यात {planned} स्टॉल आहेत; एका बाजारात जास्तीत जास्त {most} असू शकतात. दोन बाजार करा."
-    hi = "lines: योजना में {planned} स्टॉल हैं; एक बाज़ार में अधिकतम {most} हो सकते हैं। दो बाज़ार बनाएँ।"
+    mr = "lines: आराखड्यात {planned} स्टॉल आहेत; एका मैदानासाठी जास्तीत जास्त {most} असू शकतात. दोन मैदाने म्हणून लिहा."
+    hi = "lines: योजना में {planned} स्टॉल हैं; एक मैदान के लिए अधिकतम {most} हो सकते हैं। दो मैदान करके लिखें।"
 
 
 class PlanExceedsStalls(Invalid):
@@ -121,8 +121,8 @@ class UnknownTag(Invalid):
 class BadStageName(Invalid):
     """lines: line {line} names its stage {stage}; a stage is open, or a lower-case word such as sc."""
 
-    mr = "lines: ओळ {line} मध्ये stage {stage} आहे; stage म्हणजे open किंवा sc सारखा लहान लिपीतील शब्द."
-    hi = "lines: पंक्ति {line} में stage {stage} है; stage यानी open या sc जैसा छोटे अक्षरों का शब्द।"
+    mr = "lines: ओळ {line} मध्ये stage {stage} आहे; stage म्हणजे open किंवा sc सारखा लहान इंग्रजी अक्षरांतील शब्द."
+    hi = "lines: पंक्ति {line} में stage {stage} है; stage यानी open या sc जैसा छोटे अंग्रेज़ी अक्षरों का शब्द।"
 
 
 class BadPlanDistrict(Invalid):

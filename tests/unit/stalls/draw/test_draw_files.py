@@ -227,6 +227,13 @@ def test_what_is_not_the_zip_of_a_draw_is_refused() -> None:
             archive.unpack(data)
 
 
+def test_a_zip_that_was_packed_again_says_so_in_her_language() -> None:
+    again = packed(("draw.csv", b"a\n"), compression=zipfile.ZIP_DEFLATED)
+    found = refusal({}, lambda _: archive.unpack(again))
+    assert found.sentence("en") == "This is not the zip of a draw (packed again); download it again."
+    assert "(पुन्हा बांधलेली)" in found.sentence("mr")
+
+
 def test_a_zip_has_a_largest_size() -> None:
     with pytest.raises(ArchiveTooLarge):
         archive.unpack(archive.pack(whole()), most_bytes=1000)

@@ -98,13 +98,13 @@ def test_a_reserved_stall_that_stays_empty_is_a_reservation_she_does_not_hold() 
 SENTENCES: dict[Language, str] = {
     "en": """\
 Of 54 stalls, 43 do not take your product, 7 went under a reservation you do not hold, \
-4 to better places (last: 78,425).""",
+4 went to groups with a better place in line; the last of them had place 78,425.""",
     "mr": """\
-54 स्टॉलपैकी 43 तुमचे उत्पादन घेत नाहीत, 7 तुमच्याकडे नसलेल्या आरक्षणात गेले, \
-4 तुमच्या आधीच्या क्रमांकांना मिळाले (शेवटचा: 78,425).""",
+54 स्टॉलपैकी 43 वर तुमचे उत्पादन चालत नाही, 7 तुमच्या गटाला नसलेल्या आरक्षणात गेले, \
+4 रांगेत तुमच्या पुढे असलेल्या गटांना मिळाले; त्यांतील शेवटच्या गटाचे स्थान 78,425.""",
     "hi": """\
-54 स्टॉल में से 43 आपका उत्पाद नहीं लेते, 7 ऐसे आरक्षण में गए जो आपके पास नहीं है, \
-4 आपसे पहले के क्रमांकों को मिले (आखिरी: 78,425)।""",
+54 स्टॉल में से 43 पर आपका उत्पाद नहीं चलता, 7 ऐसे आरक्षण में गए जो आपके पास नहीं है, \
+4 पंक्ति में आपसे आगे के समूहों को मिले; उनमें अंतिम समूह का स्थान 78,425।""",
 }
 
 
@@ -114,18 +114,21 @@ def test_a_reason_is_a_sentence_in_her_language(language: Language) -> None:
 
 
 def test_numbers_are_grouped_in_lakh() -> None:
-    assert "(last: 7,81,999)" in replace(EXAMPLE, last_place=781_999).sentence("en")
+    assert "the last of them had place 7,81,999" in replace(EXAMPLE, last_place=781_999).sentence("en")
 
 
 def test_one_stall_is_spoken_of_as_one() -> None:
     one = Refusal(rank=1, event=1, stalls=2, other_products=1, other_reservation=0, better_place=1, last_place=9)
-    assert one.sentence("en") == "Of 2 stalls, 1 does not take your product, 1 to a better place (last: 9)."
-    assert one.sentence("mr") == ("2 स्टॉलपैकी 1 तुमचे उत्पादन घेत नाही, 1 तुमच्या आधीच्या क्रमांकाला मिळाला (शेवटचा: 9).")
+    taken, given = "Of 2 stalls, 1 does not take your product", "1 went to a group with a better place in line"
+    assert one.sentence("en") == f"{taken}, {given}; the last such group had place 9."
+    taken, given = "2 स्टॉलपैकी 1 वर तुमचे उत्पादन चालत नाही", "1 रांगेत तुमच्या पुढे असलेल्या गटाला मिळाला"
+    assert one.sentence("mr") == f"{taken}, {given}; अशा शेवटच्या गटाचे स्थान 9."
 
 
 def test_what_did_not_happen_is_not_said() -> None:
-    only = Refusal(rank=1, event=1, stalls=2, other_products=0, other_reservation=0, better_place=2, last_place=2)
-    assert only.sentence("en") == "Of 2 stalls, 2 to better places (last: 2)."
+    only = Refusal(rank=1, event=1, stalls=3, other_products=0, other_reservation=0, better_place=3, last_place=3)
+    said = "Of 3 stalls, 3 went to groups with a better place in line; the last of them had place 3."
+    assert only.sentence("en") == said
 
 
 def test_a_struck_ground_says_so() -> None:
