@@ -77,7 +77,7 @@ async def test_the_published_file_is_drawn_again_and_is_equal(story: Story, publ
 
 @pytest.mark.parametrize(
     ("language", "place"),
-    [("mr", "{count} पैकी {place} वा"), ("hi", "{count} में से {place} वाँ"), ("en", "place {place} of {count}")],
+    [("mr", "स्थान {place} (एकूण {count})"), ("hi", "स्थान {place} (कुल {count})"), ("en", "place {place} of {count}")],
 )
 async def test_a_group_finds_her_place_and_checks_it_with_sha256sum_alone(
     story: Story, public_file: str, language: str, place: str

@@ -1,0 +1,78 @@
+"""What verify says, in three languages: that the draw holds, what to compare, and what each figure is."""
+
+from collections.abc import Iterator
+
+from shared.errors import Language
+from shared.money import grouped
+from tools.draw.verifying import Verified
+
+Words = dict[Language, str]
+EQUAL: Words = {
+    "mr": "जुळते: {groups} गट, {seated} गटांना स्टॉल; निकालातील प्रत्येक नोंद तीच निघाली",
+    "hi": "मेल खाता है: {groups} समूह, {seated} समूहों को स्टॉल; परिणाम की हर प्रविष्टि वही निकली",
+    "en": "equal: {groups} groups, {seated} seated, every cell of the outcome is the same",
+}
+COMPARE: tuple[tuple[Words, tuple[str, ...]], ...] = (
+    (
+        {
+            "mr": "हे अर्ज मागवताना जाहीर केले होते तेच आहे का, पाहा:",
+            "hi": "मिलाएँ कि यह वही है जो आवेदन माँगते समय घोषित हुआ था:",
+            "en": "Compare these with what was announced when the call opened:",
+        },
+        ("call", "opens_at", "closes_at", "commitment", "public_source", "public_at"),
+    ),
+    (
+        {
+            "mr": "हे अर्जांची मुदत संपल्यावर जाहीर केले होते तेच आहे का, पाहा:",
+            "hi": "मिलाएँ कि यह वही है जो आवेदन बंद होने पर घोषित हुआ था:",
+            "en": "Compare these with what was announced at its close:",
+        },
+        ("inputs_digest", "plan_digest", "rules_digest"),
+    ),
+    (
+        {
+            "mr": "हे मुदतीनंतर, सोडतीच्या वेळी जाहीर झाले तेच आहे का, पाहा:",
+            "hi": "मिलाएँ कि यह वही है जो उसके बाद, लॉटरी के समय घोषित हुआ:",
+            "en": "Compare these with what was announced after that, until the draw was made:",
+        },
+        ("nonce", "public_value", "published_at", "seed", "outcome_digest"),
+    ),
+)
+MEANING: dict[str, Words] = {
+    "call": {"mr": "सोडतीचा क्रमांक", "hi": "लॉटरी का क्रमांक", "en": "id"},
+    "opens_at": {"mr": "अर्ज सुरू", "hi": "आवेदन शुरू", "en": "applications from"},
+    "closes_at": {"mr": "अर्जाची शेवटची वेळ", "hi": "आवेदन का अंतिम समय", "en": "applications until"},
+    "commitment": {"mr": "गुप्त शब्दाचा ठसा", "hi": "गुप्त शब्द की छाप", "en": "digest of the nonce"},
+    "public_source": {
+        "mr": "सार्वजनिक आकडा कोठे जाहीर होतो",
+        "hi": "सार्वजनिक अंक कहाँ प्रकाशित होता है",
+        "en": "where the public value is published",
+    },
+    "public_at": {
+        "mr": "सार्वजनिक आकड्याची ठरलेली वेळ",
+        "hi": "सार्वजनिक अंक का तय समय",
+        "en": "when it is to be published",
+    },
+    "inputs_digest": {"mr": "अर्जांचा ठसा", "hi": "आवेदनों की छाप", "en": "digest of the applications"},
+    "plan_digest": {"mr": "आराखड्याचा ठसा", "hi": "योजना की छाप", "en": "digest of the plan"},
+    "rules_digest": {"mr": "नियमांचा ठसा", "hi": "नियमों की छाप", "en": "digest of the rules"},
+    "nonce": {"mr": "गुप्त शब्द", "hi": "गुप्त शब्द", "en": "the officer's secret"},
+    "public_value": {"mr": "सार्वजनिक आकडा", "hi": "सार्वजनिक अंक", "en": "what the source published"},
+    "published_at": {
+        "mr": "सार्वजनिक आकडा जाहीर झाल्याची वेळ",
+        "hi": "सार्वजनिक अंक प्रकाशित होने का समय",
+        "en": "when it was published",
+    },
+    "seed": {"mr": "बीज", "hi": "बीज", "en": "what the lots are made of"},
+    "outcome_digest": {"mr": "निकालाचा ठसा", "hi": "परिणाम की छाप", "en": "digest of the outcome"},
+}
+
+
+def lines(found: Verified, language: Language) -> Iterator[str]:
+    """The result first; then every figure under its name in draw.csv, by when it was announced."""
+    yield EQUAL[language].format(groups=grouped(found.groups), seated=grouped(found.seated))
+    facts = dict(found.facts())
+    for heading, keys in COMPARE:
+        yield heading[language]
+        for key in keys:
+            yield f"  {key} ({MEANING[key][language]}): {facts[key]}"
