@@ -3,9 +3,11 @@
 import asyncio
 import json
 import logging
+import sys
 from importlib import import_module
 from typing import Annotated, Literal
 
+import structlog
 import typer
 from kafka.errors import KafkaError
 from rich.table import Table
@@ -19,19 +21,41 @@ from tools.environment import ToolSettings, database_of, decoded, plain_errors, 
 Counting = Literal["orders", "stalls"]
 """Services that measure demand."""
 NAME = "demand"
+RUN = ".venv/bin/python -m tools.demand"
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, help=__doc__)
 
 Of = Annotated[Counting, typer.Option("--service", help="Whose figures.")]
 
 
-@app.command(epilog="Example:  .venv/bin/python -m tools.demand rebuild --service orders")
+@app.command(epilog=f"Example:\n\n  {RUN} rebuild --service orders")
 def rebuild(service: Of = "orders") -> None:
     """Count the whole log anew beside the running figures, then let the new ones count; readers notice nothing."""
-    logging.basicConfig(level=logging.WARNING)
-    logging.getLogger("kafka").setLevel(logging.CRITICAL)  # what is wrong is said once, by us
+    _quiet()
     with plain_errors(KafkaError, Refused):
         asyncio.run(_rebuild(service, system()))
+
+
+def _quiet() -> None:
+    """What is wrong is said once, by us; what is parked, as a number at the end."""
+    logging.basicConfig(level=logging.ERROR)
+    logging.getLogger("kafka").setLevel(logging.CRITICAL)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+
+
+class Watched:
+    """How far the count is: on a terminal one line that changes, elsewhere a line for each tenth."""
+
+    def __init__(self, *, terminal: bool) -> None:
+        self.terminal, self.tenth = terminal, -1
+
+    def __call__(self, done: int, total: int) -> None:
+        said, tenth = f"  {done:,} of {total:,} records", 10 * done // total if total else 10
+        if self.terminal:
+            typer.echo(f"\r{said}", nl=done == total)
+        elif tenth > self.tenth:
+            typer.echo(said)
+        self.tenth = tenth
 
 
 async def _rebuild(service: str, settings: ToolSettings) -> None:
@@ -40,12 +64,13 @@ async def _rebuild(service: str, settings: ToolSettings) -> None:
     (measure,) = import_module(f"services.{service}.wiring").SERVICE.streams
     database = await connect(settings.mongodb_uri, settings.database_name(service), allow_unsafe=settings.allow_unsafe)
     try:
-        await count_anew(Generation(settings, service, measure, 1), database, typer.echo)
+        watched = Watched(terminal=sys.stdout.isatty())
+        await count_anew(Generation(settings, service, measure, 1), database, typer.echo, watched)
     finally:
         await database.client.close()
 
 
-@app.command(epilog="Example:  .venv/bin/python -m tools.demand parked --service orders")
+@app.command(epilog=f"Example:\n\n  {RUN} parked --service orders")
 def parked(
     service: Of = "orders",
     limit: Annotated[int, typer.Option(min=1, help="At most so many, the newest.")] = 50,
@@ -73,4 +98,4 @@ def _table(rows: list[Doc]) -> Table:
 
 
 if __name__ == "__main__":
-    app(prog_name=".venv/bin/python -m tools.demand")
+    app(prog_name=RUN)

@@ -13,6 +13,7 @@ from tools.parked import Chain, Parked, Wanted, pending
 from tools.parked_views import body, chains_json, chains_table, headers_table, rows_table
 
 POLL_SECONDS = 0.25
+RUN = ".venv/bin/python -m tools.replay"
 DRY = "Nothing was changed; add --yes to do it."
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, help=__doc__)
@@ -29,7 +30,7 @@ Patience = Annotated[float, typer.Option(min=0, help="Seconds to wait at most.")
 Force = Annotated[bool, typer.Option("--force", help="Though facts are missing before a key's first event.")]
 
 
-@app.command("list", epilog="Example:  .venv/bin/python -m tools.replay list --service notify --code DoesNotParse")
+@app.command("list", epilog=f"Example:\n\n  {RUN} list \\\n    --service notify --code DoesNotParse")
 def list_(
     service: Of,
     topic: Topic = None,
@@ -49,7 +50,7 @@ def list_(
         console.print(f"… and {len(chains) - limit} more keys (--limit)")
 
 
-@app.command(epilog="Example:  .venv/bin/python -m tools.replay show orders.orders:2:17 --service notify")
+@app.command(epilog=f"Example:\n\n  {RUN} show \\\n    orders.orders:2:17 --service notify")
 def show(id_: Annotated[str, typer.Argument(metavar="ID", help="topic:partition:offset")], service: Of) -> None:
     """One parked event: why, its headers, its body."""
     with _parked(service) as parked:
@@ -57,9 +58,7 @@ def show(id_: Annotated[str, typer.Argument(metavar="ID", help="topic:partition:
     console.print(rows_table([row]), headers_table(row), body(row), sep="\n")
 
 
-@app.command(
-    epilog="Example:  .venv/bin/python -m tools.replay ready --service orders --code NewerVersion --yes --wait"
-)
+@app.command(epilog=f"Example:\n\n  {RUN} ready \\\n    --service orders --code NewerVersion --yes --wait")
 def ready(
     service: Of,
     ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Only the keys of these events.")] = None,
@@ -89,9 +88,7 @@ def ready(
             _await(parked, released, patience if wait else 0)
 
 
-@app.command(
-    epilog="Example:  .venv/bin/python -m tools.replay drop orders.orders:2:17 --service notify --reason test --yes"
-)
+@app.command(epilog=f"Example:\n\n  {RUN} drop \\\n    orders.orders:2:17 --service notify --reason test --yes")
 def drop(
     id_: Annotated[str, typer.Argument(metavar="ID", help="topic:partition:offset of a poison event")],
     service: Of,
@@ -160,4 +157,4 @@ def _stop(why: str, code: int) -> NoReturn:
 
 
 if __name__ == "__main__":
-    app(prog_name=".venv/bin/python -m tools.replay")
+    app(prog_name=RUN)

@@ -15,6 +15,8 @@ MOVE_SECONDS = 60.0
 LOOK_SECONDS = 0.5
 
 Say = Callable[[str], None]
+Seen = Callable[[int, int], None]
+"""How many records were looked at, and how many there were when it began."""
 
 
 class RebuildRunning(Refused):
@@ -24,18 +26,23 @@ class RebuildRunning(Refused):
     hi = "{name} की आवृत्ति {number} कोई दूसरी प्रक्रिया बना रही है; उसकी प्रतीक्षा करें या उसे रोकें।"
 
 
-async def rebuild(first: Generation, database: Database, say: Say) -> Generation:
+def _unseen(_done: int, _of: int) -> None:
+    """Nobody watches."""
+
+
+async def rebuild(first: Generation, database: Database, say: Say, seen: Seen = _unseen) -> Generation:
     """Readers see the old figures until the new ones are complete, then only the new ones.
 
-    `first` names the measure; its number does not matter. Raises RebuildRunning.
+    `first` names the measure; its number does not matter. `seen` is told about once a second. Raises RebuildRunning.
     """
     old = first.numbered(await current(database, first.measure.name))
     new = old.numbered(old.number + 1)
     await _cleared(new, database)
     say(f"Counting {new.source} from its beginning as generation {new.number}.")
-    await _counted(new, database, await topics.ends(new))
+    await _counted(new, database, await topics.ends(new), seen)
     if not await swap(database, new):
         raise RebuildRunning(name=new.measure.name, number=new.number)
+    await _tell_parked(new, database, say)
     say(f"Generation {new.number} counts now; the workers of {old.number} move to it.")
     if await _left(old):
         await forget(old, database)
@@ -59,15 +66,22 @@ async def forget(generation: Generation, database: Database) -> None:
     await topics.forget(generation)
 
 
-async def _counted(new: Generation, database: Database, ends: dict[int, int]) -> None:
+async def _counted(new: Generation, database: Database, ends: dict[int, int], seen: Seen) -> None:
     """A worker of the new generation, until it has looked at all that stood in the log when it began."""
-    session = Session(new, database)
+    session, total = Session(new, database), sum(ends.values())
+    seen(0, total)
 
     async def complete() -> bool:
-        done = session.engine.done
-        return all(done.get(partition, 0) >= end for partition, end in ends.items())
+        done = sum(min(session.engine.done.get(partition, 0), end) for partition, end in ends.items())
+        seen(done, total)
+        return done == total
 
     await session.run(complete)
+
+
+async def _tell_parked(new: Generation, database: Database, say: Say) -> None:
+    if parked := await Sink(database, new).parked.count_documents({"generation": new.number}):
+        say(f"Records that could not be counted, each kept with its reason (`parked` shows them): {parked:,}.")
 
 
 async def _left(old: Generation) -> bool:

@@ -25,9 +25,8 @@ from tools.seed.people import MOST_GROUPS
 from tools.seed.planting import Seedling, Tally, plant
 from tools.seed.report import Progress, summary
 
-EXAMPLE = (
-    "Example:  .venv/bin/python -m tools.seed --groups 20000 --seed 8   (a second, larger market beside the first)"
-)
+RUN = ".venv/bin/python -m tools.seed"
+EXAMPLE = f"Example, a second, larger market beside the first:\n\n  {RUN} --groups 20000 --seed 8"
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -90,4 +89,4 @@ async def _opened(settings: ToolSettings, service: Service) -> AsyncIterator[Dat
 
 
 if __name__ == "__main__":
-    app(prog_name=".venv/bin/python -m tools.seed")
+    app(prog_name=RUN)
