@@ -29,7 +29,7 @@ from shared.kafka import partition_of
 from shared.outbox import told
 from shared.service import Running
 from shared.streaming.figures import Figure, applied, kept, read
-from shared.streaming.measures import Generation
+from shared.streaming.measures import Generation, figures_of
 from shared.streaming.topics import forget
 
 PRODUCTS = [derived_id("bench", "demand", str(n)) for n in range(1_000)]
@@ -144,7 +144,7 @@ async def _figures(orders: Running) -> AsyncIterator[dict[str, float]]:
     """When the figure of each product was first there for readers."""
     seen: dict[str, float] = {}
     inserts: list[Doc] = [{"$match": {"operationType": "insert"}}, {"$project": {"fullDocument.product": 1}}]
-    async with await orders.database.collection(f"{DEMAND.name}_1").watch(inserts) as stream:
+    async with await orders.database.collection(figures_of(DEMAND.name, 1)).watch(inserts) as stream:
 
         async def watch() -> None:
             async for change in stream:

@@ -9,12 +9,13 @@ from faust.tables import Table
 from faust.transport.drivers.aiokafka import Consumer, Transport
 from faust.types import TP, EventT, FutureMessage
 
-from shared import faults, metrics
+from shared import clock, faults, metrics
 from shared.consumer.records import Record
 from shared.errors import Invalid
 from shared.logs import log
 from shared.streaming.figures import Figure, applied, changes_of, kept, read
 from shared.streaming.measures import Generation
+from shared.streaming.refusals import blamed, require_exact, require_not_ahead
 from shared.streaming.settling import Settling
 from shared.streaming.sink import Row, Sink
 from shared.streaming.topics import LARGEST_CHANGE_BYTES
@@ -162,7 +163,7 @@ class Engine:
 
     async def _take(self, message: Any) -> None:
         place = (message.topic, message.partition, message.offset)
-        record = Record(*place, message.key, message.value, list(message.headers or ()), self.measure.handlers).read()
+        record = Record(*place, message.key, message.value, list(message.headers or ()), self.measure.handlers)
         try:
             outcome = self._fold(record)
         except Invalid as problem:
@@ -174,20 +175,27 @@ class Engine:
 
     def _fold(self, record: Record) -> str:
         """All figures of a record are decided before the first changes."""
-        if problem := unreadable(record) or record.problem:
+        place = f"{record.topic}/{record.partition}/{record.offset}"
+        with blamed(place):
+            problem = unreadable(record) or record.read().problem
+        if problem:
             raise problem
         event = record.event
         if event is None or record.reaction is None:
             return "skipped"
-        steps = self.measure.changed(event, record.partition)
+        with blamed(place):
+            require_not_ahead(event, clock.now())
+            steps = self.measure.changed(event, record.partition)
         before = {key: read(self.table.get(key.encode()), self.measure.counts) for key in steps}
-        after = {key: applied(before[key], event, steps[key]) for key in steps}
-        values = {key: self._value(key, figure) for key, figure in after.items() if figure is not before[key]}
+        with blamed(place):
+            after = {key: applied(before[key], event, steps[key]) for key in steps}
+            values = {key: self._value(key, figure) for key, figure in after.items() if figure is not before[key]}
         for key, figure in after.items():
             self._keep(key, figure, values.get(key), steps[key][0].labels)
         return "applied" if values else "duplicate"
 
     def _value(self, key: str, figure: Figure) -> bytes:
+        require_exact(key, figure.counts)
         value = kept(figure, self.measure.counts)
         if len(value) > LARGEST_FIGURE_BYTES:
             raise FigureTooLarge(key=key, size=len(value), limit=LARGEST_FIGURE_BYTES)

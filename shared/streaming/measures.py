@@ -15,6 +15,9 @@ from shared.streaming.figures import Step
 D = TypeVar("D", bound=Fact)
 Steps = Callable[[Event[Any]], Iterable[Step]]
 
+LAYOUT = 2
+"""How keys and records of figures are written. The number is in every name: what was written otherwise is not read."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
@@ -22,7 +25,8 @@ class Measure:
 
     A key begins with the partition of its facts: what a fact changes and what it remembers move together. Within it
     a figure lies in `spread` parts, by the line: each change writes the memory of its part anew, so the memory of a
-    product that everybody buys must not be one. The fields of `indexes` come after the tenant.
+    product that everybody buys must not be one. Then comes the tenant, then what a step names: all that its labels say,
+    so that no fact changes the labels of another's figure. The fields of `indexes` come after the tenant.
     """
 
     name: str
@@ -53,8 +57,18 @@ class Measure:
         found: dict[str, list[Step]] = {}
         for step in self.steps[event.data.name, event.data.major](event):
             part = f"{partition}.{crc32(step.line.encode()) % self.spread}"
-            found.setdefault("|".join((part, *step.key)), []).append(step)
+            found.setdefault(key_of(part, event.tenant, *step.key), []).append(step)
         return found
+
+
+def key_of(*parts: str) -> str:
+    """Parted by `|`; one within a part is escaped, so that different parts never make the same key."""
+    return "|".join(part.replace("\\", "\\\\").replace("|", "\\|") for part in parts)
+
+
+def figures_of(name: str, number: int) -> str:
+    """The collection a generation of measure `name` is read from."""
+    return f"{name}_{LAYOUT}_{number}"
 
 
 async def _by_steps(event: Event[Any], work: Work) -> None:
@@ -74,7 +88,7 @@ class Generation:
     @property
     def app_id(self) -> str:
         """The consumer group too."""
-        return self.settings.group(f"{self.service}.{self.measure.name}-{self.number}")
+        return self.settings.group(f"{self.service}.{self.measure.name}-{LAYOUT}-{self.number}")
 
     @property
     def source(self) -> str:
@@ -86,7 +100,7 @@ class Generation:
 
     @property
     def collection(self) -> str:
-        return f"{self.measure.name}_{self.number}"
+        return figures_of(self.measure.name, self.number)
 
     def numbered(self, number: int) -> "Generation":
         return replace(self, number=number)

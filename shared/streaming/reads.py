@@ -11,6 +11,7 @@ from shared.mongo import Database
 from shared.reads import BadCursor, Page, Paging, cursor_of, parsed
 from shared.scope import Scope
 from shared.streaming.generations import current
+from shared.streaming.measures import figures_of
 from shared.streaming.spans import Span
 
 LONGEST_SECONDS = 20
@@ -39,7 +40,7 @@ class Asked:
 
 async def summed(database: Database, scope: Scope, visible: Doc, asked: Asked, paging: Paging) -> Page[Sum]:
     """In order of time, then of what they are of; rows that come to nothing are left out. Raises BadCursor."""
-    collection = database.collection(f"{asked.name}_{await current(database, asked.name)}")
+    collection = database.collection(figures_of(asked.name, await current(database, asked.name)))
     stages = pipeline([{"tenant": scope.tenant}, visible, asked.where], asked, paging)
     found = await collection.aggregate(stages, maxTimeMS=LONGEST_SECONDS * 1000, allowDiskUse=True)
     docs = await found.to_list()

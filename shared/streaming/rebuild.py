@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Callable
 
-from shared.errors import Refused
 from shared.mongo import Database
 from shared.streaming import topics
+from shared.streaming.claims import Claim, RebuildRunning
 from shared.streaming.generations import current, swap
 from shared.streaming.measures import Generation
 from shared.streaming.sink import Sink
@@ -19,13 +19,6 @@ Seen = Callable[[int, int], None]
 """How many records were looked at, and how many there were when it began."""
 
 
-class RebuildRunning(Refused):
-    """Generation {number} of {name} is being built by another process; wait for it or stop it."""
-
-    mr = "{name} ची आवृत्ती {number} दुसरी प्रक्रिया तयार करत आहे; तिची वाट पाहा किंवा ती थांबवा."
-    hi = "{name} की आवृत्ति {number} कोई दूसरी प्रक्रिया बना रही है; उसकी प्रतीक्षा करें या उसे रोकें।"
-
-
 def _unseen(_done: int, _of: int) -> None:
     """Nobody watches."""
 
@@ -35,6 +28,12 @@ async def rebuild(first: Generation, database: Database, say: Say, seen: Seen = 
 
     `first` names the measure; its number does not matter. `seen` is told about once a second. Raises RebuildRunning.
     """
+    claim = Claim(database, first.numbered(await current(database, first.measure.name) + 1))
+    await claim.acquire()
+    return await claim.held(_rebuilt(first, database, say, seen))
+
+
+async def _rebuilt(first: Generation, database: Database, say: Say, seen: Seen) -> Generation:
     old = first.numbered(await current(database, first.measure.name))
     new = old.numbered(old.number + 1)
     await _cleared(new, database)

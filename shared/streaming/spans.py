@@ -10,6 +10,7 @@ from shared.errors import Invalid
 By = Literal["hour", "day"]
 LONGEST_DAYS: dict[By, int] = {"hour": 31, "day": 366}
 USUAL_DAYS = 7
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 class BadMoment(Invalid):
@@ -17,6 +18,13 @@ class BadMoment(Invalid):
 
     mr = "{field}: {value} ही तारीख (2026-11-22) नाही आणि वेळक्षेत्रासह वेळही (2026-11-22T10:00:00+05:30) नाही."
     hi = "{field}: {value} न तारीख (2026-11-22) है, न समय-क्षेत्र के साथ समय (2026-11-22T10:00:00+05:30)।"
+
+
+class YearOutOfRange(Invalid):
+    """{field}: {value} lies outside the years {first} to {last}."""
+
+    mr = "{field}: {value} हे {first} ते {last} या वर्षांच्या बाहेर आहे."
+    hi = "{field}: {value} वर्ष {first} से {last} के बाहर है।"
 
 
 class NotOnTheHour(Invalid):
@@ -56,8 +64,14 @@ class Span:
     by: By
 
 
+def _require_year(field: str, at: datetime) -> None:
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise YearOutOfRange(field=field, value=at.isoformat(), first=FIRST_YEAR, last=LAST_YEAR)
+
+
 def hour_of(at: datetime) -> datetime:
-    """The start of its hour in India, in UTC: half past, there."""
+    """The start of its hour in India, in UTC: half past, there. Raises YearOutOfRange where nobody can ask."""
+    _require_year("time", at)
     return at.astimezone(INDIA).replace(minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
@@ -69,7 +83,7 @@ def hour_name(at: datetime) -> str:
 def spanned(start: str | None, end: str | None, by: By, now: datetime) -> Span:
     """What `from` and `to` mean: a date is its whole day, so that of `to` counts; without them the last seven days.
 
-    Raises BadMoment, NotOnTheHour, NotMidnight, SpanReversed, SpanTooLong.
+    Raises BadMoment, YearOutOfRange, NotOnTheHour, NotMidnight, SpanReversed, SpanTooLong.
     """
     until = _moment("to", end, by, last=True) if end else _day(now.astimezone(INDIA).date() + timedelta(days=1))
     since = _moment("from", start, by, last=False) if start else until - timedelta(days=USUAL_DAYS)
@@ -87,6 +101,7 @@ def _day(day: date) -> datetime:
 def _moment(field: str, value: str, by: By, *, last: bool) -> datetime:
     try:
         at = datetime.fromisoformat(value)
+        _require_year(field, at)
         if "T" not in value and len(value) == len("2026-11-22"):
             return _day(at.date() + timedelta(days=last))
         if at.tzinfo is None:

@@ -6,8 +6,9 @@ import pytest
 from kafka.admin import KafkaAdminClient
 
 from shared.documents import Doc
+from shared.streaming.claims import RebuildRunning
 from shared.streaming.generations import current
-from shared.streaming.rebuild import RebuildRunning, rebuild
+from shared.streaming.rebuild import rebuild
 from tests.integration.counting import PAPAD, PATIENCE_SECONDS, Bench, Told, bench, line, standing
 from tests.integration.test_demand_kills import orders, told_together
 from tests.processes import Spawned, spawn, until
@@ -39,7 +40,7 @@ async def test_rebuilt_figures_equal_the_live_ones_byte_for_byte_and_heal_what_w
         await table.tell(told_together(everything, 1))
         await table.count(standing(everything))
         live = bare(await table.documents())
-        figures = table.database.collection("demand_1")
+        figures = table.database.collection("demand_2_1")
         await figures.update_one({}, {"$set": {"units": 10**6, "changes": 10**6}})
         await figures.delete_one({"units": {"$lt": 10**6}})
         tool = rebuilding(table, "rebuild")
@@ -50,8 +51,8 @@ async def test_rebuilt_figures_equal_the_live_ones_byte_for_byte_and_heal_what_w
         everything += (more := orders(40, 2))
         await table.tell(told_together(more, 2))
         await table.count(standing(everything))
-        assert "demand_1" not in await table.database.db.list_collection_names(), tool.text()
-        assert not [name for name in topics(table) if name.endswith("demand-1.changelog")]
+        assert "demand_2_1" not in await table.database.db.list_collection_names(), tool.text()
+        assert not [name for name in topics(table) if name.endswith("demand-2-1.changelog")]
         assert await worker.stop() == 0, worker.text()
 
 
@@ -72,7 +73,7 @@ async def test_a_rebuild_that_was_killed_leaves_the_old_figures_and_the_next_one
         killed = rebuilding(table, "rebuild")
 
         async def begun() -> bool:
-            return await table.database.collection("demand_2").count_documents({}) > 0
+            return await table.database.collection("demand_2_2").count_documents({}) > 0
 
         await until(begun, what="the rebuild has counted something")
         killed.kill()

@@ -76,7 +76,8 @@ def where(event: Event[Any], line: OrderLine, place: tuple[str, str | None], at:
         "block": block,
         "hour": hour_of(at),
     }
-    return {"key": (line.product_id, district, block or "", hour_name(at)), "labels": labels}
+    key = (line.product_id, event.data.seller, district, block or "", hour_name(at))
+    return {"key": key, "labels": labels}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

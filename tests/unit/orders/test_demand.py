@@ -137,7 +137,7 @@ def test_an_event_older_than_the_memory_is_refused_and_says_so_in_marathi() -> N
     newest = next(iter(table.figures.values()))
     with pytest.raises(TooOld) as refused:
         applied(newest, late, steps)
-    assert key.endswith("|papad|490|4512|2026-11-22T12")
+    assert key.endswith(f"|27|papad|{PUNE_GROUP}|490|4512|2026-11-22T12")
     assert "48 तासांहून जुनी" in refused.value.sentence("mr")
 
 
@@ -155,7 +155,7 @@ def test_a_database_restored_from_a_backup_counts_no_order_twice() -> None:
 def test_a_line_counts_under_the_hour_it_was_placed_in_india_whenever_it_is_cancelled() -> None:
     first, second = facts(order(1, 59), ("cancel", WEEK))
     (counted,), (taken,) = placed(first), undone(second)
-    assert counted.key == taken.key == ("papad", "490", "4512", "2026-11-22T12")
+    assert counted.key == taken.key == ("papad", PUNE_GROUP, "490", "4512", "2026-11-22T12")
     assert counted.labels["hour"] == HOUR
     assert (counted.labels["seller"], counted.labels["tenant"]) == (PUNE_GROUP, "27")
 

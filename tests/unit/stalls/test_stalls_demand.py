@@ -63,7 +63,7 @@ def test_categories_are_those_of_the_applications_that_stand(
             take(figures, again, repeat=again is not one)
     counted = dict.fromkeys(CATEGORIES, 0)
     for key, figure in figures.items():
-        counted[key.split("|")[2]] += figure.counts[0]
+        counted[key.split("|")[3]] += figure.counts[0]
     assert {category: count for category, count in counted.items() if count} == standing(applications)
 
 
