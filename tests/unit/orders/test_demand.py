@@ -167,6 +167,20 @@ def test_a_cancel_from_before_facts_said_where_is_not_guessed() -> None:
         undone(replace(said, data=old))
 
 
+def test_an_order_told_late_counts_when_it_was_placed_and_one_that_does_not_say_when_it_was_told() -> None:
+    (told,) = facts(order(1, 20))
+    (late,) = placed(replace(told, time=told.time + timedelta(hours=3)))
+    assert late.labels["hour"] == HOUR
+    (silent,) = placed(replace(told, data=told.data.model_copy(update={"placed_at": None}), time=HOUR + WEEK))
+    assert silent.labels["hour"] == HOUR + WEEK
+
+
+def test_a_refusal_that_says_where_and_when_but_not_what_is_not_guessed_either() -> None:
+    said = facts(order(), ("refuse", MINUTE))[1]
+    with pytest.raises(PlacingUnknown, match="order-1:1:2"):
+        undone(replace(said, data=said.data.model_copy(update={"lines": ()})))
+
+
 def test_documents_from_before_blocks_are_read_as_having_none() -> None:
     kept = {**OrderDocument.of(order()), "_id": "order-1", "tenant": "27", "schema": 1}
     assert OrderDocument.load({k: v for k, v in kept.items() if k != "seller_block"}).seller_block is None

@@ -73,3 +73,31 @@ def test_a_fact_that_is_too_old_for_one_line_changes_none() -> None:
     with pytest.raises(TooOld):
         applied(figure, event(4), [step("known", 5, 5), step("unknown", 1, 1)])
     assert figure.counts == (1, 1)
+
+
+def test_an_older_fact_moves_no_memory_back() -> None:
+    newer = applied(EMPTY, event(1, NOON + timedelta(hours=5)), [step("new", 1, 1)])
+    figure = applied(newer, event(2), [step("old", 1, 1)])
+    assert (figure.counts, figure.newest) == ((2, 2), milliseconds(NOON + timedelta(hours=5)))
+
+
+@pytest.mark.parametrize(("late", "told"), [(timedelta(), True), (timedelta(milliseconds=1), False)])
+def test_a_fact_just_48_hours_older_than_the_newest_still_counts_and_a_millisecond_later_no_more(
+    late: timedelta, told: bool
+) -> None:
+    figure = applied(EMPTY, event(1, NOON + timedelta(hours=48) + late), [step("new", 1, 1)])
+    if told:
+        assert applied(figure, event(2), [step("edge", 2, 20)]).counts == (3, 21)
+    else:
+        with pytest.raises(TooOld):
+            applied(figure, event(2), [step("edge", 2, 20)])
+
+
+@pytest.mark.parametrize(("late", "counts"), [(timedelta(), (5, 50)), (timedelta(milliseconds=1), (3, 30))])
+def test_what_a_fact_says_was_counted_is_taken_out_only_where_its_memory_is_gone(
+    late: timedelta, counts: tuple[int, ...]
+) -> None:
+    newest = NOON + timedelta(hours=48) + late
+    figure = applied(EMPTY, event(1, newest), [step("other", 5, 50)])
+    gone = Step(key=(), line="forgotten", stands=(0, 0), stood=(2, 20), since=NOON)
+    assert applied(figure, event(2, newest), [gone]).counts == counts

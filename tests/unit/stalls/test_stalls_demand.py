@@ -1,5 +1,6 @@
 """Sentences about demand for stalls: an application counts in its categories while it stands, however facts arrive."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -86,3 +87,15 @@ def test_an_application_moves_between_categories_under_the_hour_it_was_submitted
     assert {category: step.stands for category, step in moved.items()} == {"food": (0,), "masks": (1,), "paper": (1,)}
     assert moved["food"].stood == (1,)
     assert counted.labels["call"] == "पुणे-मेळा"
+
+
+def test_who_withdraws_when_her_application_is_no_longer_remembered_is_still_taken_out() -> None:
+    first, withdrawn = facts(1, {"food"}, [None])
+    other = event(first.data, "application-2", 1, first.time + timedelta(days=3))
+    late = replace(withdrawn, time=other.time)
+    figure = Figure((0,))
+    for one in (first, other, late):
+        ((_, steps),) = DEMAND.changed(one, 0).items()
+        figure = applied(figure, one, steps)
+    assert figure.counts == (1,)
+    assert sorted(figure.seen) == ["application-1", "application-2"]
