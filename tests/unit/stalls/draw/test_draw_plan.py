@@ -103,9 +103,10 @@ def test_a_plan_may_name_the_tags_that_an_application_may_bear() -> None:
 
 def test_a_refusal_reads_in_three_languages() -> None:
     with pytest.raises(PlanExceedsStalls) as refused:
-        check([Line(count=60)], stalls=40, caps={}, categories=CATEGORIES)
-    assert refused.value.sentence("mr") == "lines: आराखडा 60 स्टॉल देतो, पण मैदानावर 40 आहेत."
-    assert refused.value.sentence("hi") == "lines: योजना 60 स्टॉल देती है, पर मैदान में 40 हैं।"
+        check([Line(count=60)], stalls=40, caps={}, categories=CATEGORIES, event=2, ground="आठवडी बाजारतळ")
+    mr, hi = (refused.value.sentence(language) for language in ("mr", "hi"))
+    assert mr == "lines: क्रमांक 2 चा आराखडा 60 स्टॉल देतो, पण आठवडी बाजारतळ या मैदानावर 40 आहेत."
+    assert hi == "lines: क्रमांक 2 की योजना 60 स्टॉल देती है, पर आठवडी बाजारतळ मैदान में 40 हैं।"
 
 
 words = st.text(max_size=6) | st.sampled_from(("open", "sc", "food", "papad", "umed"))
