@@ -1,5 +1,9 @@
 """Sentences about demand: figures equal the orders that stand, whatever comes twice, late or broken."""
 
+import json
+from datetime import timedelta
+
+from shared import clock
 from shared.contracts.orders import OrderCancelled, OrderLine
 from tests.integration.counting import (
     HALAD,
@@ -14,7 +18,7 @@ from tests.integration.counting import (
     record,
     standing,
 )
-from tests.processes import spawn
+from tests.processes import spawn, until
 
 PRICED = OrderLine(product_id=PAPAD, sku="200g", quantity=1, unit_price_paise=1, tax_basis_points=0, tax_paise=0)
 
@@ -73,6 +77,51 @@ async def test_broken_records_are_parked_with_their_reasons_and_what_follows_is_
     assert parked[0]["value"] == "{तुटलेले".encode()
     assert [bytes(value) for name, value in parked[4]["headers"] if name == "ce_type"] == [newer["ce_type"]]
     assert "order-of-last-year:1:2" in parked[6]["reason"]
+
+
+async def test_records_that_no_figure_can_take_stop_nobody() -> None:
+    good, whole = Told((line(PAPAD, 2),)), Told((line(PAPAD, 9),)).records()[0]
+    said = whole["value"].decode()
+    placed = f'"placed_at":"{json.loads(said)["placed_at"]}"'
+    assert placed in said
+    changed = (
+        said.replace(placed, '"placed_at":"9999-12-31T23:10:00Z"'),
+        said.replace(placed, '"placed_at":"0001-01-01T00:00:00Z"'),
+        said.replace('"quantity":9', f'"quantity":{2**63}'),
+    )
+    zoneless = {**dict(whole["headers"]), "ce_time": b"2026-11-22T12:10:00"}
+    broken = [{**whole, "value": value.encode()} for value in changed] + [{**whole, "headers": list(zoneless.items())}]
+    async with bench() as table:
+        worker = table.worker()
+        await table.tell([*broken, *good.records()], partition=0)
+        await table.count(standing([good]))
+        codes = [row["code"] for row in await table.parked()]
+        assert codes == ["YearOutOfRange", "YearOutOfRange", "FigureOverflows", "NotCountable"]
+        assert await worker.stop() == 0, worker.text()
+
+
+async def test_a_fact_from_the_future_is_parked_and_the_orders_after_it_count() -> None:
+    ahead = Told((line(PAPAD, 9),), placed_at=clock.now() + timedelta(days=400))
+    orders = [Told((line(PAPAD, 1 + n % 9),)) for n in range(500)]
+    async with bench() as table:
+        table.worker()
+        await table.tell([record for order in (ahead, *orders) for record in order.records()], partition=0)
+        await table.count(standing(orders))
+        assert [(row["offset"], row["code"]) for row in await table.parked()] == [(0, "FromTheFuture")]
+
+
+async def test_a_forged_fact_of_another_state_changes_no_row_of_ours() -> None:
+    order = Told((line(PAPAD, 2),))
+    (ours,), (forged,) = order.records(), Told((line(PAPAD, 5),), id=order.id + "-खोटी").records()
+    headers = {**dict(forged["headers"]), "ce_tenant": b"09"}
+    async with bench() as table:
+        table.worker()
+        await table.tell([ours, {**forged, "headers": list(headers.items())}], partition=0)
+
+        async def both() -> bool:
+            return sorted((row["tenant"], row["units"]) for row in await table.documents()) == [("09", 5), ("27", 2)]
+
+        await until(both, what="each state has its own figure")
 
 
 async def test_a_record_whose_header_cannot_be_decoded_stops_nobody_and_is_parked_by_its_place() -> None:

@@ -1,6 +1,7 @@
 """Sentences about reading demand: levels, hours and days add up exactly, and everybody sees her own part."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -125,6 +126,16 @@ async def test_narrowed_to_a_product_or_a_block_only_that_remains(desk: House) -
     assert {row["block"] for row in await asked(desk, level="block", block=BARAMATI)} == {BARAMATI}
 
 
+async def test_an_older_value_that_comes_late_never_replaces_a_newer_one(desk: House) -> None:
+    sink = Sink(desk.running.database, Generation(desk.running.settings, "orders", DEMAND, 1))
+    newer, older = (replace(rows()[0], key="उशिरा", changes=changes) for changes in (5, 4))
+    for row, units in ((newer, 50), (older, 40)):
+        await sink.write([replace(row, fields={**row.fields, "units": units})])
+    found = await sink.figures.find_one({"_id": "उशिरा"})
+    assert found is not None
+    assert (found["units"], found["changes"]) == (50, 5)
+
+
 @pytest.mark.parametrize("role", [Role.BUYER, Role.INSTITUTION])
 async def test_buyers_are_not_told(desk: House, role: Role) -> None:
     answer = await desk.get("/v1/demand", role)
@@ -137,6 +148,10 @@ async def test_buyers_are_not_told(desk: House, role: Role) -> None:
         ("from=yesterday", "BadMoment"),
         ("from=2026-11-21T09:00:00", "BadMoment"),
         ("from=2026-02-30", "BadMoment"),
+        ("from=0001-01-01", "YearOutOfRange"),
+        ("from=1999-12-31&to=2000-01-02", "YearOutOfRange"),
+        ("from=2100-12-31&to=2101-01-01", "YearOutOfRange"),
+        ("to=9999-12-31", "YearOutOfRange"),
         ("from=2026-11-21T09:15:00%2B05:30&by=hour", "NotOnTheHour"),
         ("from=2026-11-21T09:00:00%2B05:30&by=day", "NotMidnight"),
         ("from=2026-11-22&to=2026-11-21", "SpanReversed"),

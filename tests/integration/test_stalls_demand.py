@@ -94,3 +94,5 @@ async def test_an_officer_reads_how_many_apply_by_category_and_hour() -> None:
             True,
         )
         assert await table.parked() == []
+        refused = await client.get(f"/v1/calls/{CALL}/demand?from=0001-01-01")
+        assert (refused.status_code, refused.json()["code"]) == (422, "YearOutOfRange")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.errors import Invalid
-from shared.streaming.spans import NotMidnight, SpanTooLong, hour_name, hour_of, spanned
+from shared.streaming.spans import NotMidnight, SpanTooLong, YearOutOfRange, hour_name, hour_of, spanned
 
 NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)  # half past one in the night of the 23rd, in India
 ANY = st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
@@ -43,6 +43,15 @@ def test_whatever_is_written_there_is_understood_or_refused_by_name(start: str, 
     with suppress(Invalid):
         span = spanned(start, end, "hour", NOW)
         assert span.start < span.end
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2101-01-01", "9999-12-31", "9999-12-31T23:00:00+05:30"])
+def test_years_nobody_sells_in_are_refused_by_name(day: str) -> None:
+    for start, end in ((day, None), (None, day)):
+        with pytest.raises(YearOutOfRange):
+            spanned(start, end, "hour", NOW)
+    assert spanned("2000-01-01", "2000-01-01", "day", NOW).end - NOW < timedelta()
+    assert spanned("2100-12-31", "2100-12-31", "day", NOW).start > NOW
 
 
 def test_refusals_say_what_can_be_asked_in_marathi() -> None:
