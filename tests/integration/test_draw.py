@@ -10,12 +10,14 @@ from typer.testing import CliRunner
 
 from services.stalls.allotments.commands import carry_on, publish
 from services.stalls.calls.domain import Call
+from services.stalls.calls.domain import Status as CallStatus
 from services.stalls.draw import archive, files, reading
 from services.stalls.draw.accept import accept
 from services.stalls.draw.plan import Line
 from services.stalls.draw.seed import seed
 from services.stalls.outcomes.commands import resume
-from services.stalls.outcomes.domain import DrawFilesDamaged
+from services.stalls.outcomes.domain import DrawFilesDamaged, KeptInputs
+from services.stalls.texts.domain import TextChanged
 from services.stalls.venues.commands import claim_days
 from services.stalls.venues.domain import Use
 from shared import clock
@@ -145,7 +147,7 @@ async def test_a_draw_that_is_asked_twice_at_once_is_one_draw(fair: Fair) -> Non
     assert await fair.house.facts("calls", fair.call) == ["1 call-closed", "2 draw-finalised"]
     kept = await fair.house.running.database.collection("outcomes").find().to_list()
     assert [doc["version"] for doc in kept] == [1]
-    other = await fair.draw(value="दुसरा भाव 78,500")
+    other = await fair.draw(value="Another price 78,500")
     assert other.json()["code"] == "ValueAlreadyNamed"
     again = await fair.draw()
     assert again.json()["outcome_digest"] == answers[0].json()["outcome_digest"]
@@ -240,13 +242,34 @@ async def test_a_ground_that_another_call_has_meanwhile_is_struck_out(fair: Fair
     assert (drawn["allotted"], drawn["waitlisted"]) == (3, 7)
 
 
+async def test_the_timer_closes_a_call_whose_time_is_over(fair: Fair) -> None:
+    assert (await fair.state()).status is CallStatus.OPEN
+    await fair.timers()
+    closed = await fair.state()
+    assert (closed.status, closed.applications) == (CallStatus.CLOSED, 10)
+
+
+async def test_whose_ticket_is_whose_cannot_be_changed_unnoticed(fair: Fair) -> None:
+    await fair.close()
+    kept = await fair.house.stores[KeptInputs].get(fair.call)
+    parts = fair.house.running.database.collection("draw_files")
+    part = await parts.find_one({"_id": kept.register[0]})
+    assert part is not None
+    rows = part["text"].splitlines(keepends=True)
+    await parts.update_one({"_id": part["_id"]}, {"$set": {"text": "".join([rows[0], *rows[2:], rows[1]])}})
+    await fair.open_nonce()
+    await fair.draw()
+    with pytest.raises(TextChanged):
+        await publish(fair.house.running, await fair.state())
+
+
 async def test_frozen_inputs_that_were_edited_are_not_drawn(fair: Fair) -> None:
     for answer in (await fair.close(), await fair.open_nonce()):
         assert answer.status_code == 200
-    await _edit(fair, ",0,490,", ",3,490,")
+    await _edit(fair, ",0,0,,", ",3,0,,")
     answer = await fair.draw()
     assert (answer.status_code, answer.json()["code"]) == (409, "DrawFilesDamaged")
-    await _edit(fair, ",3,490,", ",0,490,")
+    await _edit(fair, ",3,0,,", ",0,0,,")
     await fair.later(minutes=1)
     await fair.timers()
     assert (await fair.state()).status == "published"

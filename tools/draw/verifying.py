@@ -81,11 +81,12 @@ def _check_claim(field: str, found: str, expected: str) -> None:
 
 
 def _check_times(said: Said) -> None:
-    """The public value was to come after the close, and came no earlier than it was to."""
+    """The public value was to come after the close, and came no earlier than it was to, nor before all was fixed."""
     if said.public_at <= said.closes_at:
         raise _too_early("public_at", said.public_at, f"> {cell(said.closes_at)}")
-    if said.published_at < said.public_at:
-        raise _too_early("published_at", said.published_at, f"≥ {cell(said.public_at)}")
+    first = max(said.public_at, said.closed_at.replace(microsecond=0))
+    if said.published_at < first:
+        raise _too_early("published_at", said.published_at, f"≥ {cell(first)}")
 
 
 def _too_early(field: str, found: datetime, expected: str) -> CellUnusable:

@@ -27,7 +27,7 @@ COMPARE: tuple[tuple[Words, tuple[str, ...]], ...] = (
             "hi": "मिलाएँ कि यह वही है जो आवेदन बंद होने पर घोषित हुआ था:",
             "en": "Compare these with what was announced at its close:",
         },
-        ("inputs_digest", "plan_digest", "rules_digest"),
+        ("closed_at", "inputs_digest", "plan_digest", "rules_digest"),
     ),
     (
         {
@@ -42,6 +42,7 @@ MEANING: dict[str, Words] = {
     "call": {"mr": "सोडतीचा क्रमांक", "hi": "लॉटरी का क्रमांक", "en": "id"},
     "opens_at": {"mr": "अर्ज सुरू", "hi": "आवेदन शुरू", "en": "applications from"},
     "closes_at": {"mr": "अर्जाची शेवटची वेळ", "hi": "आवेदन का अंतिम समय", "en": "applications until"},
+    "closed_at": {"mr": "अर्ज कायम झाल्याची वेळ", "hi": "आवेदन पक्के होने का समय", "en": "when they were fixed"},
     "commitment": {"mr": "गुप्त शब्दाचा ठसा", "hi": "गुप्त शब्द की छाप", "en": "digest of the nonce"},
     "public_source": {
         "mr": "सार्वजनिक आकडा कोठे जाहीर होतो",

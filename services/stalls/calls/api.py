@@ -2,28 +2,32 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from services.stalls.calls import commands
-from services.stalls.calls.domain import Call, CallFilters, Eligibility, Offer, Opening, Status
+from services.stalls.calls.domain import Call, CallFilters, Status
 from services.stalls.calls.views import CallView
 from services.stalls.draw import plan
 from services.stalls.draw.seed import is_cell
-from shared.aggregates import Aggregates
+from services.stalls.offers.domain import Eligibility, Offer, Opening
 from shared.contracts.catalog import Category, Programme
 from shared.contracts.stalls import SHA256, Tag
+from shared.errors import Language
 from shared.mongo import Database
 from shared.reads import Paging
 from shared.scope import OFFICERS, Caller, Role, Scope
+from shared.scoped import Published
 from shared.service import Running
-from shared.web.asking import aggregates, caller, database, paging, reader, running
+from shared.web.asking import TOKEN_OR_NOT, anybody_of_a_state, caller, database, language, paging, public, running
 from shared.web.bounds import Filter, PathId
 from shared.web.localized import Digits, Line, LocalizedLine
 from shared.web.views import Day, Instant, PageView
 
 router = APIRouter(prefix="/v1", tags=["calls"])
+
+Tongue = Annotated[Language, language]
 
 MOST_EVENTS = 60
 MOST_LINES = 64
@@ -123,25 +127,32 @@ async def narrowed(district: Filter = None, status: Status | None = None) -> Cal
 
 @router.post("/calls", status_code=201)
 async def open_(
-    body: OpenCall, by: Annotated[Caller, caller(*OFFICERS, Role.ADMIN)], work: Annotated[Running, running]
+    body: OpenCall,
+    by: Annotated[Caller, caller(*OFFICERS, Role.ADMIN)],
+    work: Annotated[Running, running],
+    tongue: Tongue,
 ) -> CallView:
     """Ask groups to apply for stalls on grounds of your own area, which are kept for this call from now on."""
-    return CallView.of(await commands.open_(work, body.opening(), by))
+    return CallView.of(await commands.open_(work, body.opening(), by), tongue)
 
 
-@router.get("/calls")
+@router.get("/calls", openapi_extra=TOKEN_OR_NOT)
 async def listed(
-    scope: Annotated[Scope, reader()],
+    scope: Annotated[Scope, anybody_of_a_state],
     reads: Annotated[Database, database],
     paged: Annotated[Paging, paging],
     filters: Annotated[CallFilters, Depends(narrowed)],
+    tongue: Tongue,
 ) -> PageView[CallView]:
-    """The last to close first."""
-    return CallView.page(await commands.listed(reads, filters, scope, paged))
+    """Public: the calls of one state, the last to close first. Without a token name the state."""
+    return CallView.page(await commands.listed(reads, filters, scope, paged), tongue)
 
 
 @router.get("/calls/{call_id}")
 async def get(
-    call_id: PathId, scope: Annotated[Scope, reader()], calls: Annotated[Aggregates[Call], aggregates(Call)]
+    response: Response, call_id: PathId, published: Annotated[Published, public(Call)], tongue: Tongue
 ) -> CallView:
-    return CallView.of(await commands.get(calls, call_id, scope))
+    """Public: what was announced and what became of it, all that somebody needs who checks the draw."""
+    call = await commands.get(published, call_id)
+    response.headers.update({"Vary": "Accept-Language", "Content-Language": tongue})
+    return CallView.of(call, tongue)

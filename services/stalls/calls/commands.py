@@ -4,7 +4,8 @@ from functools import partial
 
 from services.stalls.calendars.domain import Calendar
 from services.stalls.calls import domain, store
-from services.stalls.calls.domain import Call, CallFilters, Opening, Status
+from services.stalls.calls.domain import Call, CallFilters, Status
+from services.stalls.offers.domain import Opening
 from services.stalls.venues import commands as grounds
 from services.stalls.venues.domain import GroundTaken, Use, Venue
 from shared import answer, clock
@@ -13,6 +14,7 @@ from shared.decisions import Decision
 from shared.mongo import Database
 from shared.reads import Page, Paging
 from shared.scope import Caller, Scope
+from shared.scoped import Published
 
 
 async def open_(work: Work, opening: Opening, caller: Caller) -> Call:
@@ -30,10 +32,11 @@ async def open_(work: Work, opening: Opening, caller: Caller) -> Call:
     return await work[Call].create(call_id, decide, caller)
 
 
-async def get(calls: Aggregates[Call], call_id: str, scope: Scope) -> Call:
-    """Raises NotFound."""
-    call = await calls.get(call_id, scope)
-    if call.status is Status.OPEN:  # whether it is announced, open or over, only the hour says
+async def get(published: Published, call_id: str) -> Call:
+    """What anybody may read. Raises NotFound."""
+    call = await published[Call].get(call_id)
+    struck = any(event.struck is not None for event in call.events)
+    if call.status is Status.OPEN or struck:  # only the hour says whether it is announced, open or over; why, in words
         answer.changes_with_time()
     return call
 
@@ -53,16 +56,18 @@ async def _claim(work: Work, opening: Opening, call_id: str, tenant: str) -> Non
         venue: sorted({day for offer in opening.offers if offer.venue == venue for day in offer.days})
         for venue in _venues(opening)
     }
+    names = {
+        venue: (await grounds.usable(work[Venue], work[Calendar], venue, asked, tenant)).names
+        for venue, asked in days.items()
+    }
     for venue, asked in days.items():
-        await grounds.usable(work[Venue], work[Calendar], venue, asked, tenant)
-    try:
-        for venue, asked in days.items():
+        try:
             await grounds.claim_days(work[Use], venue, asked, call_id, tenant, partial(_lives, work[Call]))
-    except GroundTaken:
-        if not await _lives(work[Call], call_id):
-            for venue, asked in days.items():
-                await grounds.release_days(work[Use], venue, asked, call_id)
-        raise
+        except GroundTaken as taken:
+            if not await _lives(work[Call], call_id):
+                for claimed, kept in days.items():
+                    await grounds.release_days(work[Use], claimed, kept, call_id)
+            raise taken.on(names[venue]) from None
 
 
 async def _lives(calls: Aggregates[Call], call_id: str) -> bool:

@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import get_args
 
 from services.stalls.draw import plan
-from services.stalls.venues.domain import Venue
-from shared.clock import INDIA
+from services.stalls.offers.domain import Eligibility, Offer, Opening, check, in_india
+from services.stalls.venues.domain import Reason, Venue, struck_out
 from shared.contracts import stalls as facts
 from shared.contracts.catalog import Category
 from shared.decisions import Decision
-from shared.errors import Invalid, Refused
+from shared.errors import LANGUAGES, Language, Refused
 from shared.localized import Localized
 from shared.places.area import require_area
 from shared.scope import Role, Scope
@@ -30,43 +30,28 @@ class Status(StrEnum):
     DRAWN = "drawn"
     PUBLISHED = "published"
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
-    """A ground on some days as an officer sends it; `caps` are the most stalls that may admit a category."""
-
-    venue: str
-    days: tuple[date, ...]
-    lines: tuple[plan.Line, ...]
-    caps: Mapping[str, int]
+    def said(self, language: Language) -> str:
+        return STATUSES[self.value][LANGUAGES.index(language)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Eligibility:
-    """Who may apply; an empty set admits everybody."""
-
-    programmes: frozenset[str] = frozenset()
-    districts: frozenset[str] = frozenset()
-    categories: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
-    """What an officer sends to open a call."""
-
-    names: Localized
-    opens_at: datetime
-    closes_at: datetime
-    offers: tuple[Offer, ...]
-    eligibility: Eligibility = Eligibility()
-    commitment: str
-    public_source: str
-    public_at: datetime
+STATUSES: Mapping[str, tuple[str, str, str]] = {
+    "announced": ("जाहीर", "घोषित", "announced"),
+    "open": ("अर्ज सुरू", "आवेदन चालू", "open"),
+    "closing": ("अर्ज बंद होत आहेत", "आवेदन बंद हो रहे हैं", "closing"),
+    "closed": ("अर्ज बंद", "आवेदन बंद", "closed"),
+    "drawing": ("सोडत काढली जात आहे", "लॉटरी निकाली जा रही है", "being drawn"),
+    "drawn": ("सोडत निघाली", "लॉटरी निकल चुकी", "drawn"),
+    "published": ("निकाल जाहीर", "परिणाम घोषित", "published"),
+}
+"""In the order of LANGUAGES."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallEvent:
-    """A ground on one or more days. `stalls` is the sum of its lines; `struck`: why it was struck out at the close."""
+    """A ground on one or more days. `stalls` is the sum of its lines; `struck`: why it was struck out at the close.
+
+    What was struck out before reasons were kept has none: ().
+    """
 
     number: int
     venue: str
@@ -77,12 +62,16 @@ class CallEvent:
     stalls: int
     lines: tuple[plan.Line, ...]
     caps: Mapping[str, int]
-    struck: str | None = None
+    struck: tuple[Reason, ...] | None = None
+
+    def struck_in(self, language: Language) -> str | None:
+        """Why it was struck out, to people."""
+        return None if self.struck is None else struck_out(self.venue_name, self.struck, language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """`due_at`: a step has begun that must be finished, by the timer if nobody else does. `told`: allotments made."""
+    """`due_at`: when the timer closes it, or finishes a step that has begun. `told`: allotments made."""
 
     id: str
     tenant: str
@@ -129,20 +118,6 @@ class CallFilters:
     status: Status | None = None
 
 
-class WindowOrder(Invalid):
-    """{later}: {later_at} must come after {earlier} ({earlier_at}); correct one of the two."""
-
-    mr = "{later}: {later_at} ही वेळ {earlier} ({earlier_at}) नंतरची हवी; दोनपैकी एक दुरुस्त करा."
-    hi = "{later}: {later_at} का समय {earlier} ({earlier_at}) के बाद का होना चाहिए; दो में से एक सुधारें।"
-
-
-class GroundTwiceADay(Invalid):
-    """events: the ground {venue} stands twice on {day}; put its lines into one event."""
-
-    mr = "events: {venue} हे मैदान {day} रोजी दोनदा आले आहे; त्याच्या सर्व ओळी एकाच नोंदीत लिहा."
-    hi = "events: {venue} मैदान {day} को दो बार आया है; उसकी सभी पंक्तियाँ एक ही प्रविष्टि में लिखें।"
-
-
 class CallNotOpenYet(Refused):
     """This call opens at {opens_at}; apply from then on."""
 
@@ -155,15 +130,6 @@ class CallClosed(Refused):
 
     mr = "या वेळचे अर्ज {closes_at} रोजी बंद झाले; पुढच्या वेळी अर्ज करा."
     hi = "इस बार के आवेदन {closes_at} को बंद हो गए; अगली बार आवेदन करें।"
-
-
-def in_india(moment: datetime) -> str:
-    """A time as people there read it, such as `2026-11-22 18:00:00 IST`."""
-    return f"{moment.astimezone(INDIA):%Y-%m-%d %H:%M:%S} IST"
-
-
-def starts(day: date) -> datetime:
-    return datetime.combine(day, time.min, INDIA)
 
 
 def shown(call: Call, now: datetime) -> Status:
@@ -187,12 +153,11 @@ def require_accepting(call: Call, now: datetime) -> None:
 
 
 def open_(call_id: str, opening: Opening, venues: Mapping[str, Venue], by: Scope, now: datetime) -> Decision[Call]:
-    """Raises LocalTextMissing, OutsideArea, WindowOrder, GroundTwiceADay, and what `plan.check` raises of a plan."""
+    """Raises LocalTextMissing, OutsideArea, what `check` raises of an opening, and what `plan.check` does of a plan."""
     opening.names.require_local("names")
     for venue in venues.values():
         require_area(by, venue.district, venue.block)
-    _check_days(opening)
-    _check_window(opening, now)
+    check(opening, venues, now)
     events = tuple(_event(number, offer, venues[offer.venue]) for number, offer in enumerate(opening.offers, 1))
     call = Call(
         id=call_id,
@@ -208,32 +173,14 @@ def open_(call_id: str, opening: Opening, venues: Mapping[str, Venue], by: Scope
         commitment=opening.commitment,
         public_source=opening.public_source,
         public_at=opening.public_at,
+        due_at=opening.closes_at + LAST_SECOND,
     )
     return Decision(call, _opened(call))
 
 
-def _check_days(opening: Opening) -> None:
-    seen: set[tuple[str, date]] = set()
-    for offer in opening.offers:
-        for day in offer.days:
-            if (offer.venue, day) in seen:
-                raise GroundTwiceADay(venue=offer.venue, day=day.isoformat())
-            seen.add((offer.venue, day))
-
-
-def _check_window(opening: Opening, now: datetime) -> None:
-    first_day = starts(min(day for offer in opening.offers for day in offer.days))
-    opens, closes = ("opens_at", opening.opens_at), ("closes_at", opening.closes_at)
-    public, first = ("public_at", opening.public_at), ("days", first_day)
-    for before, after in ((("now", now), closes), (opens, closes), (closes, public), (public, first)):
-        if after[1] <= before[1]:
-            raise WindowOrder(
-                later=after[0], later_at=in_india(after[1]), earlier=before[0], earlier_at=in_india(before[1])
-            )
-
-
 def _event(number: int, offer: Offer, venue: Venue) -> CallEvent:
-    plan.check(offer.lines, stalls=venue.stalls, caps=offer.caps, categories=CATEGORIES)
+    most = venue.stalls
+    plan.check(offer.lines, stalls=most, caps=offer.caps, categories=CATEGORIES, event=number, ground=venue.names)
     return CallEvent(
         number=number,
         venue=venue.id,

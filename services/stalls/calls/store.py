@@ -4,8 +4,10 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from services.stalls.calls.domain import Call, CallEvent, CallFilters, Eligibility, Status
+from services.stalls.calls.domain import Call, CallEvent, CallFilters, Status
 from services.stalls.draw.plan import Line
+from services.stalls.offers.domain import Eligibility
+from services.stalls.venues.domain import read_reasons
 from shared.documents import Doc, Document
 from shared.localized import Localized
 from shared.mongo import Database
@@ -57,11 +59,12 @@ class CallDocument(Document[Call]):
 
 def _kept(event: CallEvent) -> Doc:
     return {
-        **{name: getattr(event, name) for name in ("number", "venue", "district", "block", "stalls", "struck")},
+        **{name: getattr(event, name) for name in ("number", "venue", "district", "block", "stalls")},
         "venue_name": event.venue_name.kept(),
         "days": [day.isoformat() for day in event.days],
         "lines": [_kept_line(line) for line in event.lines],
         "caps": dict(event.caps),
+        "struck": None if event.struck is None else [reason.kept() for reason in event.struck],
     }
 
 
@@ -70,6 +73,7 @@ def _event(kept: Doc) -> CallEvent:
         "venue_name": Localized(**kept["venue_name"]),
         "days": tuple(date.fromisoformat(day) for day in kept["days"]),
         "lines": tuple(_line(line) for line in kept["lines"]),
+        "struck": None if kept["struck"] is None else read_reasons(kept["struck"]),
     }
     return CallEvent(**{**kept, **read})
 

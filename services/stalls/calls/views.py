@@ -5,8 +5,9 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
-from services.stalls.calls.domain import Call, Status, accepts, shown
+from services.stalls.calls.domain import Call, CallEvent, Status, accepts, shown
 from shared import clock
+from shared.errors import Language
 from shared.reads import Page
 from shared.web.localized import LocalizedLine
 from shared.web.views import PageView, View
@@ -26,7 +27,7 @@ class LineView(View):
 
 
 class EventView(View):
-    """A ground on its days. `struck` says why the close struck it out; it has no lines then."""
+    """A ground on its days. `struck` says in the reader's language why the close struck it out; no lines then."""
 
     number: int
     venue: str
@@ -38,6 +39,11 @@ class EventView(View):
     lines: list[LineView]
     caps: dict[str, int]
     struck: str | None
+
+    @classmethod
+    def of(cls, event: CallEvent, language: Language) -> "EventView":
+        same = {name: getattr(event, name) for name in cls.model_fields if name != "struck"}
+        return cls.model_validate({**same, "struck": event.struck_in(language)})
 
 
 class EligibilityView(View):
@@ -79,12 +85,14 @@ class CallView(View):
     drawn_at: datetime | None
 
     @classmethod
-    def of(cls, call: Call) -> "CallView":
+    def of(cls, call: Call, language: Language) -> "CallView":
         now = clock.now()
-        at_this_time: dict[str, Any] = {"status": shown(call, now), "accepting": accepts(call, now)}
-        names = cls.model_fields.keys() - at_this_time.keys()
-        return cls.model_validate({**{name: getattr(call, name) for name in names}, **at_this_time})
+        events = [EventView.of(event, language) for event in call.events]
+        made: dict[str, Any] = {"status": shown(call, now), "accepting": accepts(call, now), "events": events}
+        names = cls.model_fields.keys() - made.keys()
+        return cls.model_validate({**{name: getattr(call, name) for name in names}, **made})
 
     @classmethod
-    def page(cls, found: Page[Call]) -> "PageView[CallView]":
-        return PageView[CallView](items=[cls.of(call) for call in found.items], next_cursor=found.next_cursor)
+    def page(cls, found: Page[Call], language: Language) -> "PageView[CallView]":
+        items = [cls.of(call, language) for call in found.items]
+        return PageView[CallView](items=items, next_cursor=found.next_cursor)

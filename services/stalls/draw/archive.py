@@ -39,6 +39,8 @@ def _contents(data: bytes) -> dict[str, bytes]:
             entries = {entry.filename: entry for entry in zipped.infolist()}
             if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries.values()):
                 raise ArchiveDamaged(why=REPACKED)
+            if sum(entry.file_size for entry in entries.values()) > len(data):
+                raise ArchiveDamaged(why=REPACKED)  # entries that lie in each other: a bomb
             return {name: zipped.read(entry) for name, entry in entries.items()}
     except (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, NotImplementedError) as error:
         raise ArchiveDamaged(why=str(error)[:100] or type(error).__name__) from error

@@ -48,6 +48,7 @@ class Said:
     call: str
     opens_at: datetime
     closes_at: datetime
+    closed_at: datetime
     commitment: str
     public_source: str
     public_at: datetime

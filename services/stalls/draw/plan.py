@@ -91,10 +91,10 @@ class PlanTooLarge(Invalid):
 
 
 class PlanExceedsStalls(Invalid):
-    """lines: the plan gives out {planned} stalls, but the ground has {stalls}."""
+    """lines: the plan of event {event} gives out {planned} stalls, but its ground {ground} has {stalls}."""
 
-    mr = "lines: आराखडा {planned} स्टॉल देतो, पण मैदानावर {stalls} आहेत."
-    hi = "lines: योजना {planned} स्टॉल देती है, पर मैदान में {stalls} हैं।"
+    mr = "lines: क्रमांक {event} चा आराखडा {planned} स्टॉल देतो, पण {ground} या मैदानावर {stalls} आहेत."
+    hi = "lines: क्रमांक {event} की योजना {planned} स्टॉल देती है, पर {ground} मैदान में {stalls} हैं।"
 
 
 class PlanMaskEmpty(Invalid):
@@ -153,8 +153,12 @@ def check(
     caps: Mapping[str, int],
     categories: Collection[str],
     tags: Collection[str] = TAGS,
+    event: int = 1,
+    ground: object = "-",
 ) -> None:
     """A plan for a ground of so many stalls; `caps`: category → how many stalls may take it at most.
+
+    `event` and the name of its `ground` are told in refusals.
 
     Raises PlanEmpty, PlanCount, PlanTooLarge, PlanExceedsStalls, PlanMaskEmpty, UnknownPlanCategory, UnknownTag,
     BadStageName, BadPlanDistrict, CapNegative or CapBroken.
@@ -167,7 +171,7 @@ def check(
     if planned > MOST_STALLS:
         raise PlanTooLarge(planned=planned, most=MOST_STALLS)
     if planned > stalls:
-        raise PlanExceedsStalls(planned=planned, stalls=stalls)
+        raise PlanExceedsStalls(planned=planned, stalls=stalls, event=event, ground=ground)
     _known(caps, categories)
     for category, cap in sorted(caps.items()):
         _check_cap(lines, category, cap)

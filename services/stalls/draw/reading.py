@@ -22,7 +22,7 @@ from services.stalls.draw.seed import NONCE, is_cell
 
 EVERY = (*INPUTS, *PLAN, *OUTCOME, *SAID)
 MOST_TIER = 7
-INSTANTS = {"opens_at", "closes_at", "public_at", "published_at"}
+INSTANTS = {"opens_at", "closes_at", "closed_at", "public_at", "published_at"}
 DIGESTS = {"commitment", "inputs_digest", "plan_digest", "rules_digest", "seed", "outcome_digest"}
 Found = dict[str, Any]
 

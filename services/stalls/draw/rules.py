@@ -25,7 +25,9 @@ Bachat Haat, rules of the stall draw, version 1
 7. Waiting. For each event she listed, an applicant without any stall stands behind those without any stall who listed
    it and have better places.
 8. The seed is the SHA-256 of these lines, joined by a line feed, with none at the end: BACHATHAAT/1; the inputs digest;
-   the plan digest; the SHA-256 of this text; the SHA-256 of the public value; the nonce. Digests are written in hex.
+   the plan digest; the SHA-256 of this text; the SHA-256 of the public value, of which only digits and Latin letters
+   count, written as ASCII digits and capitals without anything between them; the nonce. Digests are written in hex.
+   The public value was published after the call was closed.
    The inputs digest is the SHA-256 of the lines of applications.csv and choices.csv in manifest.csv, the plan digest
    that of events.csv and plan.csv, the outcome digest that of outcome.csv and refusals.csv.
 """

@@ -1,13 +1,13 @@
 """What callers see of closing and drawing a call, and what anybody may see of the outcome."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.stalls.calls.domain import Call
+from services.stalls.calls.domain import Call, CallEvent
 from services.stalls.calls.views import CallView
 from services.stalls.draw.accept import Row
 from services.stalls.draw.reasons import Refusal
@@ -22,6 +22,7 @@ from shared.scoped import Published
 from shared.service import Running
 from shared.web.asking import caller, language, paging, public, running
 from shared.web.bounds import PathId
+from shared.web.localized import LocalizedLine
 from shared.web.views import Instant, Text, View
 
 router = APIRouter(prefix="/v1", tags=["draws"])
@@ -87,10 +88,29 @@ class RowView(BaseModel):
         )
 
 
+class DrawnEventView(View):
+    """A ground on its days. `struck` says why the close struck it out, in the language of Accept-Language."""
+
+    number: int
+    venue: str
+    venue_name: LocalizedLine
+    days: list[date]
+    stalls: int = Field(description="0 where it was struck out")
+    struck: str | None
+
+    @classmethod
+    def of(cls, event: CallEvent, language_: Language) -> "DrawnEventView":
+        same = {name: getattr(event, name) for name in ("number", "venue", "venue_name", "days")}
+        drawn = 0 if event.struck is not None else event.stalls
+        return cls.model_validate({**same, "stalls": drawn, "struck": event.struck_in(language_)})
+
+
 class OutcomeView(BaseModel):
     """A draw as anybody may see it: tickets, no names. The file holds all of it, to be checked."""
 
     call: str
+    names: LocalizedLine
+    events: list[DrawnEventView]
     seed: str
     commitment: str
     nonce: str
@@ -115,6 +135,8 @@ class OutcomeView(BaseModel):
         of_draw = ("seed", "inputs_digest", "plan_digest", "rules_digest", "outcome_digest", "allotted", "waitlisted")
         return cls(
             call=call.id,
+            names=LocalizedLine.model_validate(call.names),
+            events=[DrawnEventView.of(event, language_) for event in call.events],
             **{name: getattr(call, name) for name in of_call},
             **{name: getattr(made.kept, name) for name in (*of_draw, "drawn_at")},
             file=f"/v1/calls/{call.id}/outcome/file",
@@ -125,19 +147,21 @@ class OutcomeView(BaseModel):
 
 Officer = Annotated[Caller, caller(*OFFICERS, Role.ADMIN)]
 Service = Annotated[Running, running]
+Tongue = Annotated[Language, language]
 Anybodys = Annotated[Published, public(Call, KeptOutcome, TextPart)]
 
 
 @router.post("/calls/{call_id}/close")
-async def close(call_id: PathId, by: Officer, service: Service) -> CallView:
+async def close(call_id: PathId, by: Officer, service: Service, language_: Tongue) -> CallView:
     """Fix the applications; from the second after `closes_at`. Asked again it answers the same."""
-    return CallView.of(await commands.close(service, call_id, by))
+    return CallView.of(await commands.close(service, call_id, by), language_)
 
 
 @router.post("/calls/{call_id}/draw")
-async def draw(call_id: PathId, body: DrawRequest, by: Officer, service: Service) -> CallView:
+async def draw(call_id: PathId, body: DrawRequest, by: Officer, service: Service, language_: Tongue) -> CallView:
     """Draw with the public value that was published after the close. Asked again it answers the same."""
-    return CallView.of(await commands.draw(service, call_id, body.public_value, body.published_at, by))
+    call = await commands.draw(service, call_id, body.public_value, body.published_at, by)
+    return CallView.of(call, language_)
 
 
 @router.get("/calls/{call_id}/outcome")
@@ -146,7 +170,7 @@ async def outcome(
     call_id: PathId,
     published: Anybodys,
     paged: Annotated[Paging, paging],
-    language_: Annotated[Language, language],
+    language_: Tongue,
     ticket: Annotated[str | None, Query(max_length=40, description="only this one; Devanagari digits too")] = None,
 ) -> OutcomeView:
     """Public: every ticket in order of place, with what it got and why not something better."""

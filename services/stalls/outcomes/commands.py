@@ -13,7 +13,7 @@ from typing import TypeVar
 from services.stalls.applications import commands as applications
 from services.stalls.applications.domain import Application
 from services.stalls.calendars.domain import Calendar
-from services.stalls.calls.domain import Call, Status
+from services.stalls.calls.domain import Call, Status, is_over
 from services.stalls.credits import commands as credits_
 from services.stalls.draw import archive, files, plan
 from services.stalls.draw.accept import Row
@@ -26,7 +26,7 @@ from services.stalls.steps import domain as steps
 from services.stalls.texts import commands as texts
 from services.stalls.texts.domain import TextPart
 from services.stalls.venues import commands as venues
-from services.stalls.venues.domain import GroundNotUsable, GroundTaken, Use, Venue
+from services.stalls.venues.domain import GroundNotUsable, GroundTaken, Reason, Use, Venue, reasons_of
 from shared import clock, faults
 from shared.aggregates import Aggregates, Finds
 from shared.decisions import Decision
@@ -58,8 +58,10 @@ async def draw(running: Running, call_id: str, public_value: str, published_at: 
 
 
 async def resume(running: Running, call_id: str) -> Call:
-    """Finish what was begun, from wherever it stands; a call that nobody began or another finished stays as it is."""
+    """Finish what was begun, from wherever it stands, and begin the close when its time has come."""
     call = await running[Call].get(call_id)
+    if call.status is Status.OPEN and is_over(call, clock.now()):
+        call = await running[Call].change(call_id, partial(steps.begin_closing, by=None, now=clock.now()))
     if call.status is Status.CLOSING:
         return await _close(running, call)
     if call.status is Status.DRAWING:
@@ -70,7 +72,7 @@ async def resume(running: Running, call_id: str) -> Call:
 async def _close(running: Running, call: Call) -> Call:
     kept = await running[KeptInputs].find(call.id) or await _freeze(running, call)
     faults.point("draw.frozen")
-    register = domain.registered(await texts.read(running[TextPart], kept.register))
+    register = domain.registered(await texts.read_sound(running[TextPart], kept.register))
     await applications.seal(running.database, call.id, call.tenant, list(register))
     faults.point("draw.sealed")
     fixed = steps.Frozen(
@@ -116,15 +118,15 @@ async def _applicants(running: Running, call: Call, found: list[Application]) ->
     return [domain.applicant(one, group, standing[one.group]) for one, group in zip(found, groups, strict=True)]
 
 
-async def _struck(running: Running, call: Call) -> dict[int, str]:
+async def _struck(running: Running, call: Call) -> dict[int, tuple[Reason, ...]]:
     """Events whose ground may no longer be used or is another call's, and what is missing."""
-    why: dict[int, str] = {}
+    why: dict[int, tuple[Reason, ...]] = {}
     for event in call.events:
         try:
             await venues.usable(running[Venue], running[Calendar], event.venue, event.days, call.tenant)
             await venues.require_not_taken(running[Use], event.venue, event.days, call.id)
-        except (GroundNotUsable, GroundTaken, NotFound) as missing:
-            why[event.number] = str(missing)
+        except (GroundNotUsable, GroundTaken) as refused:
+            why[event.number] = reasons_of(refused)
     return why
 
 
@@ -184,7 +186,7 @@ class Recent:
         """Raises DrawFilesDamaged where the texts are not those that were published."""
         key = (kept.id, kept.outcome_digest, *kept.register)
         if key not in self._read:
-            files_, register = await texts.read_all(parts, kept.files), await texts.read(parts, kept.register)
+            files_, register = await texts.read_all(parts, kept.files), await texts.read_sound(parts, kept.register)
             self._read[key] = await asyncio.to_thread(domain.read, kept, files_, register)
         self._read.move_to_end(key)
         while len(self._read) > DRAWS_REMEMBERED:

@@ -10,19 +10,23 @@ from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 
 from services.stalls.applications.domain import Application
-from services.stalls.calls.domain import Call, in_india
+from services.stalls.calls.domain import Call, CallEvent
 from services.stalls.credits.domain import Standing
 from services.stalls.draw import files, plan, reading
 from services.stalls.draw.accept import Outcome, Row, accept
+from services.stalls.draw.disclosure import disclosed
 from services.stalls.draw.plan import Instance
 from services.stalls.draw.rules import RULES_DIGEST
-from services.stalls.draw.seed import is_cell, seed
+from services.stalls.draw.seed import as_cell, is_cell, plain, seed
 from services.stalls.makers.domain import KnownGroup
+from services.stalls.offers.domain import in_india
 from services.stalls.texts.domain import Manifest
+from services.stalls.venues.domain import Reason
 from shared.errors import Invalid, NotFound, Refused
 
-STRUCK = "struck"
 TICKET_DIGITS = 16
+Struck = Mapping[int, tuple[Reason, ...]]
+"""Events whose ground may not be used at the close, and why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +41,7 @@ class KeptInputs:
     inputs_digest: str
     plan_digest: str
     rules_digest: str
-    struck: Mapping[int, str]
+    struck: Struck
     frozen_at: datetime
 
 
@@ -102,17 +106,15 @@ class Draw:
 class OutcomeNotYet(NotFound):
     """This call is {status}: it closes at {closes_at} and is drawn after {public_at}; the outcome stands here then."""
 
-    mr = (
-        "याचा निकाल अजून नाही (स्थिती: {status}): अर्ज {closes_at} रोजी बंद होतात, सोडत {public_at} नंतर; निकाल तेव्हा येथे असेल."
-    )
-    hi = "परिणाम अभी नहीं है (स्थिति: {status}): आवेदन {closes_at} को बंद, ड्रॉ {public_at} के बाद; तब वह यहाँ दिखेगा।"
+    mr = "निकाल अजून नाही (स्थिती: {status}): अर्ज {closes_at} रोजी बंद, सोडत {public_at} नंतर; निकाल तेव्हा येथे असेल."
+    hi = "परिणाम अभी नहीं है (स्थिति: {status}): आवेदन {closes_at} को बंद, लॉटरी {public_at} के बाद; तब वह यहाँ दिखेगा।"
 
 
 class TicketNotDrawn(NotFound):
     """The ticket {ticket} was not in this draw; compare it with the receipt of this call."""
 
-    mr = "{ticket} हा तिकीट क्रमांक या सोडतीत नव्हता; या call च्या पावतीवरील क्रमांक पाहा."
-    hi = "{ticket} टिकट संख्या इस ड्रॉ में नहीं थी; इस call की रसीद से मिलाएँ।"
+    mr = "{ticket} हा तिकीट क्रमांक या सोडतीत नव्हता; या सोडतीच्या पावतीवरील क्रमांक पाहा."
+    hi = "{ticket} टिकट संख्या इस लॉटरी में नहीं थी; इस लॉटरी की रसीद से मिलाएँ।"
 
 
 class BadTicket(Invalid):
@@ -132,8 +134,8 @@ class PublicValueUnreadable(Invalid):
 class DrawFilesDamaged(Refused):
     """The kept {what} of call {call} has the digest {found}, but {published} was published; nothing is made of it."""
 
-    mr = "call {call} च्या साठवलेल्या {what} चा digest {found} आहे, जाहीर {published} होता; त्यावरून काहीही केले जाणार नाही."
-    hi = "call {call} के रखे हुए {what} का digest {found} है, प्रकाशित {published} था; उससे कुछ नहीं किया जाएगा।"
+    mr = "सोडत {call}: साठवलेल्या {what} चा digest {found} आहे, जाहीर {published} होता; त्यावरून काहीही केले जाणार नाही."
+    hi = "लॉटरी {call}: रखे हुए {what} का digest {found} है, प्रकाशित {published} था; उससे कुछ नहीं किया जाएगा।"
 
 
 def applicant(one: Application, group: KnownGroup | None, standing: Standing) -> plan.Applicant:
@@ -152,22 +154,28 @@ def applicant(one: Application, group: KnownGroup | None, standing: Standing) ->
     )
 
 
-def events_of(call: Call, struck: Mapping[int, str]) -> tuple[plan.Event, ...]:
+def events_of(call: Call, struck: Struck) -> tuple[plan.Event, ...]:
     """The call's events as the draw knows them; those struck out have no lines."""
     return tuple(
-        plan.Event(number=event.number, lines=(), note=STRUCK)
-        if event.number in struck
-        else plan.Event(number=event.number, lines=event.lines)
-        for event in call.events
+        plan.Event(number=one.number, lines=() if one.number in struck else one.lines, note=note(one, struck))
+        for one in call.events
     )
 
 
-def frozen(
-    call: Call, applicants: Iterable[plan.Applicant], struck: Mapping[int, str]
-) -> tuple[dict[str, str], dict[str, str]]:
-    """The files of the applications and of the plan."""
+def note(event: CallEvent, struck: Struck) -> str:
+    """What the public file says of an event: its ground, its days, and why it was struck out, in codes."""
+    days = ", ".join(day.isoformat() for day in event.days)
+    parts = [event.venue_name.said("mr"), days]
+    if event.number in struck:
+        parts.append("struck: " + ", ".join(f"{one.code} {one.day}" for one in struck[event.number]))
+    return as_cell(" | ".join(parts))
+
+
+def frozen(call: Call, applicants: Iterable[plan.Applicant], struck: Struck) -> tuple[dict[str, str], dict[str, str]]:
+    """The files of the applications, which say no more than the plan asks, and of the plan."""
     events = events_of(call, struck)
-    instance = Instance(applicants=tuple(sorted(applicants, key=lambda one: one.ticket)), events=events)
+    shown = (disclosed(one, events) for one in applicants)
+    instance = Instance(applicants=tuple(sorted(shown, key=lambda one: one.ticket)), events=events)
     return files.inputs(instance), files.plan(events)
 
 
@@ -187,6 +195,7 @@ def drawn(call: Call, inputs: KeptInputs, texts: Mapping[str, str]) -> Made:
         call=call.id,
         opens_at=call.opens_at,
         closes_at=call.closes_at,
+        closed_at=call.closed_at or inputs.frozen_at,
         commitment=call.commitment,
         public_source=call.public_source,
         public_at=call.public_at,
@@ -236,7 +245,7 @@ def read(kept: KeptOutcome, texts: Mapping[str, str], register: str) -> Draw:
 
 def not_yet(call: Call) -> OutcomeNotYet:
     return OutcomeNotYet(
-        status=call.status.value, closes_at=in_india(call.closes_at), public_at=in_india(call.public_at)
+        status=call.status, closes_at=in_india(call.closes_at), public_at=in_india(call.public_at)
     )
 
 
@@ -247,9 +256,10 @@ def require_digest(call: Call, what: str, found: str, published: str | None) -> 
 
 
 def require_cell(public_value: str) -> None:
-    """Raises PublicValueUnreadable."""
+    """Raises PublicValueUnreadable, PublicValueNotPlain."""
     if not is_cell(public_value):
         raise PublicValueUnreadable
+    plain(public_value)
 
 
 def registered_as(one: Application) -> Registered:

@@ -5,6 +5,7 @@ from typing import Any
 
 from services.stalls.outcomes.domain import KeptInputs, KeptOutcome
 from services.stalls.texts.domain import Manifest
+from services.stalls.venues.domain import read_reasons
 from shared.documents import Doc, Document
 from shared.places.area import NOWHERE
 from shared.scope import Scope
@@ -16,12 +17,12 @@ class KeptInputsDocument(Document[KeptInputs]):
 
     @staticmethod
     def of(state: KeptInputs) -> Doc:
-        struck = [{"event": number, "why": why} for number, why in sorted(state.struck.items())]
+        struck = [{"event": number, "why": [one.kept() for one in why]} for number, why in sorted(state.struck.items())]
         return {**_plain(state), "files": _kept(state.files), "register": list(state.register), "struck": struck}
 
     @staticmethod
     def state(doc: Doc) -> KeptInputs:
-        struck = {one["event"]: one["why"] for one in doc["struck"]}
+        struck = {one["event"]: read_reasons(one["why"]) for one in doc["struck"]}
         return KeptInputs(**_read(doc, KeptInputs), struck=struck)
 
     @staticmethod

@@ -9,8 +9,9 @@ from services.stalls.calls.domain import Call
 from services.stalls.calls.views import CallView
 from services.stalls.steps import commands
 from shared.aggregates import Aggregates
+from shared.errors import Language
 from shared.scope import OFFICERS, Caller, Role
-from shared.web.asking import aggregates, caller
+from shared.web.asking import aggregates, caller, language
 from shared.web.bounds import PathId
 
 router = APIRouter(prefix="/v1", tags=["calls"])
@@ -28,6 +29,7 @@ async def open_nonce(
     body: OpenNonce,
     by: Annotated[Caller, caller(*OFFICERS, Role.ADMIN)],
     calls: Annotated[Aggregates[Call], aggregates(Call)],
+    tongue: Annotated[Language, language],
 ) -> CallView:
     """Make public what the commitment promised; only after the close."""
-    return CallView.of(await commands.open_nonce(calls, call_id, body.nonce, by))
+    return CallView.of(await commands.open_nonce(calls, call_id, body.nonce, by), tongue)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 
-from services.stalls.texts.domain import Manifest, TextPart, parts_of
+from services.stalls.texts.domain import Manifest, TextPart, parts_of, require_sound
 from shared.aggregates import Aggregates, Finds
 from shared.decisions import Decision
 from shared.errors import AlreadyExists, NotFound
@@ -29,6 +29,13 @@ async def _keep(parts: Aggregates[TextPart], part: TextPart) -> None:
 async def read(parts: Finds[TextPart], ids: tuple[str, ...]) -> str:
     """As it is kept: who must be able to rely on it compares digests. Raises NotFound for a part that is lost."""
     return "".join(await asyncio.gather(*(_text(parts, id_) for id_ in ids)))
+
+
+async def read_sound(parts: Finds[TextPart], ids: tuple[str, ...]) -> str:
+    """Of parts that are what they were when they were kept. Raises NotFound, TextChanged."""
+    text = await read(parts, ids)
+    require_sound(text, ids)
+    return text
 
 
 async def _text(parts: Finds[TextPart], id_: str) -> str:

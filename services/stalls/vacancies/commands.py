@@ -38,6 +38,7 @@ async def _log(vacancies: Aggregates[Vacancies], made: Draw) -> Vacancies:
         return Decision(empty)
 
     if (log := await vacancies.find(empty.id)) is not None:
+        domain.require_intact(log)
         return log
     try:
         return await vacancies.create(empty.id, decide)

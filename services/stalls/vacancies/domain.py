@@ -9,6 +9,7 @@ from datetime import datetime
 
 from services.stalls.draw.vacancy import Departure
 from shared.decisions import Decision
+from shared.errors import Refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,22 @@ class Vacancies:
         """All so far and this one."""
         last = Departure(ticket=left.ticket, event=left.event, stall=left.stall)
         return [*(entry.departure for entry in self.log), last]
+
+
+class LogBroken(Refused):
+    """The vacancies of call {call} were changed at entry {number}: nothing is passed on by this log."""
+
+    mr = "सोडत {call} च्या परत आलेल्या स्टॉलची नोंद {number} बदललेली आहे: या नोंदवहीवरून काहीही पुढे दिले जाणार नाही."
+    hi = "लॉटरी {call} के लौटे स्टॉल की प्रविष्टि {number} बदली हुई है: इस बही से कुछ आगे नहीं दिया जाएगा।"
+
+
+def require_intact(vacancies: Vacancies) -> None:
+    """Every entry follows from the one before it. Raises LogBroken."""
+    before = ""
+    for number, entry in enumerate(vacancies.log, 1):
+        if entry.digest != chained(before, entry.left, entry.successor):
+            raise LogBroken(call=vacancies.id, number=number)
+        before = entry.digest
 
 
 def append(vacancies: Vacancies, left: Left, successor: str | None, length: int, now: datetime) -> Decision[Vacancies]:

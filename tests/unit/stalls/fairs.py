@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from services.stalls.applications.domain import Application, Desk, submit
-from services.stalls.calls.domain import Call, Offer, Opening, open_
+from services.stalls.calls.domain import Call, open_
 from services.stalls.draw.plan import Line
 from services.stalls.makers.domain import KnownGroup, KnownProduct
+from services.stalls.offers.domain import Offer, Opening
 from services.stalls.steps.domain import Drawn, Frozen, begin_closing, begin_draw, closed, drawn, open_nonce
 from services.stalls.venues.domain import Venue
 from services.stalls.wishes.domain import Wish

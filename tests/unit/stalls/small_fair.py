@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from services.stalls.allotments.domain import Terms, allotment_id
 from services.stalls.applications.domain import Application, Desk, submit
-from services.stalls.calls.domain import Call, Offer, Opening, open_
+from services.stalls.calls.domain import Call, open_
 from services.stalls.draw.plan import Line
 from services.stalls.makers.domain import KnownGroup, KnownProduct
+from services.stalls.offers.domain import Offer, Opening
 from services.stalls.outcomes.domain import Registered
 from services.stalls.venues.domain import Venue
 from services.stalls.wishes.domain import Wish
@@ -19,7 +20,7 @@ NOON = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
 OFFICER = Scope(tenant="27", role=Role.BLOCK_OFFICER, party="officer-1", district="490", block="4512")
 NONCE = "बारामती".encode().hex()
 COMMITMENT = hashlib.sha256(NONCE.encode()).hexdigest()
-PUBLIC_VALUE = "सोने 24 कॅरेट: ₹ 78,425"
+PUBLIC_VALUE = "Gold 24 K: ₹ 78,425"
 TERMS = Terms(confirm_days_before=7, offer_hours=24, late_offer_hours=6)
 FIRST_DAY = date(2026, 12, 13)
 

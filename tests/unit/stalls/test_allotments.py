@@ -29,6 +29,7 @@ from shared.contracts.stalls import (
     AllotmentLapsed,
     ApplicationWaitlisted,
     StallAllotted,
+    VenueName,
 )
 from shared.documents import Doc
 from tests.unit.stalls.small_fair import FIRST_DAY, NOON, TERMS, opened, registered
@@ -125,6 +126,8 @@ def test_a_declined_stall_stays_due_until_it_is_passed_on() -> None:
     assert isinstance(fact, AllotmentDeclined)
     assert fact.held is not None
     assert (fact.held.event, fact.held.stall) == (1, 2)
+    assert fact.ticket == fact.held.ticket == decision.state.ticket
+    assert fact.venue_name == VenueName(mr="शारदा प्रांगण 1", en="Sharada hall 1")
     assert decision.state.due_at == NOON
     assert passed_on(decision.state).state.due_at is None
     assert decline(decision.state, NOON).facts == ()
@@ -134,7 +137,7 @@ def test_she_may_leave_the_waitlist_and_held_nothing_then() -> None:
     decision = decline(waiting(), NOON)
     (fact,) = decision.facts
     assert isinstance(fact, AllotmentDeclined)
-    assert fact.held is None
+    assert (fact.held, fact.venue_name, fact.ticket) == (None, None, decision.state.ticket)
     assert (decision.state.status, decision.state.due_at) == (Status.DECLINED, None)
 
 
@@ -147,7 +150,9 @@ def test_a_stall_lapses_only_when_its_time_is_over_and_nobody_answered() -> None
     until = ist(6, 23, 59, 59)
     assert lapse(allotted(), until - timedelta(seconds=1)).facts == ()
     lapsed = lapse(allotted(), until)
-    assert isinstance(lapsed.facts[0], AllotmentLapsed)
+    (fact,) = lapsed.facts
+    assert isinstance(fact, AllotmentLapsed)
+    assert (fact.held.ticket, fact.venue_name is not None) == (lapsed.state.ticket, True)
     assert (lapsed.state.status, lapsed.state.due_at) == (Status.LAPSED, until)
     for answered in (confirm(allotted(), NOON).state, decline(allotted(), NOON).state, waiting(), lapsed.state):
         assert lapse(answered, until).facts == ()

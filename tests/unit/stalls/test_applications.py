@@ -19,9 +19,9 @@ from services.stalls.applications.domain import (
 from services.stalls.applications.store import ApplicationDocument
 from services.stalls.applications.views import ReceiptView
 from services.stalls.calls.domain import CallClosed, CallNotOpenYet
-from services.stalls.venues.domain import GroundNotUsable
+from services.stalls.venues.domain import GroundNotUsable, Reason
 from services.stalls.wishes.domain import AnyGround, RegistryBehind, UnknownEvent
-from shared.contracts.stalls import ApplicationChanged, ApplicationSubmitted, ApplicationWithdrawn
+from shared.contracts.stalls import ApplicationChanged, ApplicationSubmitted, ApplicationWithdrawn, VenueName
 from shared.errors import LANGUAGES
 from shared.scope import Role, Scope
 from tests.unit.stalls.fairs import (
@@ -34,7 +34,9 @@ from tests.unit.stalls.fairs import (
     OPENS,
     OVER,
     STRANGER,
+    SUNDAY,
     TICKET,
+    VENUES,
     WISH,
     application,
     call,
@@ -50,7 +52,13 @@ def test_a_submitted_application_is_told_with_its_ticket_and_its_choices() -> No
     decision = submit("application-1", "savitri", WISH, DESK, ticket=TICKET, by=LEADER, now=NOW)
     assert decision.facts == (
         ApplicationSubmitted(
-            call="call-1", group="savitri", ticket=TICKET, categories=("food",), choices=(2, 1), submitted_at=NOW
+            call="call-1",
+            group="savitri",
+            ticket=TICKET,
+            categories=("food",),
+            choices=(2, 1),
+            submitted_at=NOW,
+            call_name=VenueName(mr="दिवाळी मेळा, पुणे"),
         ),
     )
     said = decision.state
@@ -84,7 +92,7 @@ def test_nobody_applies_before_the_opening_or_for_another_group() -> None:
 
 
 def test_an_unknown_group_a_wrong_wish_and_an_unusable_ground_are_named_in_this_order() -> None:
-    unusable = GroundNotUsable("haveli", ())
+    unusable = GroundNotUsable("haveli", VENUES["haveli"].names, ())
     wrong = replace(WISH, choices=(9,))
     for desk, wish, problem in (
         (replace(DESK, group=None, unusable=unusable), wrong, RegistryBehind),
@@ -105,6 +113,7 @@ def test_a_change_is_told_with_what_it_was_before_and_when_it_was_submitted() ->
             categories_before=("food",),
             choices=(1, 2, 3),
             submitted_at=NOW,
+            ticket=TICKET,
         ),
     )
     assert (decision.state.ticket, decision.state.revision, decision.state.changed_at) == (TICKET, 2, LATER)
@@ -118,7 +127,9 @@ def test_saying_the_same_again_changes_nothing() -> None:
 def test_a_withdrawn_application_tells_what_it_had_and_is_withdrawn_once() -> None:
     decision = withdraw(application(), call(), LEADER, LATER)
     (fact,) = decision.facts
-    assert fact == ApplicationWithdrawn(call="call-1", group="savitri", categories=("food",), submitted_at=NOW)
+    assert fact == ApplicationWithdrawn(
+        call="call-1", group="savitri", categories=("food",), submitted_at=NOW, ticket=TICKET
+    )
     assert (decision.state.status, decision.state.due_at) == (Status.WITHDRAWN, None)
     assert withdraw(decision.state, CLOSED, LEADER, OVER).facts == ()
 
@@ -188,13 +199,15 @@ def test_a_wildcard_with_a_day_comes_back_from_its_document() -> None:
     ("role", "seen"),
     [
         (Role.GROUP_MEMBER, {"group": {"$in": ["savitri"]}}),
-        (Role.BLOCK_OFFICER, {"block": "4512"}),
-        (Role.DISTRICT_OFFICER, {"district": "490"}),
+        (Role.BLOCK_OFFICER, {"$or": [{"block": "4512"}, {"call_block": "4512"}]}),
+        (Role.DISTRICT_OFFICER, {"$or": [{"district": "490"}, {"call_district": "490"}]}),
         (Role.ADMIN, {}),
-        (Role.BUYER, {"_id": {"$in": []}}),
+        (Role.BUYER, {"$or": [{"_id": {"$in": []}}] * 2}),
     ],
 )
-def test_an_application_is_seen_by_its_group_and_by_officers_of_its_place(role: Role, seen: object) -> None:
+def test_an_application_is_seen_by_its_group_and_by_officers_of_its_place_or_of_its_call(
+    role: Role, seen: object
+) -> None:
     who = Scope(tenant="27", role=role, party="p", groups=frozenset({"savitri"}), district="490", block="4512")
     assert ApplicationDocument.visible(who) == seen
 
@@ -206,6 +219,36 @@ def test_a_receipt_shows_the_chosen_grounds_by_rank_and_the_line_that_checks_the
     assert f"printf '%s:%s' SEED {TICKET} | sha256sum" in view.how_to_check
     assert "सँभालकर" in view.how_to_check
     assert (view.closes_at, view.frozen, view.too_late) == (CLOSES, False, False)
+
+
+def test_an_application_from_before_the_office_of_its_call_was_kept_is_read_and_seen_by_the_place_of_its_group() -> (
+    None
+):
+    kept = {"_id": "application-1", "tenant": "27", **ApplicationDocument.of(application())}
+    old = {name: value for name, value in kept.items() if name not in {"call_district", "call_block"}}
+    read = ApplicationDocument.load({**old, "schema": 1})
+    assert (read.call_district, read.call_block) == (None, None)
+    assert ApplicationDocument.load({**kept, "schema": 2}) == application()
+    assert replace(read, call_district="490") == application()
+
+
+def test_a_struck_ground_is_told_by_its_name_and_day_in_the_readers_language() -> None:
+    why = (Reason(code="ElectionDay", day=SUNDAY), Reason(code="AnotherCallsDay", day=SUNDAY))
+    asked = call()
+    first, *others = asked.events
+    struck = replace(asked, events=(replace(first, lines=(), struck=why), *others))
+    told = {
+        language: ReceiptView.of(Receipt(application=application(), call=struck), language).choices[1].struck
+        for language in LANGUAGES
+    }
+    assert told == {
+        "mr": "आठवडे बाजार हे मैदान अर्ज बंद होताना वगळले. 2026-12-06 रोजी या जिल्ह्यात निवडणूक आहे. "
+        "2026-12-06 रोजी हे मैदान दुसऱ्या सोडतीला दिलेले आहे.",
+        "hi": "आठवडे बाजार मैदान आवेदन बंद होते समय हटा दिया गया। 2026-12-06 को इस जिले में चुनाव है। "
+        "2026-12-06 को यह मैदान दूसरी लॉटरी को दिया गया है।",
+        "en": "आठवडे बाजार was struck out at the close. 2026-12-06 is an election day in this district. "
+        "On 2026-12-06 this ground is another call's.",
+    }
 
 
 def test_who_applied_already_is_told_where_to_change_it() -> None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.stalls.calls.domain import Eligibility
 from services.stalls.makers.domain import KnownGroup
+from services.stalls.offers.domain import Eligibility
 from services.stalls.wishes.domain import (
     AnyGround,
     ChoiceTwice,

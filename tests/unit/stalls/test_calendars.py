@@ -95,8 +95,8 @@ async def test_a_day_may_be_several_things_and_a_day_nobody_declared_is_ordinary
         REPUBLIC_DAY.date: {"holiday"},
         MAHARASHTRA_DAY.date: {"holiday", "exam"},
         ordinary: frozenset(),
-        next_year: frozenset(),
+        next_year: None,
     }
     elsewhere = await commands.days_of(calendars, "27", "467", [REPUBLIC_DAY.date])
-    assert elsewhere == {REPUBLIC_DAY.date: frozenset()}
+    assert elsewhere == {REPUBLIC_DAY.date: None}
     assert await commands.days_of(calendars, "27", "490", []) == {}

@@ -7,10 +7,7 @@ from services.stalls.calls.domain import (
     CATEGORIES,
     CallClosed,
     CallNotOpenYet,
-    GroundTwiceADay,
-    Opening,
     Status,
-    WindowOrder,
     accepts,
     open_,
     require_accepting,
@@ -18,7 +15,9 @@ from services.stalls.calls.domain import (
 )
 from services.stalls.calls.store import CallDocument
 from services.stalls.draw.plan import CapBroken, Line, PlanExceedsStalls
+from services.stalls.offers.domain import DayTwiceInEvent, EventDayOver, GroundTwiceADay, Opening, WindowOrder
 from shared.contracts import stalls as facts
+from shared.errors import LANGUAGES
 from shared.localized import Localized, LocalTextMissing
 from shared.places.area import OutsideArea
 from shared.scope import Role, Scope
@@ -103,14 +102,29 @@ def test_opening_closing_public_value_and_first_day_follow_each_other(
 
 
 def test_a_ground_stands_once_a_day_in_a_call() -> None:
-    with pytest.raises(GroundTwiceADay, match="haveli stands twice on 2026-12-06"):
+    with pytest.raises(GroundTwiceADay, match="आठवडे बाजार stands twice on 2026-12-06"):
         refused(replace(OPENING, offers=(offer("haveli", SUNDAY, MONDAY), offer("haveli", SUNDAY))))
-    with pytest.raises(GroundTwiceADay):
-        refused(replace(OPENING, offers=(offer("haveli", SUNDAY, SUNDAY),)))
+    with pytest.raises(DayTwiceInEvent, match="event 2 on the ground आठवडे बाजार names 2026-12-06 twice"):
+        refused(replace(OPENING, offers=(offer("baramati", MONDAY), offer("haveli", SUNDAY, SUNDAY))))
+
+
+def test_a_day_that_is_over_is_said_to_be_over() -> None:
+    yesterday = OPENS.date() - timedelta(days=2)
+    with pytest.raises(EventDayOver, match="2026-10-30 is over, and event 2") as over:
+        refused(replace(OPENING, offers=(offer("baramati", MONDAY), offer("haveli", yesterday))))
+    assert "होऊन गेला" in over.value.sentence("mr")
+
+
+def test_the_present_is_named_in_the_readers_language() -> None:
+    with pytest.raises(WindowOrder) as wrong:
+        refused(replace(OPENING, closes_at=OPENS - timedelta(days=2)))
+    said = {language: wrong.value.sentence(language) for language in LANGUAGES}
+    assert ("आत्ता" in said["mr"], "अभी" in said["hi"], "now" in said["en"]) == (True, True, True)
+    assert "now" not in said["mr"] + said["hi"]
 
 
 def test_a_plan_keeps_to_the_ground_and_to_its_caps() -> None:
-    with pytest.raises(PlanExceedsStalls):
+    with pytest.raises(PlanExceedsStalls, match="event 1 gives out 41 stalls, but its ground आठवडे बाजार has 40"):
         refused(replace(OPENING, offers=(offer("haveli", SUNDAY, lines=(replace(FOOD, count=41),)),)))
     with pytest.raises(CapBroken):
         refused(replace(OPENING, offers=(offer("haveli", SUNDAY, lines=(Line(count=5),)),)))

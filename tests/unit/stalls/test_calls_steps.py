@@ -9,6 +9,7 @@ from services.stalls.steps.domain import (
     NonceMismatch,
     NonceNotOpened,
     NotClosedYet,
+    PublicValueNotYet,
     PublicValueTooEarly,
     ValueAlreadyNamed,
     begin_closing,
@@ -18,7 +19,9 @@ from services.stalls.steps.domain import (
     open_nonce,
     told,
 )
+from services.stalls.venues.domain import Reason
 from shared.contracts import stalls as facts
+from shared.errors import LANGUAGES
 from shared.places.area import OutsideArea
 from shared.scope import Role, Scope
 from tests.unit.stalls.fairs import (
@@ -36,6 +39,7 @@ from tests.unit.stalls.fairs import (
     PUBLIC,
     RESULT,
     SECOND,
+    SUNDAY,
     call,
 )
 
@@ -50,18 +54,35 @@ def test_a_call_closes_only_after_its_last_second() -> None:
     assert (closing.status, closing.due_at) == (Status.CLOSING, OVER + timedelta(seconds=10))
 
 
+def test_the_timer_closes_without_anybody_as_soon_as_the_time_is_over() -> None:
+    assert call().due_at == OVER
+    assert begin_closing(call(), None, OVER).state.status is Status.CLOSING
+
+
+def test_a_value_that_was_public_before_all_was_fixed_is_no_lot() -> None:
+    late = replace(NONCE_OPENED, closed_at=PUBLIC + timedelta(minutes=5, milliseconds=300))
+    now = PUBLIC + timedelta(hours=1)
+    with pytest.raises(PublicValueTooEarly):
+        begin_draw(late, OFFICER, VALUE, PUBLIC + timedelta(minutes=4, seconds=59), now)
+    named = begin_draw(late, OFFICER, VALUE, PUBLIC + timedelta(minutes=5), now).state
+    assert named.status is Status.DRAWING
+
+
 @pytest.mark.parametrize("later", [CLOSING, CLOSED, DRAWING, DRAWN], ids=lambda later: later.status)
 def test_closing_again_changes_nothing_however_far_the_call_is(later: object) -> None:
     decision = begin_closing(later, OFFICER, OVER)  # type: ignore[arg-type]
     assert (decision.state, decision.facts) == (later, ())
 
 
+WITHDRAWN = (Reason(code="MunicipalOrderMissing", day=SUNDAY),)
+
+
 def test_a_closed_call_says_what_is_fixed_and_strikes_out_what_may_not_be_used() -> None:
-    decision = closed(CLOSING, replace(FROZEN, struck={2: "परवानगी मागे घेतली"}), OVER)
+    decision = closed(CLOSING, replace(FROZEN, struck={2: WITHDRAWN}), OVER)
     (fact,) = decision.facts
     assert fact == facts.CallClosed(applications=2, inputs_digest="1" * 64, plan_digest="2" * 64)
     first, second, _ = decision.state.events
-    assert (first.struck, second.struck, second.lines) == (None, "परवानगी मागे घेतली", ())
+    assert (first.struck, second.struck, second.lines) == (None, WITHDRAWN, ())
     assert (decision.state.status, decision.state.due_at, decision.state.closed_at) == (Status.CLOSED, None, OVER)
     again = closed(decision.state, replace(FROZEN, applications=9), OVER + SECOND)
     assert (again.state, again.facts) == (decision.state, ())
@@ -91,9 +112,21 @@ def test_a_nonce_is_the_text_that_was_hashed_to_the_last_blank() -> None:
 def test_a_draw_waits_for_the_nonce_and_for_the_public_value() -> None:
     with pytest.raises(NonceNotOpened):
         begin_draw(CLOSED, OFFICER, VALUE, PUBLIC, PUBLIC)
-    for published, now in ((PUBLIC - SECOND, PUBLIC), (CLOSES - SECOND, PUBLIC), (PUBLIC + SECOND, PUBLIC)):
+    for published in (PUBLIC - SECOND, CLOSES - SECOND):
         with pytest.raises(PublicValueTooEarly):
-            begin_draw(NONCE_OPENED, OFFICER, VALUE, published, now)
+            begin_draw(NONCE_OPENED, OFFICER, VALUE, published, PUBLIC)
+    with pytest.raises(PublicValueNotYet, match="21:00:01 IST yet"):
+        begin_draw(NONCE_OPENED, OFFICER, VALUE, PUBLIC + SECOND, PUBLIC)
+
+
+def test_a_step_that_is_not_due_says_where_the_call_stands_in_the_readers_language() -> None:
+    with pytest.raises(NotClosedYet) as early:
+        open_nonce(call(), NONCE, OFFICER)
+    said = {language: early.value.sentence(language) for language in LANGUAGES}
+    assert ("(स्थिती: अर्ज सुरू)" in said["mr"], "(स्थिति: आवेदन चालू)" in said["hi"]) == (True, True)
+    assert "गुप्त शब्द (nonce)" in said["mr"]
+    assert said["en"].startswith("This call is open;")
+    assert early.value.params["status"] == "open"
 
 
 def test_a_draw_stands_on_one_public_value_for_good() -> None:

@@ -11,21 +11,25 @@ from services.stalls.credits.domain import Standing
 from services.stalls.draw import files, reading
 from services.stalls.draw.plan import Line
 from services.stalls.draw.rules import RULES_DIGEST
+from services.stalls.draw.seed import is_cell
 from services.stalls.outcomes import commands, domain
 from services.stalls.outcomes.domain import BadTicket, DrawFilesDamaged, KeptInputs, KeptOutcome, OutcomeNotYet
 from services.stalls.outcomes.store import KeptInputsDocument, KeptOutcomeDocument
 from services.stalls.texts import commands as texts
 from services.stalls.texts.domain import TextPart, parts_of
 from services.stalls.texts.store import TextPartDocument
+from services.stalls.venues.domain import Reason
 from shared.errors import NotFound
+from shared.localized import Localized
 from shared.reads import Paging
 from shared.testing import FakeStores
-from tests.unit.stalls.small_fair import NONCE, NOON, PUBLIC_VALUE, applied, group, opened
+from tests.unit.stalls.small_fair import FIRST_DAY, NONCE, NOON, PUBLIC_VALUE, applied, group, opened
 
 Inputs = tuple[KeptInputs, dict[str, str]]
+CAMP = (Reason(code="ReliefCampDay", day=FIRST_DAY),)
 
 
-def frozen(call: Call, applications: list[Application], struck: dict[int, str] | None = None) -> Inputs:
+def frozen(call: Call, applications: list[Application], struck: domain.Struck | None = None) -> Inputs:
     people = [domain.applicant(one, group(n), Standing()) for n, one in enumerate(applications, 1)]
     inputs, planned = domain.frozen(call, people, struck or {})
     kept = KeptInputs(
@@ -81,10 +85,25 @@ def test_inputs_do_not_depend_on_the_order_in_which_they_are_read(call: Call, as
 
 
 def test_a_ground_that_was_struck_out_has_no_stalls(call: Call, asked: list[Application]) -> None:
-    _, written = frozen(call, asked, {1: "पूरग्रस्तांचे शिबिर"})
+    _, written = frozen(call, asked, {1: CAMP})
     struck, other = reading.events(written)
-    assert (struck.lines, struck.note, other.note) == ((), "struck", "")
-    assert other.lines == call.events[1].lines
+    assert (struck.lines, other.lines) == ((), call.events[1].lines)
+
+
+def test_the_public_file_says_which_ground_on_which_days_and_in_codes_why_it_was_struck_out(
+    call: Call, asked: list[Application]
+) -> None:
+    _, written = frozen(call, asked, {1: CAMP})
+    struck, other = reading.events(written)
+    assert struck.note == "शारदा प्रांगण 1 | 2026-12-13, 2026-12-14 | struck: ReliefCampDay 2026-12-13"
+    assert other.note == "शारदा प्रांगण 2 | 2026-12-13, 2026-12-14"
+
+
+def test_a_name_that_no_cell_can_hold_is_shortened_and_never_stops_a_close(call: Call) -> None:
+    long = Localized(mr="मैदान\u0378 " * 300)
+    note = domain.note(replace(call.events[0], venue_name=long), {1: CAMP * 40})
+    assert is_cell(note)
+    assert (len(note), note[:12]) == (1000, "मैदान मैदान ")
 
 
 def test_the_same_call_drawn_twice_gives_the_same_files(call: Call, asked: list[Application]) -> None:
@@ -100,7 +119,7 @@ def test_the_same_call_drawn_twice_gives_the_same_files(call: Call, asked: list[
 
 def test_another_public_value_is_another_seed(call: Call, asked: list[Application]) -> None:
     kept, written = frozen(call, asked)
-    other = replace(ready(call, kept), public_value="सोने 24 कॅरेट: ₹ 78,426")
+    other = replace(ready(call, kept), public_value="Gold 24 K: ₹ 78,426")
     assert domain.drawn(other, kept, written).seed != domain.drawn(ready(call, kept), kept, written).seed
 
 
@@ -189,7 +208,7 @@ def test_what_is_no_ticket_is_said_to_be_none(wrong: str) -> None:
 
 
 def test_what_is_kept_is_read_as_it_was() -> None:
-    struck = {3: "शाळेची परीक्षा", 12: "पूर"}
+    struck = {3: (*CAMP, Reason(code="ExamDay", day=FIRST_DAY)), 12: CAMP}
     kept, _ = frozen(opened(), [applied(opened(), 1)], struck)
     doc = {"_id": kept.id, "tenant": "27", **KeptInputsDocument.of(kept)}
     assert KeptInputsDocument.state(doc) == kept

@@ -1,6 +1,7 @@
 """The log of stalls given back: each departure once, in order, chained, and never two successors."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from services.stalls.draw.accept import Outcome, Row
 from services.stalls.draw.plan import Applicant, Event, Instance, Line
 from services.stalls.outcomes.domain import Draw, KeptOutcome
 from services.stalls.vacancies.commands import record
-from services.stalls.vacancies.domain import Left, Vacancies, append, chained
+from services.stalls.vacancies.domain import Left, LogBroken, Vacancies, append, chained, require_intact
 from services.stalls.vacancies.store import VacanciesDocument
 from shared.testing import FakeStores
 from tests.unit.stalls.small_fair import NOON
@@ -72,6 +73,15 @@ def test_every_entry_answers_for_all_before_it() -> None:
     assert log[0].digest == chained("", left(1), TICKETS[2])
     assert log[1].digest == chained(log[0].digest, left(2, stall=2), None)
     assert log[1].digest != chained(chained("", left(1), TICKETS[3]), left(2, stall=2), None)
+
+
+def test_an_entry_that_was_changed_or_left_out_is_noticed() -> None:
+    log = append(EMPTY, left(1), TICKETS[2], 0, NOON).state
+    log = append(log, left(2, stall=2), TICKETS[3], 1, NOON).state
+    require_intact(log)
+    for changed in ((replace(log.log[0], successor=TICKETS[4]), log.log[1]), log.log[1:]):
+        with pytest.raises(LogBroken):
+            require_intact(replace(log, log=changed))
 
 
 def test_the_log_is_read_back_as_it_was_kept() -> None:

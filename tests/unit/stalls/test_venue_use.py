@@ -69,6 +69,16 @@ def test_a_school_ground_needs_the_consent_and_the_order_on_that_very_day() -> N
     assert lacks(dated, first - week) == lacks(dated, last + week) != []
 
 
+def test_a_school_ground_is_not_used_where_nobody_has_said_which_days_are_exams() -> None:
+    def silent(venue: Venue, day: date) -> list[str]:
+        return [problem.code for problem in missing(venue.kind, venue.permissions, day, None)]
+
+    assert silent(SCHOOL, SUNDAY) == ["CalendarNotDeclared"]
+    assert silent(SCHOOL, MONDAY) == ["CalendarNotDeclared", "NeitherSundayNorHoliday"]
+    assert silent(ground("municipal_ground", "municipal_order"), MONDAY) == []
+    assert silent(ground("weekly_market"), MONDAY) == []
+
+
 def test_a_municipal_ground_needs_its_order_and_minds_neither_weekday_nor_exam() -> None:
     there = ground("municipal_ground", "municipal_order")
     assert lacks(there, MONDAY, "exam", "holiday") == []
@@ -169,7 +179,12 @@ async def test_a_ground_and_day_belong_to_one_call_and_asking_again_changes_noth
     assert await stores[Use].find(domain.use_id("venue-1", SUNDAY)) == before
     with pytest.raises(GroundTaken) as taken:
         await commands.claim_days(stores[Use], "venue-1", [MONDAY], "call-2", "27")
-    assert taken.value.params == {"venue": "venue-1", "day": "2026-11-23", "call": "call-1"}
+    assert taken.value.params == {"venue": "venue-1", "day": "2026-11-23", "call": "call-1", "ground": "venue-1"}
+    named = taken.value.on(GROUND.names)
+    assert all("माळेगाव" in named.sentence(language) for language in LANGUAGES)
+    assert not any(
+        "venue-1" in named.sentence(language) or "call-1" in named.sentence(language) for language in LANGUAGES
+    )
     await commands.claim_days(stores[Use], "venue-2", [MONDAY], "call-2", "27")
 
 

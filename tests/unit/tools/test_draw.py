@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields, replace
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -171,21 +172,25 @@ def test_a_changed_outcome_names_the_ticket_and_says_plainly_that_it_is_not_the_
 def test_inputs_changed_after_the_close_do_not_fit_the_seed() -> None:
     lower = tuple(replace(applicant, tier=0) for applicant in INSTANCE.applicants)
     changed = replace(INSTANCE, applicants=lower)
-    assert first_difference(told(facts(), changed)).startswith("draw.csv, row 11, inputs_digest: ")
+    assert first_difference(told(facts(), changed)).startswith("draw.csv, row 12, inputs_digest: ")
     digest = files.digest(files.inputs(changed))
     assert first_difference(told(replace(facts(), inputs_digest=digest), changed)).startswith(
-        "draw.csv, row 14, seed: "
+        "draw.csv, row 15, seed: "
     )
 
 
 def test_a_nonce_that_was_not_committed_to_is_found() -> None:
-    assert first_difference(told(replace(facts(), nonce=f"{NONCE}!"))).startswith("draw.csv, row 5, commitment: ")
+    assert first_difference(told(replace(facts(), nonce=f"{NONCE}!"))).startswith("draw.csv, row 6, commitment: ")
 
 
 def test_a_public_value_from_before_the_close_or_before_its_time_is_found() -> None:
     early = replace(facts(), public_at=CLOSED, published_at=CLOSED)
-    assert first_difference(told(early)).startswith("draw.csv, row 7, public_at: ")
-    assert first_difference(told(replace(facts(), published_at=CLOSED))).startswith("draw.csv, row 10, published_at: ")
+    assert first_difference(told(early)).startswith("draw.csv, row 8, public_at: ")
+    assert first_difference(told(replace(facts(), published_at=CLOSED))).startswith("draw.csv, row 11, published_at: ")
+    late = replace(facts(), closed_at=facts().published_at + timedelta(seconds=1))
+    assert first_difference(told(late)).startswith("draw.csv, row 11, published_at: "), (
+        "who closes late knows the value"
+    )
 
 
 def test_other_rules_are_not_run() -> None:

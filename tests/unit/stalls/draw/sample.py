@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from services.stalls.draw import files, seed
 from services.stalls.draw.accept import Outcome, accept
@@ -10,7 +10,7 @@ from services.stalls.draw.plan import Event, Instance, Line
 from tests.unit.stalls.draw.instances import group
 
 NONCE = "the officer's nonce of 22 November"
-PUBLIC_VALUE = "लॉटरी क्र. 4821, बक्षीस: 57, 03"
+PUBLIC_VALUE = "LOTTERY NO. 4821, prize: 57, 03"
 CLOSED = datetime(2026, 11, 22, 12, 30, 0, tzinfo=UTC)
 SHOWN = datetime(2026, 11, 23, 10, 0, 0, 250_000, tzinfo=UTC)
 UMED, FOOD = frozenset({"umed"}), frozenset({"food"})
@@ -52,6 +52,7 @@ def facts(instance: Instance = INSTANCE) -> files.Said:
         call="0192f1c0-7c8e-7000-8000-2f6b3c1d9e55",
         opens_at=datetime(2026, 11, 1, 3, 30, tzinfo=UTC),
         closes_at=CLOSED,
+        closed_at=CLOSED + timedelta(seconds=2),
         commitment=seed.commitment(NONCE),
         public_source="महाराष्ट्र राज्य लॉटरी, 23 नोव्हेंबर",
         public_at=SHOWN,

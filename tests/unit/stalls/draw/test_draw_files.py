@@ -1,7 +1,10 @@
 """Sentences about the public file: one content has one text, and every kind of damage has its own name."""
 
 import io
+import struct
+import tracemalloc
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -126,7 +129,7 @@ DAMAGES = [
     pytest.param(lambda t: without_row(t, "choices.csv", 1), RowOutOfOrder, id="a choice is gone"),
     pytest.param(lambda t: without_row(t, "applications.csv", 4), RowUnknown, id="an application is gone"),
     pytest.param(lambda t: without_row(t, "draw.csv", 4), RowOutOfOrder, id="a fact is gone"),
-    pytest.param(lambda t: without_row(t, "draw.csv", 15), FileCutShort, id="the last fact is gone"),
+    pytest.param(lambda t: without_row(t, "draw.csv", 16), FileCutShort, id="the last fact is gone"),
     pytest.param(lambda t: without_row(t, "plan.csv", 2), RowOutOfOrder, id="a plan line is gone"),
     pytest.param(lambda t: without_row(t, "plan.csv", 4), CellUnusable, id="fewer stalls than the event says"),
     pytest.param(lambda t: with_rows(t, "events.csv", 1, 0, 2), RowOutOfOrder, id="events turned round"),
@@ -250,3 +253,30 @@ def test_text_that_is_not_utf_8_in_normal_form_c_is_refused() -> None:
 
 def test_a_ticket_is_written_with_its_zeros() -> None:
     assert "\n0000000000000007,0," in files.inputs(Instance(applicants=(group(7),), events=()))["applications.csv"]
+
+
+def nested(kernel: bytes, entries: int) -> bytes:
+    """A zip whose stored entries lie in each other: every one holds all that follow it."""
+    parts, listed = [kernel], []
+    for number in reversed(range(entries)):
+        name, body = f"{number:05}".encode(), b"".join(reversed(parts))
+        sums = (zlib.crc32(body), len(body), len(body))
+        parts.append(struct.pack("<4s5H3L2H", b"PK\x03\x04", 20, 0, 0, 0, 33, *sums, len(name), 0) + name)
+        listed.append((name, sums))
+    blob, directory, offset = b"".join(reversed(parts)), b"", 0
+    for name, sums in reversed(listed):
+        fixed = (20, 20, 0, 0, 0, 33, *sums, len(name), 0, 0, 0, 0, 0, offset)
+        directory += struct.pack("<4s6H3L5H2L", b"PK\x01\x02", *fixed) + name
+        offset += 30 + len(name)
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, entries, entries, len(directory), len(blob), 0)
+    return blob + directory + end
+
+
+def test_entries_that_lie_in_each_other_are_refused_before_they_are_read() -> None:
+    bomb = nested(b"a" * 500_000, 40)
+    tracemalloc.start()
+    with pytest.raises(ArchiveDamaged):
+        archive.unpack(bomb)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2 * len(bomb)
