@@ -73,6 +73,7 @@ def _said(instance: Instance) -> files.Said:
         call="pinned",
         opens_at=now,
         closes_at=now,
+        closed_at=now,
         commitment=seed.commitment(NONCE),
         public_source="pinned",
         public_at=now + timedelta(days=1),

@@ -45,7 +45,8 @@ class Desk:
 
     async def draw(self) -> None:
         await asyncio.sleep((self.fair.public_at - now()).total_seconds())
-        await self.step("draw", {"public_value": PUBLIC_VALUE, "published_at": self.fair.public_at.isoformat()})
+        published_at = max(self.fair.public_at, now().replace(microsecond=0)).isoformat()
+        await self.step("draw", {"public_value": PUBLIC_VALUE, "published_at": published_at})
 
     async def reached(self, status: str) -> None:
         """Return when the call is so far."""

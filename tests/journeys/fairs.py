@@ -112,7 +112,15 @@ class Fair:
         self.id = str(call["id"])
         self.path = f"/calls/{self.id}"
         self.closes_at = datetime.fromisoformat(call["closes_at"])
-        self.value: Body = {"public_value": DICE, "published_at": call["public_at"]}
+        self.public_at = datetime.fromisoformat(call["public_at"])
+
+    @property
+    def value(self) -> Body:
+        """The dice, thrown now."""
+        return {
+            "public_value": DICE,
+            "published_at": max(self.public_at, clock.now().replace(microsecond=0)).isoformat(),
+        }
 
     async def asked(self, who: Shop, body: Body, **more: Any) -> httpx.Response:
         return await who.leader.post(f"{self.path}/applications", body, **more)
