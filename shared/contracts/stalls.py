@@ -120,6 +120,7 @@ class ApplicationSubmitted(Fact):
     categories: tuple[str, ...] = Field(min_length=1, description="of the products it will sell, sorted")
     choices: tuple[int, ...] = Field(min_length=1, description="events of the call, the best first")
     submitted_at: datetime
+    call_name: VenueName | None = None
 
 
 class ApplicationChanged(Fact):
@@ -134,10 +135,11 @@ class ApplicationChanged(Fact):
     categories_before: tuple[str, ...] = Field(min_length=1, description="sorted")
     choices: tuple[int, ...] = Field(min_length=1)
     submitted_at: datetime = Field(description="as in application-submitted, not the time of this change")
+    ticket: str | None = Field(default=None, pattern=TICKET)
 
 
 class ApplicationWithdrawn(Fact):
-    """The group does not want a stall of this call."""
+    """It is not in the draw: the group took it back, or it came after the close."""
 
     topic: ClassVar[str] = "stalls.applications"
     name: ClassVar[str] = "application-withdrawn"
@@ -146,6 +148,7 @@ class ApplicationWithdrawn(Fact):
     group: str
     categories: tuple[str, ...] = Field(min_length=1, description="those it had, sorted")
     submitted_at: datetime = Field(description="as in application-submitted")
+    ticket: str | None = Field(default=None, pattern=TICKET)
 
 
 class StallAllotted(Fact):
@@ -195,6 +198,7 @@ class Held(Part):
     venue: str
     days: tuple[date, ...] = Field(min_length=1)
     stall: int = Field(ge=1)
+    ticket: str | None = Field(default=None, pattern=TICKET)
 
 
 class AllotmentConfirmed(Fact):
@@ -217,6 +221,8 @@ class AllotmentDeclined(Fact):
     call: str
     group: str
     held: Held | None = None
+    ticket: str | None = Field(default=None, pattern=TICKET)
+    venue_name: VenueName | None = None
 
 
 class AllotmentLapsed(Fact):
@@ -226,6 +232,7 @@ class AllotmentLapsed(Fact):
     name: ClassVar[str] = "allotment-lapsed"
 
     held: Held
+    venue_name: VenueName | None = None
 
 
 FACTS: tuple[type[Fact], ...] = (

@@ -14,6 +14,8 @@ from tests.chaos.log import Told
 APPLICATIONS, ALLOTMENTS = "stalls.applications", "stalls.allotments"
 TOLD_TO_THE_GROUP = {
     "application-submitted",
+    "application-changed",
+    "application-withdrawn",
     "stall-allotted",
     "application-waitlisted",
     "allotment-confirmed",

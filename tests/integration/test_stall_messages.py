@@ -15,7 +15,7 @@ from services.notify.contacts.domain import Contact, contact_id
 from services.notify.settings import NotifySettings
 from services.notify.wiring import SERVICE
 from shared.consumer import consume
-from shared.contracts.stalls import ApplicationChanged, ApplicationWithdrawn
+from shared.contracts.stalls import AllotmentConfirmed, AllotmentLapsed
 from shared.decisions import Decision
 from shared.documents import Doc
 from shared.errors import LANGUAGES, Language
@@ -29,7 +29,19 @@ from shared.testing import settings_for
 from tests.integration.kernel.conftest import Log, record
 from tests.integration.sms_parties import SECRET, Customer, Provider
 from tests.processes import playing, until
-from tests.unit.notify.events_told import allotted, confirmed, declined, lapsed, submitted, waitlisted
+from tests.unit.notify.events_told import (
+    APPLICATION,
+    TICKET,
+    allotted,
+    changed,
+    confirmed,
+    declined,
+    held,
+    lapsed,
+    submitted,
+    waitlisted,
+    withdrawn,
+)
 
 APPLICATIONS, ALLOTMENTS = "stalls.applications", "stalls.allotments"
 TOPICS = [handlers.topic for handlers in SERVICE.handlers]
@@ -142,10 +154,10 @@ async def test_each_group_hears_once_in_her_language_however_often_it_is_deliver
         for message in out
         if f"{allotment}-" in message["client_ref"] and ":1:2:" in message["client_ref"]
     }
-    assert "प्रतीक्षा यादीतून स्टॉल क्र. 7 देऊ करत आहोत: कसबा पेठ शाळेचे मैदान" in offers["mr"]
-    assert "प्रतीक्षा सूची से प्रस्ताव: स्टॉल नं. 7, कसबा पेठ स्कूल मैदान" in offers["hi"]
-    assert "an offer from the waiting list: stall 7, Kasba Peth School Ground" in offers["en"]
-    assert all("05-12-2026 23:59" in text for text in offers.values())
+    assert "प्रतीक्षा यादीतून स्टॉल क्र. 7: कसबा पेठ शाळेचे मैदान" in offers["mr"]
+    assert "प्रतीक्षा सूची से स्टॉल नं. 7: कसबा पेठ स्कूल मैदान" in offers["hi"]
+    assert "from the waitlist: stall 7, Kasba Peth School Ground" in offers["en"]
+    assert all("05-12 23:59" in text for text in offers.values())
 
 
 async def test_what_a_group_reads_of_its_messages_says_what_they_are_about(notify: Notify) -> None:
@@ -173,18 +185,30 @@ async def test_who_brings_the_messages_of_two_groups_reads_of_which_application_
     assert [hers in message["text"] for message in out] == [True, False]
 
 
-async def test_changes_and_withdrawals_of_an_application_are_passed_over(notify: Notify) -> None:
-    subject, sent = new_id(), submitted()
-    kept: dict[str, Any] = {
-        "call": sent.call,
-        "group": sent.group,
-        "submitted_at": sent.submitted_at,
-        "categories": ("food",),
-    }
-    changed = ApplicationChanged(**kept, categories_before=("food",), choices=(1,))
-    await notify.hears(APPLICATIONS, *records(subject, [sent, changed, ApplicationWithdrawn(**kept), sent]))
+async def test_a_group_hears_of_each_change_and_withdrawal_and_of_its_return(notify: Notify) -> None:
+    await notify.knows("savitri-gat", "+919823456798", "hi")
+    subject, story = new_id(), [submitted(), changed(), withdrawn(), submitted()]
+    await notify.hears(APPLICATIONS, *records(subject, story))
     async with notify.at_work():
         await notify.consumed(4)
-        rows = await notify.sent(2)
-    assert [row["_id"].split(":")[2] for row in rows] == ["1", "4"]
+        rows = await notify.sent(4)
+    assert [row["template"] for row in rows] == [
+        "application-received",
+        "application-changed",
+        "application-withdrawn",
+        "application-received",
+    ]
+    texts = [message["text"] for row in rows for message in notify.provider.accepted(row["_id"])]
+    assert [TICKET in text for text in texts] == [True] * 4
+    assert "अब लॉटरी में नहीं है" in texts[2]
+
+
+async def test_facts_of_before_they_carried_ticket_and_names_are_told_too(notify: Notify) -> None:
+    old_stall, name = held(ticket=None), confirmed().venue_name
+    old = [AllotmentConfirmed(held=old_stall, venue_name=name), AllotmentLapsed(held=old_stall)]
+    await notify.hears(APPLICATIONS, *records(APPLICATION, [submitted(None), changed(None), withdrawn(None)]))
+    await notify.hears(ALLOTMENTS, *records(new_id(), old))
+    async with notify.at_work():
+        await notify.consumed(5)
+        await notify.sent(5)
     assert not await notify.running.database.collection("parked").count_documents({})

@@ -28,9 +28,9 @@ class Group:
         return str(self.application["ticket"])
 
     @property
-    def about(self) -> tuple[str, str]:
-        """One of the two stands in every message of this fair."""
-        return self.ticket, str(self.application["id"])[-6:].upper()
+    def received(self) -> int:
+        """How many messages were sent to her before the draw: the receipt, and of her change if she made one."""
+        return int(self.application["revision"])
 
     def said(self, sentences: Mapping[str, str], **values: Any) -> str:
         return sentences[self.language].format(**values)

@@ -10,26 +10,28 @@ from tests.journeys.stories import APPLICANTS, LANGUAGES, MARKET_DAYS, SCHOOL, S
 from tests.processes import until
 
 RECEIPT = {
-    "mr": "बचत हाट: स्टॉलसाठी तुमच्या गटाचा अर्ज {application} मिळाला. सोडतीचे तिकीट {ticket}.",
-    "hi": "बचत हाट: स्टॉल के लिए आपके समूह का आवेदन {application} मिल गया। लॉटरी का टिकट {ticket}।",
-    "en": "Bachat Haat: we have your group's stall application {application}. Its ticket in the draw: {ticket}.",
+    "mr": "बचत हाट: दिवाळी महोत्सव: स्टॉलसाठी तुमच्या गटाचा अर्ज मिळाला. सोडतीचे तिकीट {ticket}.",
+    "hi": "बचत हाट: दिवाली महोत्सव: स्टॉल के लिए आपके समूह का आवेदन मिल गया। लॉटरी का टिकट {ticket}।",
+    "en": "Bachat Haat: Diwali fair: we have your group's application for a stall. Its ticket in the draw: {ticket}.",
 }
 DRAWN = {
     "mr": "बचत हाट: तिकीट {ticket}: सोडतीत स्टॉल क्र. {stall} मिळाला: माळेगाव बाजारतळ, {days}. {confirm_by} पर्यंत"
-    " होकार द्या",
-    "hi": "बचत हाट: टिकट {ticket}: लॉटरी में स्टॉल नं. {stall} मिला: मालेगाँव बाज़ार मैदान, {days}। {confirm_by} तक हाँ कहें",
-    "en": "Bachat Haat: ticket {ticket}: the draw gave you stall {stall}: Malegaon market ground, {days}. "
-    "Confirm by {confirm_by}",
+    " ॲप, सीआरपी वा तालुका कार्यालयात होकार द्या",
+    "hi": "बचत हाट: टिकट {ticket}: लॉटरी में स्टॉल नं. {stall} मिला: मालेगाँव बाज़ार मैदान, {days}। {confirm_by} तक ऐप"
+    ", सीआरपी या ब्लॉक कार्यालय से हाँ कहें",
+    "en": "Bachat Haat: ticket {ticket}: you drew stall {stall}: Malegaon market ground, {days}. "
+    "Confirm by {confirm_by} in the app",
 }
 WAITING = {
-    "mr": "बचत हाट: तिकीट {ticket}: सोडतीत तुमचे स्थान {place}. अजून स्टॉल नाही; तुम्ही प्रतीक्षा यादीत आहात.",
-    "hi": "बचत हाट: टिकट {ticket}: लॉटरी में आपका स्थान {place}। अभी स्टॉल नहीं; आप प्रतीक्षा सूची में हैं।",
-    "en": "Bachat Haat: ticket {ticket}: your place in line is {place}. No stall yet; you are on the waiting list.",
+    "mr": "बचत हाट: तिकीट {ticket}: अजून स्टॉल नाही. तुमच्या पहिल्या शक्य पसंतीच्या प्रतीक्षा यादीत तुमचा क्रमांक {position} आहे.",
+    "hi": "बचत हाट: टिकट {ticket}: अभी स्टॉल नहीं। आपकी पहली संभव पसंद की प्रतीक्षा सूची में आपका नंबर {position} है।",
+    "en": "Bachat Haat: ticket {ticket}: no stall yet. You are number {position} on the waitlist of your first "
+    "possible wish.",
 }
 OFFERED = {
-    "mr": "प्रतीक्षा यादीतून स्टॉल क्र. {stall} देऊ करत आहोत",
-    "hi": "प्रतीक्षा सूची से प्रस्ताव: स्टॉल नं. {stall}",
-    "en": "an offer from the waiting list: stall {stall}",
+    "mr": "प्रतीक्षा यादीतून स्टॉल क्र. {stall}: ",
+    "hi": "प्रतीक्षा सूची से स्टॉल नं. {stall}: ",
+    "en": "from the waitlist: stall {stall}, ",
 }
 CONFIRMED = {
     "mr": "तुमच्या गटाचा स्टॉल क्र. {stall} पक्का झाला",
@@ -42,9 +44,9 @@ LAPSED = {
     "en": "there was no answer in time, so stall {stall}",
 }
 DECLINED = {
-    "mr": "तुम्ही सांगितल्याप्रमाणे स्टॉल क्र. {stall}",
-    "hi": "आपके कहने पर स्टॉल नं. {stall}",
-    "en": "as you asked, stall {stall}",
+    "mr": "तुमच्या गटाने स्टॉल क्र. {stall} परत दिला",
+    "hi": "आपके समूह ने स्टॉल नं. {stall} लौटा दिया",
+    "en": "your group gave back stall {stall}",
 }
 
 
@@ -86,19 +88,27 @@ async def test_the_call_shows_every_step_from_the_promise_to_the_seed(story: Sto
 
 async def test_every_group_is_told_once_in_her_language_what_the_draw_gave_her(market: Market, story: Story) -> None:
     for group, got in await story.allotments():
-        receipt, result = await market.texts(group.phone, 2, group.about)
-        ticket, application = group.about
-        assert receipt.startswith(group.said(RECEIPT, application=application, ticket=ticket))
+        receipt, *_, result = texts = await market.texts(group.phone, group.received + 1, [group.ticket])
+        assert len(texts) == group.received + 1
+        assert receipt.startswith(group.said(RECEIPT, ticket=group.ticket))
         if got["status"] == "waitlisted":
-            assert result.startswith(group.said(WAITING, ticket=group.ticket, place=got["place"]))
+            position = got["positions"][0]["position"]
+            assert result.startswith(group.said(WAITING, ticket=group.ticket, position=position))
             continue
-        days = ", ".join(f"{day[8:]}-{day[5:7]}-{day[:4]}" for day in got["seat"]["days"])
+        days = ", ".join(f"{day[8:]}-{day[5:7]}" for day in got["seat"]["days"])
+        days = f"{days}-{got['seat']['days'][-1][:4]}"
         first = {1: SCHOOL, 2: MARKET_DAYS[0]}[got["seat"]["event"]]
-        last = f"{first - timedelta(days=7):%d-%m-%Y} 23:59"
+        last = f"{first - timedelta(days=7):%d-%m} 23:59"
         told = group.said(DRAWN, ticket=group.ticket, stall=got["seat"]["stall"], days=days, confirm_by=last)
         assert result.startswith(told), (result, told)
-    gone = story.groups[-1]
-    assert len(await market.texts(gone.phone, 1, gone.about)) == 1
+
+
+async def test_who_changes_her_application_and_who_withdraws_it_is_told_so(market: Market, story: Story) -> None:
+    changed, gone = story.groups[0], story.groups[-1]
+    assert "अर्जात बदल झाला आहे" in (await market.texts(changed.phone, 2, [changed.ticket]))[1]
+    receipt, withdrawn = await market.texts(gone.phone, 2, [gone.ticket])
+    assert receipt.startswith(gone.said(RECEIPT, ticket=gone.ticket))
+    assert "is not in the draw any more" in withdrawn
 
 
 async def becomes(fair: Fair, group: Group, status: str) -> Body:
@@ -144,9 +154,9 @@ async def test_a_stall_given_back_or_forgotten_goes_to_the_next_in_line_and_each
         (second, OFFERED, offered["seat"]["stall"]),
         (third, OFFERED, last["seat"]["stall"]),
     ):
-        texts = await market.texts(group.phone, 3, group.about)
-        assert len(texts) == 3
-        assert group.said(sentences, stall=stall) in texts[2]
+        texts = await market.texts(group.phone, group.received + 2, [group.ticket])
+        assert len(texts) == group.received + 2
+        assert group.said(sentences, stall=stall) in texts[-1]
     now = [got for _, got in await story.allotments() if got["status"] in ("allotted", "confirmed")]
     assert len({(got["seat"]["event"], got["seat"]["stall"]) for got in now}) == len(now) == STALLS
 

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from datetime import date
 
-from services.notify.templates.domain import ORDER, Message, SubjectKind, Value, short_id
+from services.notify.news.words import called, ground, whose
+from services.notify.templates.domain import ORDER, Message, SubjectKind, Value
 from shared.contracts.orders import OrderAccepted, OrderCancelled, OrderConfirmed, OrderRefused
 from shared.contracts.stalls import (
     AllotmentConfirmed,
     AllotmentDeclined,
     AllotmentLapsed,
+    ApplicationChanged,
     ApplicationSubmitted,
     ApplicationWaitlisted,
+    ApplicationWithdrawn,
     Held,
     StallAllotted,
     VenueName,
@@ -52,16 +55,27 @@ def on_order_cancelled(order_id: str, fact: OrderCancelled) -> Messages:
 
 
 def on_application_submitted(application: str, fact: ApplicationSubmitted) -> Messages:
-    """Her receipt. It ties the ticket to the application's number: later messages carry one of the two."""
-    numbers: dict[str, Value] = {"application": application, "ticket": fact.ticket}
-    return (Message(fact.group, APPLICATION, application, "application-received", numbers),)
+    """Her receipt: of which call, and the ticket that all later messages carry."""
+    params: dict[str, Value] = {"call": called(fact.call_name), "ticket": fact.ticket}
+    return (Message(fact.group, APPLICATION, application, "application-received", params),)
+
+
+def on_application_changed(application: str, fact: ApplicationChanged) -> Messages:
+    hers: dict[str, Value] = {"whose": whose(fact.ticket, application)}
+    return (Message(fact.group, APPLICATION, application, "application-changed", hers),)
+
+
+def on_application_withdrawn(application: str, fact: ApplicationWithdrawn) -> Messages:
+    """One text for all: by her, by somebody who helps her, or because it came after the close."""
+    hers: dict[str, Value] = {"whose": whose(fact.ticket, application)}
+    return (Message(fact.group, APPLICATION, application, "application-withdrawn", hers),)
 
 
 def on_stall_allotted(allotment: str, fact: StallAllotted) -> Messages:
     params: dict[str, Value] = {
         "ticket": fact.ticket,
         "stall": fact.stall,
-        "venue": named(fact.venue_name, fact.venue),
+        "venue": ground(fact.venue_name, fact.event),
         "days": listed(fact.days),
         "confirm_by": fact.confirm_by.isoformat(),
     }
@@ -69,35 +83,38 @@ def on_stall_allotted(allotment: str, fact: StallAllotted) -> Messages:
 
 
 def on_application_waitlisted(allotment: str, fact: ApplicationWaitlisted) -> Messages:
-    numbers: dict[str, Value] = {"ticket": fact.ticket, "place": fact.place}
+    """Her position for the first of her wishes whose ground can be used. Without any she waits for nothing."""
+    if not fact.positions:
+        return (Message(fact.group, ALLOTMENT, allotment, "allotment-no-ground", {"ticket": fact.ticket}),)
+    numbers: dict[str, Value] = {"ticket": fact.ticket, "position": fact.positions[0].position}
     return (Message(fact.group, ALLOTMENT, allotment, "allotment-waitlisted", numbers),)
 
 
 def on_allotment_confirmed(allotment: str, fact: AllotmentConfirmed) -> Messages:
-    params = {**stall_of(fact.held), "venue": named(fact.venue_name, fact.held.venue)}
-    return (Message(fact.held.group, ALLOTMENT, allotment, "allotment-confirmed", params),)
+    return (
+        Message(fact.held.group, ALLOTMENT, allotment, "allotment-confirmed", stall_of(fact.held, fact.venue_name)),
+    )
 
 
 def on_allotment_declined(allotment: str, fact: AllotmentDeclined) -> Messages:
     if fact.held is None:
-        left: dict[str, Value] = {"application": fact.application}
-        return (Message(fact.group, ALLOTMENT, allotment, "allotment-left-waitlist", left),)
-    return (Message(fact.group, ALLOTMENT, allotment, "allotment-declined", stall_of(fact.held)),)
+        hers: dict[str, Value] = {"whose": whose(fact.ticket, fact.application)}
+        return (Message(fact.group, ALLOTMENT, allotment, "allotment-left-waitlist", hers),)
+    return (Message(fact.group, ALLOTMENT, allotment, "allotment-declined", stall_of(fact.held, fact.venue_name)),)
 
 
 def on_allotment_lapsed(allotment: str, fact: AllotmentLapsed) -> Messages:
-    return (Message(fact.held.group, ALLOTMENT, allotment, "allotment-lapsed", stall_of(fact.held)),)
+    return (Message(fact.held.group, ALLOTMENT, allotment, "allotment-lapsed", stall_of(fact.held, fact.venue_name)),)
 
 
-def stall_of(held: Held) -> dict[str, Value]:
-    return {"application": held.application, "stall": held.stall, "days": listed(held.days)}
+def stall_of(held: Held, name: VenueName | None) -> dict[str, Value]:
+    return {
+        "whose": whose(held.ticket, held.application),
+        "stall": held.stall,
+        "venue": ground(name, held.event),
+        "days": listed(held.days),
+    }
 
 
 def listed(days: Sequence[date]) -> list[str]:
     return [day.isoformat() for day in sorted(days)]
-
-
-def named(name: VenueName, venue: str) -> dict[str, str]:
-    """The names there are, by language; of a ground without any the end of its id."""
-    names = {language: text for language, text in name.model_dump().items() if text and text.strip()}
-    return names or {"en": short_id(venue)}

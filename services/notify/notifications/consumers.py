@@ -13,8 +13,10 @@ from shared.contracts.stalls import (
     AllotmentConfirmed,
     AllotmentDeclined,
     AllotmentLapsed,
+    ApplicationChanged,
     ApplicationSubmitted,
     ApplicationWaitlisted,
+    ApplicationWithdrawn,
     StallAllotted,
 )
 from shared.events import Event
@@ -25,7 +27,8 @@ APPLICATIONS = Handlers("stalls.applications")
 ALLOTMENTS = Handlers("stalls.allotments")
 
 OrderTold = OrderConfirmed | OrderRefused | OrderAccepted | OrderCancelled
-GroupTold = ApplicationSubmitted | StallAllotted | ApplicationWaitlisted | AllotmentDeclined
+ApplicationTold = ApplicationSubmitted | ApplicationChanged | ApplicationWithdrawn
+GroupTold = ApplicationTold | StallAllotted | ApplicationWaitlisted | AllotmentDeclined
 HolderTold = AllotmentConfirmed | AllotmentLapsed
 
 
@@ -64,6 +67,16 @@ async def on_order_cancelled(event: Event[OrderCancelled], work: Work) -> None:
 @APPLICATIONS.on(ApplicationSubmitted, loads={Notification: group})
 async def on_application_submitted(event: Event[ApplicationSubmitted], work: Work) -> None:
     await tell(event, work, news.on_application_submitted(event.subject, event.data))
+
+
+@APPLICATIONS.on(ApplicationChanged, loads={Notification: group})
+async def on_application_changed(event: Event[ApplicationChanged], work: Work) -> None:
+    await tell(event, work, news.on_application_changed(event.subject, event.data))
+
+
+@APPLICATIONS.on(ApplicationWithdrawn, loads={Notification: group})
+async def on_application_withdrawn(event: Event[ApplicationWithdrawn], work: Work) -> None:
+    await tell(event, work, news.on_application_withdrawn(event.subject, event.data))
 
 
 @ALLOTMENTS.on(StallAllotted, loads={Notification: group})

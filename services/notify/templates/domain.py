@@ -16,7 +16,7 @@ from shared.money import grouped, rupees
 
 REGISTERED = Path(__file__).with_name("registered.toml")
 LONGEST_VARIABLE = 40  # characters; the operators' rule for registered templates
-MOST_DATES = 3  # that fit into one variable
+MOST_DATES = 3  # then the first and the last are shorter
 SHORT_ID = 6
 DAYS: Mapping[Language, str] = {"mr": "दिवस", "hi": "दिन", "en": "days"}
 VIRAMA_CLASS = 9  # Unicode's combining class of the sign that joins two consonants
@@ -85,7 +85,7 @@ def template_of(key: str, row: Mapping[str, Any]) -> Template:
 
 
 def short_id(id_: str) -> str:
-    """What a person reads of an order's or an application's id."""
+    """What a person reads of an id."""
     return id_[-SHORT_ID:].upper()
 
 
@@ -97,15 +97,16 @@ def shown(name: str, value: Value, language: Language) -> str:
     if isinstance(value, int):
         return rupees(value, language) if name == "total" else grouped(value)
     if name == "confirm_by":
-        return f"{datetime.fromisoformat(value).astimezone(INDIA):%d-%m-%Y %H:%M}"
-    return short_id(value) if name in ("order", "application") else value
+        return f"{datetime.fromisoformat(value).astimezone(INDIA):%d-%m %H:%M}"
+    return short_id(value) if name == ORDER else value
 
 
 def dates(days: Sequence[date], language: Language) -> str:
-    """`22-11-2026, 23-11-2026`; of more than fit the first, the last and how many."""
+    """`22-11, 23-11-2026`; of more than fit the first, the last and how many."""
+    *before, last = [f"{day:%d-%m}" for day in days[:-1]] + [f"{days[-1]:%d-%m-%Y}"]
     if len(days) <= MOST_DATES:
-        return ", ".join(f"{day:%d-%m-%Y}" for day in days)
-    return f"{days[0]:%d-%m-%Y} - {days[-1]:%d-%m-%Y} ({len(days)} {DAYS[language]})"
+        return ", ".join([*before, last])
+    return f"{before[0]} - {last} ({len(days)} {DAYS[language]})"
 
 
 def fitting(text: str, room: int = LONGEST_VARIABLE) -> str:

@@ -11,7 +11,7 @@ from services.stalls.draw.plan import OPEN
 from services.stalls.makers.domain import KnownGroup, KnownProduct
 from services.stalls.steps.domain import BEFORE_FREEZE
 from services.stalls.wishes.domain import RegistryBehind, Wish, categories_of, check, spelled_out
-from shared.contracts.stalls import ApplicationChanged, ApplicationSubmitted, ApplicationWithdrawn
+from shared.contracts.stalls import ApplicationChanged, ApplicationSubmitted, ApplicationWithdrawn, VenueName
 from shared.decisions import Decision
 from shared.errors import Conflict, Problem, Refused
 from shared.scope import Scope
@@ -144,7 +144,7 @@ def submit(
         due_at=desk.call.closes_at + SETTLE_AFTER,
         **written,
     )
-    return Decision(application, _submitted(application))
+    return Decision(application, _submitted(application, desk.call))
 
 
 def revise(application: Application, wish: Wish, desk: Desk, by: Scope, now: datetime) -> Decision[Application]:
@@ -155,7 +155,7 @@ def revise(application: Application, wish: Wish, desk: Desk, by: Scope, now: dat
     if application.status is Status.WITHDRAWN:
         again = {"status": Status.SUBMITTED, "submitted_at": now, "submitted_revision": revised.revision}
         back: Application = replace(revised, due_at=desk.call.closes_at + SETTLE_AFTER, **again)  # type: ignore[arg-type]
-        return Decision(back, _submitted(back))
+        return Decision(back, _submitted(back, desk.call))
     if (wish, revised.choices, revised.categories) == (application.asked, application.choices, application.categories):
         return Decision(application)
     fact = ApplicationChanged(
@@ -172,6 +172,7 @@ def revise(application: Application, wish: Wish, desk: Desk, by: Scope, now: dat
 def withdraw(application: Application, call: Call, by: Scope, now: datetime) -> Decision[Application]:
     """Withdrawn already: nothing changes. Raises GroupNotYours, CallNotOpenYet, CallClosed."""
     _require_own(application.group, by)
+        ticket=revised.ticket,
     if application.status is Status.WITHDRAWN:
         return Decision(application)
     require_accepting(call, now)
@@ -208,7 +209,7 @@ def _written(group: str, wish: Wish, desk: Desk, by: Scope, now: datetime) -> tu
     return desk.group, {**place, "asked": wish, "choices": choices, "categories": categories, "changed_at": now}
 
 
-def _submitted(application: Application) -> ApplicationSubmitted:
+def _submitted(application: Application, call: Call) -> ApplicationSubmitted:
     return ApplicationSubmitted(
         call=application.call,
         group=application.group,
@@ -223,6 +224,7 @@ def _withdrawn(application: Application) -> Decision[Application]:
     fact = ApplicationWithdrawn(
         call=application.call,
         group=application.group,
+        call_name=VenueName(**call.names.kept()),
         categories=application.categories,
         submitted_at=application.submitted_at,
     )
@@ -232,6 +234,7 @@ def _withdrawn(application: Application) -> Decision[Application]:
 
 def _require_own(group: str, by: Scope) -> None:
     if group not in by.groups:
+        ticket=application.ticket,
         raise GroupNotYours(group=group)
 
 

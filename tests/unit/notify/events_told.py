@@ -18,8 +18,10 @@ from shared.contracts.stalls import (
     AllotmentConfirmed,
     AllotmentDeclined,
     AllotmentLapsed,
+    ApplicationChanged,
     ApplicationSubmitted,
     ApplicationWaitlisted,
+    ApplicationWithdrawn,
     Held,
     StallAllotted,
     VenueName,
@@ -37,20 +39,30 @@ APPLICATION = "0199f3a2-7c44-7b1e-9d55-3e0f5bb7e9f6"
 ALLOTMENT = "0199f3a2-7c44-7b1e-9d55-3e0f5bcd0812"
 TICKET = "4071928356104729"
 GROUND = VenueName(mr="कसबा पेठ शाळेचे मैदान", hi="कसबा पेठ स्कूल मैदान", en="Kasba Peth School Ground")
+FAIR = VenueName(mr="पुणे दिवाळी बाजार", hi="पुणे दिवाली बाज़ार", en="Pune Diwali Bazaar")
+SENT = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
 DAYS = (date(2026, 12, 12), date(2026, 12, 13))
 BY = datetime(2026, 12, 5, 18, 29, 59, tzinfo=UTC)
 THIS: dict[str, Any] = {"application": APPLICATION, "call": "call-7", "group": "savitri-gat"}
 
 
-def held(days: Sequence[date] = DAYS) -> Held:
-    return Held(**THIS, event=2, venue="venue-3", days=tuple(days), stall=7)
+def held(days: Sequence[date] = DAYS, ticket: str | None = TICKET) -> Held:
+    return Held(**THIS, event=2, venue="venue-3", days=tuple(days), stall=7, ticket=ticket)
 
 
-def submitted() -> ApplicationSubmitted:
-    at = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
-    return ApplicationSubmitted(
-        call="call-7", group="savitri-gat", ticket=TICKET, categories=("food",), choices=(2, 1), submitted_at=at
-    )
+APPLIED: dict[str, Any] = {"call": "call-7", "group": "savitri-gat", "categories": ("food",), "submitted_at": SENT}
+
+
+def submitted(name: VenueName | None = FAIR) -> ApplicationSubmitted:
+    return ApplicationSubmitted(**APPLIED, ticket=TICKET, choices=(2, 1), call_name=name)
+
+
+def changed(ticket: str | None = TICKET) -> ApplicationChanged:
+    return ApplicationChanged(**APPLIED, categories_before=("food",), choices=(1,), ticket=ticket)
+
+
+def withdrawn(ticket: str | None = TICKET) -> ApplicationWithdrawn:
+    return ApplicationWithdrawn(**APPLIED, ticket=ticket)
 
 
 def allotted(through: str = "draw", **other: Any) -> StallAllotted:
@@ -59,9 +71,14 @@ def allotted(through: str = "draw", **other: Any) -> StallAllotted:
     return StallAllotted.model_validate({**usual, **other})
 
 
-def waitlisted() -> ApplicationWaitlisted:
-    positions = (WaitlistPlace(event=2, position=31),)
-    return ApplicationWaitlisted(**THIS, ticket=TICKET, place=78_425, positions=positions)
+def waitlisted(*positions: tuple[int, int]) -> ApplicationWaitlisted:
+    """By default she waits at two grounds."""
+    places = tuple(WaitlistPlace(event=event, position=n) for event, n in positions or ((2, 1_031), (1, 4)))
+    return ApplicationWaitlisted(**THIS, ticket=TICKET, place=78_425, positions=places)
+
+
+def without_ground() -> ApplicationWaitlisted:
+    return ApplicationWaitlisted(**THIS, ticket=TICKET, place=1)
 
 
 def confirmed(name: VenueName = GROUND) -> AllotmentConfirmed:
@@ -69,11 +86,12 @@ def confirmed(name: VenueName = GROUND) -> AllotmentConfirmed:
 
 
 def declined(*, was_hers: bool = True) -> AllotmentDeclined:
-    return AllotmentDeclined(**THIS, held=held() if was_hers else None)
+    stall: dict[str, Any] = {"held": held(), "venue_name": GROUND} if was_hers else {}
+    return AllotmentDeclined(**THIS, **stall, ticket=TICKET)
 
 
 def lapsed() -> AllotmentLapsed:
-    return AllotmentLapsed(held=held())
+    return AllotmentLapsed(held=held(), venue_name=GROUND)
 
 
 def of_orders() -> list[Message]:
@@ -90,11 +108,28 @@ def of_orders() -> list[Message]:
 def of_stalls() -> list[Message]:
     return [
         *news.on_application_submitted(APPLICATION, submitted()),
+        *news.on_application_changed(APPLICATION, changed()),
+        *news.on_application_withdrawn(APPLICATION, withdrawn()),
         *news.on_stall_allotted(ALLOTMENT, allotted("draw")),
         *news.on_stall_allotted(ALLOTMENT, allotted("waitlist")),
         *news.on_application_waitlisted(ALLOTMENT, waitlisted()),
+        *news.on_application_waitlisted(ALLOTMENT, without_ground()),
         *news.on_allotment_confirmed(ALLOTMENT, confirmed()),
         *news.on_allotment_declined(ALLOTMENT, declined()),
         *news.on_allotment_declined(ALLOTMENT, declined(was_hers=False)),
         *news.on_allotment_lapsed(ALLOTMENT, lapsed()),
+    ]
+
+
+def of_stalls_before() -> list[Message]:
+    """Of facts told before they carried the ticket and the names."""
+    old = held(ticket=None)
+    return [
+        *news.on_application_submitted(APPLICATION, submitted(None)),
+        *news.on_application_changed(APPLICATION, changed(None)),
+        *news.on_application_withdrawn(APPLICATION, withdrawn(None)),
+        *news.on_allotment_confirmed(ALLOTMENT, AllotmentConfirmed(held=old, venue_name=GROUND)),
+        *news.on_allotment_declined(ALLOTMENT, AllotmentDeclined(**THIS, held=old)),
+        *news.on_allotment_declined(ALLOTMENT, AllotmentDeclined(**THIS)),
+        *news.on_allotment_lapsed(ALLOTMENT, AllotmentLapsed(held=old)),
     ]

@@ -2,6 +2,7 @@
 
 import tomllib
 import unicodedata
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,7 +14,15 @@ from services.notify.news import domain as news
 from services.notify.notifications.consumers import ALLOTMENTS, APPLICATIONS
 from services.notify.notifications.domain import Notification
 from services.notify.notifications.store import NotificationDocument
-from services.notify.templates.domain import LONGEST_VARIABLE, Message, fitting, register, rendered, within_a_letter
+from services.notify.templates.domain import (
+    LONGEST_VARIABLE,
+    Message,
+    Value,
+    fitting,
+    register,
+    rendered,
+    within_a_letter,
+)
 from shared.contracts.orders import OrderRefused
 from shared.contracts.stalls import VenueName
 from shared.errors import LANGUAGES, Language
@@ -27,13 +36,17 @@ from tests.unit.notify.events_told import (
     SHORT,
     TICKET,
     allotted,
+    changed,
     confirmed,
     declined,
     lapsed,
     of_orders,
     of_stalls,
+    of_stalls_before,
     submitted,
     waitlisted,
+    withdrawn,
+    without_ground,
 )
 from tests.unit.notify.people import NOON, ORDER
 
@@ -51,8 +64,51 @@ def test_whatever_happens_there_is_a_text_for_it_and_no_text_without_use() -> No
         for language in LANGUAGES:
             wording = rendered(message, language)
             assert wording.text == unicodedata.normalize("NFC", wording.text)
-            assert any(number in wording.text for number in ("A1C2D4", "B7E9F6", TICKET))
+            assert ("A1C2D4" if message.kind == "order" else TICKET) in wording.text
     assert {message.template for message in told} == set(register().templates)
+
+
+BEFORE = SAID["before"]
+
+
+@pytest.mark.parametrize("message", of_stalls_before(), ids=[message.template for message in of_stalls_before()])
+def test_a_fact_without_ticket_or_names_is_told_by_other_numbers(message: Message) -> None:
+    assert {language: rendered(message, language).text for language in LANGUAGES} == BEFORE[message.template]
+
+
+def test_who_can_no_longer_get_a_stall_is_not_said_to_wait() -> None:
+    (message,) = news.on_application_waitlisted(ALLOTMENT, without_ground())
+    (waits,) = news.on_application_waitlisted(ALLOTMENT, waitlisted((3, 2)))
+    assert (message.template, waits.template) == ("allotment-no-ground", "allotment-waitlisted")
+    assert "number 2 on the waitlist of your first possible wish" in rendered(waits, "en").text
+
+
+def test_receipts_of_two_calls_name_them() -> None:
+    texts = []
+    for name in (VenueName(mr="नाशिक बाजार"), VenueName(mr="पुणे बाजार"), VenueName(en=" "), None):
+        (message,) = news.on_application_submitted(APPLICATION, submitted(name))
+        texts.append(rendered(message, "mr").text.split(": ")[1])
+    assert texts == ["नाशिक बाजार", "पुणे बाजार", "स्टॉल सोडत", "स्टॉल सोडत"]
+
+
+WHERE = {
+    "mr": ("ॲप", "सीआरपी", "तालुका कार्यालय"),
+    "hi": ("ऐप", "सीआरपी", "ब्लॉक कार्यालय"),
+    "en": ("app", "CRP", "block office"),
+}
+
+
+@pytest.mark.parametrize("through", news.BY_THROUGH)
+def test_who_must_answer_reads_where(through: str) -> None:
+    (message,) = news.on_stall_allotted(ALLOTMENT, allotted(through))
+    for language in LANGUAGES:
+        assert all(way in rendered(message, language).text for way in WHERE[language])
+
+
+def test_no_text_of_a_stall_uses_the_wrong_word_for_the_draw() -> None:
+    for message in of_stalls():
+        assert "ड्रॉ" not in rendered(message, "hi").text
+        assert "लॉटरी" not in rendered(message, "mr").text
 
 
 def test_a_refused_buyer_reads_what_is_left() -> None:
@@ -66,7 +122,7 @@ LONG = "पुणे महानगरपालिका यशवंतरा�
 def venue_in(language: Language, **names: str) -> str:
     """What the message says between `: ` and the days."""
     (message,) = news.on_allotment_confirmed(ALLOTMENT, confirmed(VenueName(**names)))
-    return rendered(message, language).text.rsplit(": ", 1)[1].split(", 12-12-2026")[0]
+    return rendered(message, language).text.rsplit(": ", 1)[1].split(", 12-12")[0]
 
 
 def test_a_ground_without_a_name_in_her_language_is_told_in_another() -> None:
@@ -75,7 +131,7 @@ def test_a_ground_without_a_name_in_her_language_is_told_in_another() -> None:
     assert venue_in("en", mr="गांधी मैदान") == "गांधी मैदान"
     assert venue_in("mr", en="Gandhi Maidan") == "Gandhi Maidan"
     assert venue_in("mr", mr=" ", en="Gandhi Maidan") == "Gandhi Maidan"
-    assert venue_in("mr") == "ENUE-3"
+    assert [venue_in(language) for language in LANGUAGES] == ["कार्यक्रम क्र. 2", "आयोजन नं. 2", "event no. 2"]
 
 
 def test_a_long_name_of_a_ground_is_cut_between_words() -> None:
@@ -111,21 +167,26 @@ def days_in(language: Language, days: tuple[date, ...]) -> str:
 
 def test_more_days_than_fit_are_told_by_the_first_the_last_and_how_many() -> None:
     fair = tuple(DAYS[0] + timedelta(days=n) for n in range(5))
-    assert days_in("mr", fair[:3]) == "12-12-2026, 13-12-2026, 14-12-2026"
-    assert days_in("mr", fair[::-1]) == "12-12-2026 - 16-12-2026 (5 दिवस)"
-    assert days_in("hi", fair) == "12-12-2026 - 16-12-2026 (5 दिन)"
-    assert days_in("en", fair) == "12-12-2026 - 16-12-2026 (5 days)"
+    assert days_in("mr", fair[:3]) == "12-12, 13-12, 14-12-2026"
+    assert days_in("mr", fair[::-1]) == "12-12 - 16-12-2026 (5 दिवस)"
+    assert days_in("hi", fair) == "12-12 - 16-12-2026 (5 दिन)"
+    assert days_in("en", fair) == "12-12 - 16-12-2026 (5 days)"
+
+
+LONGEST: dict[str, Value] = {
+    "call": "क" * LONGEST_VARIABLE,
+    "venue": "क" * LONGEST_VARIABLE,
+    "stall": 512,
+    "position": 5_00_000,
+    "days": [(DAYS[0] + timedelta(days=n)).isoformat() for n in range(100)],
+}
 
 
 def test_orders_take_two_parts_and_stalls_at_most_three_even_with_the_longest_values() -> None:
-    widest = allotted(venue_name=VenueName(mr="क" * LONGEST_VARIABLE), days=(*DAYS, date(2026, 12, 14)), stall=512)
-    long_ones = [
-        news.on_stall_allotted(ALLOTMENT, widest.model_copy(update={"through": one})) for one in news.BY_THROUGH
-    ]
-    messages = [*of_orders(), *of_stalls(), *(message for told in long_ones for message in told)]
-    for message in messages:
-        most = 2 if message.kind == "order" else 3
-        assert all(parts(rendered(message, language).text) <= most for language in LANGUAGES), message.template
+    for message in [*of_orders(), *of_stalls()]:
+        widest = {name: LONGEST.get(name, value) for name, value in message.params.items()}
+        long, most = replace(message, params=widest), 2 if message.kind == "order" else 3
+        assert all(parts(rendered(long, language).text) <= most for language in LANGUAGES), message.template
 
 
 def parts(text: str) -> int:
@@ -135,9 +196,12 @@ def parts(text: str) -> int:
 
 TOLD: list[tuple[Fact, str]] = [
     (submitted(), "application-received"),
+    (changed(), "application-changed"),
+    (withdrawn(), "application-withdrawn"),
     (allotted("draw"), "allotment-drawn"),
     (allotted("waitlist"), "allotment-offered"),
     (waitlisted(), "allotment-waitlisted"),
+    (without_ground(), "allotment-no-ground"),
     (confirmed(), "allotment-confirmed"),
     (declined(), "allotment-declined"),
     (declined(was_hers=False), "allotment-left-waitlist"),
