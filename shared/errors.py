@@ -1,9 +1,44 @@
 """What can go wrong, in four kinds. A subclass is one sentence; its name is the stable code callers rely on."""
 
-from typing import ClassVar, Literal
+from collections.abc import Mapping
+from typing import ClassVar, Literal, Protocol, runtime_checkable
 
 Language = Literal["mr", "hi", "en"]
 LANGUAGES: tuple[Language, ...] = ("mr", "hi", "en")
+
+
+NOUNS: Mapping[str, tuple[str, str, str]] = {
+    "allotments": ("वाटप", "आवंटन", "allotment"),
+    "applications": ("अर्ज", "आवेदन", "application"),
+    "calendars": ("दिनदर्शिका", "कैलेंडर", "calendar"),
+    "calls": ("अर्ज मागविणे", "आवेदन आमंत्रण", "call"),
+    "contacts": ("संपर्क", "संपर्क", "contact"),
+    "groups": ("गट", "समूह", "group"),
+    "notifications": ("सूचना", "सूचना", "notification"),
+    "orders": ("ऑर्डर", "ऑर्डर", "order"),
+    "products": ("उत्पादन", "उत्पाद", "product"),
+    "provider": ("सेवा पुरवठादार", "सेवा प्रदाता", "provider"),
+    "reservations": ("राखीव साठा", "आरक्षित स्टॉक", "reservation"),
+    "stock": ("साठा", "स्टॉक", "stock"),
+    "venues": ("मैदान", "मैदान", "ground"),
+}
+"""What people call the things that are kept, in the order of LANGUAGES. What only programs see keeps its own name."""
+
+
+@runtime_checkable
+class Spoken(Protocol):
+    """A parameter of a sentence that reads differently in each language."""
+
+    def said(self, language: Language) -> str: ...
+
+
+class Noun(str):
+    """The name of a collection; in a sentence the word for one of it."""
+
+    __slots__ = ()
+
+    def said(self, language: Language) -> str:
+        return NOUNS[self][LANGUAGES.index(language)] if self in NOUNS else str(self)
 
 
 class Problem(Exception):
@@ -14,7 +49,7 @@ class Problem(Exception):
     hi: ClassVar[str]
 
     def __init__(self, **params: object) -> None:
-        self.params = params
+        self.params = {**params, "what": Noun(what)} if isinstance(what := params.get("what"), str) else params
         super().__init__(self.sentence("en"))
 
     @property
@@ -28,7 +63,11 @@ class Problem(Exception):
 
     def sentence(self, language: Language) -> str:
         template = (type(self).__doc__ or "") if language == "en" else str(getattr(self, language))
-        return template.format(**self.params)
+        return template.format(**{name: spoken(value, language) for name, value in self.params.items()})
+
+
+def spoken(value: object, language: Language) -> object:
+    return value.said(language) if isinstance(value, Spoken) else value
 
 
 class NotFound(Problem):
@@ -71,7 +110,7 @@ class KeyReused(Invalid):
 
 
 class AlreadyExists(Conflict):
-    """There is already a {what} with the id {id}."""
+    """The {what} with the id {id} exists already."""
 
     mr = "{id} या क्रमांकाची नोंद ({what}) आधीच आहे."
     hi = "{id} क्रमांक का रिकॉर्ड ({what}) पहले से है।"

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from shared.errors import Invalid
+from shared.errors import LANGUAGES, Invalid, Language
 
 JOINERS = dict.fromkeys(map(ord, "\u200b\u200c\u200d"))
 MOST_WORDS = 8
@@ -36,6 +36,11 @@ class Localized:
         """As a document keeps it: the languages there are."""
         texts = {"mr": self.mr, "hi": self.hi, "en": self.en}
         return {language: text for language, text in texts.items() if text}
+
+    def said(self, language: Language) -> str:
+        """In this language, or in the first there is: a name is better read in another script than left out."""
+        texts = self.kept()
+        return next((texts[one] for one in (language, *LANGUAGES) if one in texts), "")
 
     def words(self) -> list[str]:
         return words(self.kept().values())

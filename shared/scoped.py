@@ -48,6 +48,10 @@ class Found(Generic[T]):
     async def find(self, id_: str) -> T | None:
         return await self._aggregates.find(id_)
 
+    async def get(self, id_: str) -> T:
+        """Raises NotFound."""
+        return await self._aggregates.get(id_)
+
 
 class Published:
     """What anybody may read without saying who asks: `published[Call].find(id)`, only of the kinds named."""

@@ -17,7 +17,8 @@ from shared.scoped import Published, Scoped
 from shared.service import Running
 from shared.settings import CommonSettings
 from shared.web.languages import wanted
-from shared.web.problems import BadIfMatch, IdempotencyKeyMissing, IdempotencyKeyUnusable
+from shared.web.localized import Digits
+from shared.web.problems import BadIfMatch, IdempotencyKeyMissing, IdempotencyKeyUnusable, StateMissing
 
 LONGEST_KEY = 200
 PRINTABLE = re.compile(rf"[\x20-\x7e]{{1,{LONGEST_KEY}}}")
@@ -129,6 +130,29 @@ def reader(*roles: Role) -> Any:
         return await verified(request, roles)
 
     return Depends(scope)
+
+
+async def _anybody(
+    request: Request,
+    _: Annotated[Any, bearer],
+    state: Annotated[
+        str | None,
+        Digits,
+        Query(pattern=r"^[1-9][0-9]?$", description="LGD code, such as 27. With a token its own state counts instead."),
+    ] = None,
+) -> Scope:
+    if "authorization" in request.headers:
+        return await verified(request, ())
+    if state is None:
+        raise StateMissing
+    return Scope(tenant=state, role=Role.BUYER, party="")  # a buyer without an order sees what everybody sees
+
+
+anybody_of_a_state = Depends(_anybody)
+"""Who lists what is public, as a Scope: of the token, or of the state that is asked for. Raises StateMissing."""
+
+TOKEN_OR_NOT: dict[str, Any] = {"security": [{}]}
+"""For `openapi_extra` of such a route: OpenAPI's way to say that it works without a token too."""
 
 
 def caller(*roles: Role) -> Any:

@@ -112,6 +112,13 @@ class BadIfMatch(Invalid):
     hi = 'If-Match में हमारा दिया हुआ एक ही ETag हो, जैसे "3"।'
 
 
+class StateMissing(Invalid):
+    """state: name the state by its LGD code, as in ?state=27, or send a token."""
+
+    mr = "state: राज्याचा LGD क्रमांक द्या, जसे ?state=27, किंवा token पाठवा."
+    hi = "state: राज्य का LGD कोड दें, जैसे ?state=27, या token भेजें।"
+
+
 class BadRequest(Invalid):
     """This request cannot be read."""
 
@@ -141,8 +148,8 @@ class Unexpected(Problem):
 
 
 def title_of(code: str) -> str:
-    """NotEnoughStock → Not enough stock."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", code).capitalize()
+    """NotEnoughStock → Not enough stock; GroundTwiceADay → Ground twice a day."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", code).capitalize()
 
 
 def problem_body(problem: Problem, language: Language, request_id: str) -> dict[str, Any]:

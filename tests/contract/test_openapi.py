@@ -10,7 +10,8 @@ from tools.contracts import openapi
 DOCUMENTS = {name: openapi.document(name) for name in openapi.SERVICES}
 WRITES = {"post", "put", "patch", "delete"}
 SIGNED = "/v1/provider-callbacks/"  # a provider has no token and no key: its signature says who it is
-PUBLIC = {"/v1/calls/{call_id}/outcome", "/v1/calls/{call_id}/outcome/file"}  # anybody may check a draw
+CALL = "/v1/calls/{call_id}"
+PUBLIC = {CALL, f"{CALL}/outcome", f"{CALL}/outcome/file"}  # anybody may check a draw
 
 
 def operations(name: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -47,6 +48,21 @@ def test_what_anybody_may_read_never_asks_for_a_token() -> None:
     found = [operation for path, _, operation in operations("stalls") if path in PUBLIC]
     assert len(found) == len(PUBLIC)
     assert not any({"401", "403"} & operation["responses"].keys() for operation in found)
+
+
+def test_calls_are_listed_with_a_token_or_without_one() -> None:
+    listed = DOCUMENTS["stalls"]["paths"]["/v1/calls"]["get"]
+    assert {} in listed["security"]
+    assert len(listed["security"]) > 1
+    assert "state" in {parameter["name"] for parameter in listed["parameters"]}
+
+
+def test_nobody_is_named_where_everybody_reads() -> None:
+    properties = {
+        name: schema.get("properties", {}) for name, schema in DOCUMENTS["stalls"]["components"]["schemas"].items()
+    }
+    shown = {field for view in ("CallView", "OutcomeView", "RowView") for field in properties[view]}
+    assert not shown & {"opened_by", "party", "group", "application", "tenant", "phone"}
 
 
 def test_every_write_asks_for_an_idempotency_key(name: str) -> None:

@@ -98,11 +98,11 @@ async def opened(house: House, *events: dict[str, Any], **changed: Any) -> dict[
     return call
 
 
-async def knows(house: House, *numbers: int, categories: tuple[str, ...] = ("food",)) -> None:
+async def knows(house: House, *numbers: int, categories: tuple[str, ...] = ("food",), block: str = "4512") -> None:
     """The catalogue's facts of these groups and their products have arrived."""
     running = house.running
     for number in numbers:
-        registered = GroupRegistered(programme="umed", district="490", block="4512")
+        registered = GroupRegistered(programme="umed", district="490", block=block)
         await projections.remember_group(running[KnownGroup], event(registered, group(number)))
         for category in categories:
             offer = VariantOffer(sku="UDID-200", unit_price_paise=9_000, tax_basis_points=500)

@@ -208,6 +208,19 @@ async def test_a_group_sees_its_own_applications_and_an_officer_those_of_her_are
     assert [one["id"] for one in of_group.json()["items"]] == [hers]
 
 
+async def test_the_officer_who_opened_a_call_reads_what_groups_of_other_blocks_sent_to_it(house: House) -> None:
+    await knows(house, 2, block="4515")
+    call = (await opened(house))["id"]
+    hers = (await apply(house, call, 2)).json()
+    assert (hers["district"], hers["block"]) == ("490", "4515")
+    for who in (OFFICER, {**OFFICER, "block": "4515"}):
+        listed = await house.ask("GET", f"/applications?call={call}", **who)
+        assert [one["id"] for one in listed.json()["items"]] == [hers["id"]]
+        assert (await house.ask("GET", f"/applications/{hers['id']}", **who)).status_code == 200
+    elsewhere = {**OFFICER, "block": "4514"}
+    assert (await house.ask("GET", f"/applications/{hers['id']}", **elsewhere)).status_code == 404
+
+
 async def test_before_the_opening_and_after_the_close_nothing_comes_in(house: House) -> None:
     await knows(house, 1, 2)
     early = (await opened(house, opens_at=at(0.5)))["id"]

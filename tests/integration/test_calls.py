@@ -1,5 +1,6 @@
 """Calls over HTTP on a real MongoDB: opened on free grounds, closed, their nonce opened."""
 
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -22,6 +23,9 @@ from tests.integration.fair_calls import (
     venue,
 )
 from tests.integration.serving import House, served
+
+
+UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
 @pytest.fixture
@@ -60,7 +64,9 @@ async def test_a_ground_belongs_to_one_call_a_day(house: House) -> None:
     first = await opened(house, offered(ground, day(30)))
     taken = await house.ask("POST", "/calls", body=opening(offered(ground, day(29), day(30))), **OFFICER)
     assert (taken.status_code, taken.json()["code"]) == (409, "GroundTaken")
-    assert first["id"] in taken.json()["detail"]
+    assert first["id"] == taken.json()["params"]["call"]
+    assert "गुरुवारचा आठवडे बाजार, बारामती" in taken.json()["detail"]
+    assert not re.search(UUID, taken.json()["detail"])
     await opened(house, offered(ground, day(29)))
 
 
@@ -99,7 +105,8 @@ FIRST_DAY = {"days": [day(30)]}
         ({}, {"public_at": at(1)}, "WindowOrder"),
         ({"days": [day(0)]}, {}, "WindowOrder"),
         ({"days": ["२०२६-१२-२०"]}, {}, "InvalidRequest"),
-        ({"days": [day(30), day(30)]}, {}, "GroundTwiceADay"),
+        ({"days": [day(30), day(30)]}, {}, "DayTwiceInEvent"),
+        ({"days": [day(-2)]}, {}, "EventDayOver"),
         ({"lines": [{"count": "४०"}]}, {}, "InvalidRequest"),
         ({"lines": [{"count": 41}]}, {}, "PlanExceedsStalls"),
         ({"lines": [{"count": 1}] * 65}, {}, "InvalidRequest"),
@@ -156,15 +163,33 @@ async def test_a_call_that_opens_and_ends_by_the_clock_is_never_said_to_be_uncha
     assert (await house.ask("GET", path, Role.BUYER, headers=anything)).status_code == 304
 
 
-async def test_a_call_is_opened_by_the_officer_of_its_grounds_and_seen_in_her_state_only(house: House) -> None:
+async def test_a_call_is_opened_by_the_officer_of_its_grounds_and_listed_in_her_state_only(house: House) -> None:
     asked = opening(offered(await venue(house)))
     elsewhere = await house.ask("POST", "/calls", Role.BLOCK_OFFICER, asked, district="490", block="4515")
     buyer = await house.ask("POST", "/calls", Role.BUYER, asked)
     assert (elsewhere.json()["code"], buyer.json()["code"]) == ("OutsideArea", "Forbidden")
     call = (await house.ask("POST", "/calls", Role.MISSION_MANAGER, asked)).json()
     assert (call["district"], call["block"]) == ("490", None)
-    assert (await house.ask("GET", f"/calls/{call['id']}", Role.ADMIN, state="5")).status_code == 404
     assert (await house.ask("GET", "/calls", Role.ADMIN, state="5")).json()["items"] == []
+
+
+async def test_anybody_reads_a_call_and_lists_those_of_a_state_without_a_token(house: House) -> None:
+    call = await opened(house)
+    alone = await house.client.get(f"/v1/calls/{call['id']}")
+    assert (alone.status_code, alone.json()) == (200, call)
+    assert "officer" not in alone.text
+    listed = await house.client.get("/v1/calls", params={"state": "२७"})
+    assert [one["id"] for one in listed.json()["items"]] == [call["id"]]
+    assert (await house.client.get("/v1/calls", params={"state": "5"})).json()["items"] == []
+    signed = await house.ask("GET", "/calls?state=5", **OFFICER)
+    assert signed.json()["items"] == listed.json()["items"]
+    nowhere = await house.client.get("/v1/calls", headers={"Accept-Language": "mr"})
+    assert (nowhere.status_code, nowhere.json()["code"]) == (422, "StateMissing")
+    assert "?state=27" in nowhere.json()["detail"]
+    forged = await house.client.get("/v1/calls", headers={"Authorization": "Bearer nobody"})
+    assert forged.status_code == 401
+    unknown = await house.client.get("/v1/calls/nothing", headers={"Accept-Language": "hi"})
+    assert (unknown.status_code, unknown.json()["detail"]) == (404, "nothing क्रमांक का रिकॉर्ड (आवेदन आमंत्रण) नहीं मिला।")
 
 
 async def test_the_nonce_is_opened_after_the_close_and_must_be_the_one_that_was_promised(house: House) -> None:

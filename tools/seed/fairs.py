@@ -5,9 +5,9 @@ from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 
 from services.stalls.calendars.domain import CalendarDay
-from services.stalls.calls.domain import Offer, Opening
 from services.stalls.credits.domain import Entry
 from services.stalls.draw.plan import Line
+from services.stalls.offers.domain import Offer, Opening
 from shared.clock import INDIA
 from shared.localized import Localized
 from tools.seed.places import Seat, venue_seats

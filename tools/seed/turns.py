@@ -7,9 +7,10 @@ from functools import partial
 from services.stalls.calendars import commands as calendars
 from services.stalls.calendars.domain import Calendar, calendar_id
 from services.stalls.calls import commands as calls
-from services.stalls.calls.domain import Call, Opening
+from services.stalls.calls.domain import Call
 from services.stalls.credits import commands as credits_
 from services.stalls.credits.domain import CreditAccount, Entry, account_id
+from services.stalls.offers.domain import Opening
 from services.stalls.venues import commands as venues
 from services.stalls.venues.domain import Ground, Venue
 from shared.aggregates import Work

@@ -72,6 +72,8 @@ ROUTES: tuple[Route, ...] = (
     *_business("/v1/venues", "stalls"),
     _page("/v1/calls/{id}/outcome", "stalls"),
     _page("/v1/calls/{id}/outcome/file", "stalls"),
+    _page("/v1/calls/{id}", "stalls"),
+    _page("/v1/calls", "stalls"),
     *_business("/v1/calls", "stalls"),
     *_business("/v1/applications", "stalls"),
     *_business("/v1/allotments", "stalls"),

@@ -3,18 +3,20 @@
 allotted → confirmed | declined | lapsed; waitlisted → allotted (when a stall is given back) | declined.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Literal
 
-from services.stalls.calls.domain import Call, CallEvent, in_india, starts
+from services.stalls.calls.domain import Call, CallEvent
 from services.stalls.draw.accept import Row
+from services.stalls.offers.domain import in_india, starts
 from services.stalls.outcomes.domain import Registered
 from shared.clock import INDIA
 from shared.contracts import stalls as facts
 from shared.decisions import Decision
-from shared.errors import Refused
+from shared.errors import LANGUAGES, Language, Refused
 from shared.ids import derived_id
 from shared.localized import Localized
 
@@ -29,6 +31,19 @@ class Status(StrEnum):
     CONFIRMED = "confirmed"
     DECLINED = "declined"
     LAPSED = "lapsed"
+
+    def said(self, language: Language) -> str:
+        return STATUSES[self.value][LANGUAGES.index(language)]
+
+
+STATUSES: Mapping[str, tuple[str, str, str]] = {
+    "allotted": ("मिळालेला", "मिला हुआ", "allotted"),
+    "waitlisted": ("प्रतीक्षा यादीत", "प्रतीक्षा सूची में", "waitlisted"),
+    "confirmed": ("नक्की केलेला", "पक्का", "confirmed"),
+    "declined": ("परत केलेला", "लौटाया हुआ", "declined"),
+    "lapsed": ("मुदत संपलेला", "समय निकला हुआ", "lapsed"),
+}
+"""In the order of LANGUAGES."""
 
 
 LEFT = frozenset({Status.DECLINED, Status.LAPSED})
@@ -97,8 +112,8 @@ class AllotmentFilters:
 class NotConfirmable(Refused):
     """This allotment is {status}; only a stall that is allotted can be confirmed."""
 
-    mr = "हे वाटप आता निश्चित करता येत नाही (स्थिती: {status}); मिळालेला (allotted) स्टॉलच निश्चित करता येतो."
-    hi = "यह आवंटन अब पक्का नहीं हो सकता (स्थिति: {status}); केवल मिला हुआ (allotted) स्टॉल पक्का होता है।"
+    mr = "हे वाटप आता निश्चित करता येत नाही (स्थिती: {status}); मिळालेला स्टॉलच निश्चित करता येतो."
+    hi = "यह आवंटन अब पक्का नहीं हो सकता (स्थिति: {status}); केवल मिला हुआ स्टॉल पक्का होता है।"
 
 
 class ConfirmedTooLate(Refused):
@@ -221,7 +236,7 @@ def confirm(allotment: Allotment, now: datetime) -> Decision[Allotment]:
     if allotment.status is Status.CONFIRMED:
         return Decision(allotment)
     if allotment.status is not Status.ALLOTTED or allotment.seat is None or allotment.confirm_by is None:
-        raise NotConfirmable(status=allotment.status.value)
+        raise NotConfirmable(status=allotment.status)
     if now > allotment.confirm_by:
         raise ConfirmedTooLate(confirm_by=in_india(allotment.confirm_by))
     fact = facts.AllotmentConfirmed(
@@ -235,7 +250,7 @@ def decline(allotment: Allotment, now: datetime) -> Decision[Allotment]:
     if allotment.status is Status.DECLINED:
         return Decision(allotment)
     if allotment.status not in {Status.ALLOTTED, Status.WAITLISTED}:
-        raise NotDeclinable(status=allotment.status.value)
+        raise NotDeclinable(status=allotment.status)
     fact = facts.AllotmentDeclined(
         application=allotment.application,
         call=allotment.call,

@@ -133,7 +133,7 @@ async def listed(
     filters: Annotated[ApplicationFilters, Depends(narrowed)],
     tongue: Tongue,
 ) -> PageView[ReceiptView]:
-    """A group's own; an officer's by the place of the group."""
+    """A group its own; an officer those of the groups and of the calls of her area."""
     return ReceiptView.page(await commands.listed(reads, calls, filters, scope, paged), tongue)
 
 

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from services.stalls.calls.domain import Call, CallClosed, CallEvent, in_india, require_accepting
+from services.stalls.calls.domain import Call, CallClosed, CallEvent, require_accepting
 from services.stalls.draw.plan import OPEN
 from services.stalls.makers.domain import KnownGroup, KnownProduct
+from services.stalls.offers.domain import in_india
 from services.stalls.steps.domain import BEFORE_FREEZE
 from services.stalls.wishes.domain import RegistryBehind, Wish, categories_of, check, spelled_out
 from shared.contracts.stalls import ApplicationChanged, ApplicationSubmitted, ApplicationWithdrawn, VenueName
@@ -30,7 +31,9 @@ class Application:
 
     `revision` counts its contents, `submitted_revision` is the one it was last submitted with. The close sets
     `locked` (no change any more), then `frozen_revision` on what takes part in the draw; `late_from` is the first
-    revision that came too late. `due_at`: looked at again by the timer. Places are those of the group.
+    revision that came too late. `due_at`: looked at again by the timer. `district`, `block`, `local_body` are
+    the group's; `call_district`, `call_block` those of the office of the call, which reads all of its applications;
+    None in what was sent before they were kept.
     """
 
     id: str
@@ -40,6 +43,8 @@ class Application:
     district: str
     block: str | None
     local_body: str | None
+    call_district: str | None
+    call_block: str | None
     ticket: str
     status: Status
     asked: Wish
@@ -137,6 +142,8 @@ def submit(
         call=desk.call.id,
         group=who.id,
         ticket=ticket,
+        call_district=desk.call.district,
+        call_block=desk.call.block,
         status=Status.SUBMITTED,
         submitted_at=now,
         revision=1,
@@ -165,6 +172,7 @@ def revise(application: Application, wish: Wish, desk: Desk, by: Scope, now: dat
         categories_before=application.categories,
         choices=revised.choices,
         submitted_at=revised.submitted_at,
+        ticket=revised.ticket,
     )
     return Decision(revised, fact)
 
@@ -172,7 +180,6 @@ def revise(application: Application, wish: Wish, desk: Desk, by: Scope, now: dat
 def withdraw(application: Application, call: Call, by: Scope, now: datetime) -> Decision[Application]:
     """Withdrawn already: nothing changes. Raises GroupNotYours, CallNotOpenYet, CallClosed."""
     _require_own(application.group, by)
-        ticket=revised.ticket,
     if application.status is Status.WITHDRAWN:
         return Decision(application)
     require_accepting(call, now)
@@ -217,6 +224,7 @@ def _submitted(application: Application, call: Call) -> ApplicationSubmitted:
         categories=application.categories,
         choices=application.choices,
         submitted_at=application.submitted_at,
+        call_name=VenueName(**call.names.kept()),
     )
 
 
@@ -224,9 +232,9 @@ def _withdrawn(application: Application) -> Decision[Application]:
     fact = ApplicationWithdrawn(
         call=application.call,
         group=application.group,
-        call_name=VenueName(**call.names.kept()),
         categories=application.categories,
         submitted_at=application.submitted_at,
+        ticket=application.ticket,
     )
     gone = replace(application, status=Status.WITHDRAWN, revision=application.revision + 1, due_at=None)
     return Decision(gone, fact)
@@ -234,7 +242,6 @@ def _withdrawn(application: Application) -> Decision[Application]:
 
 def _require_own(group: str, by: Scope) -> None:
     if group not in by.groups:
-        ticket=application.ticket,
         raise GroupNotYours(group=group)
 
 

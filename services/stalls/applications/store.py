@@ -15,8 +15,9 @@ from shared.reads import Page, Paging, page
 from shared.scope import OWN_GROUPS, Scope
 
 PLACE = ("district", "block", "local_body")
+OFFICE = ("call_district", "call_block")
 COUNTS = ("revision", "submitted_revision", "locked", "frozen_revision", "late_from", "due_at")
-PLAIN = ("tenant", "call", "group", "ticket", "submitted_at", "changed_at", *PLACE, *COUNTS)
+PLAIN = ("tenant", "call", "group", "ticket", "submitted_at", "changed_at", *PLACE, *OFFICE, *COUNTS)
 MOST_AT_ONCE = 5_000  # one update of so many takes well under a second; the driver waits 30
 
 
@@ -24,12 +25,15 @@ class ApplicationDocument(Document[Application]):
     holds = Application
     collection = "applications"
     topic = "stalls.applications"
+    schema = 2
     due = "due_at"
     indexes = (
         (("call", 1), ("ticket", 1)),
         (("group", 1), ("_id", 1)),
         (("district", 1), ("_id", 1)),
         (("block", 1), ("_id", 1)),
+        (("call_district", 1), ("_id", 1)),
+        (("call_block", 1), ("_id", 1)),
     )
 
     @staticmethod
@@ -55,8 +59,17 @@ class ApplicationDocument(Document[Application]):
 
     @staticmethod
     def visible(scope: Scope) -> Doc:
-        """A group's own; an officer's by the place of the group."""
-        return {"group": {"$in": sorted(scope.groups)}} if scope.role in OWN_GROUPS else within(scope)
+        """A group its own; an officer those of the groups and of the calls of her area."""
+        if scope.role in OWN_GROUPS:
+            return {"group": {"$in": sorted(scope.groups)}}
+        of_groups = within(scope)
+        of_calls = {f"call_{field}" if field in {"district", "block"} else field: of for field, of in of_groups.items()}
+        return {"$or": [of_groups, of_calls]} if of_groups else {}
+
+    @classmethod
+    def upgrade(cls, doc: Doc) -> Doc:
+        """Schema 1 did not keep the office of the call."""
+        return {**dict.fromkeys(OFFICE), **doc}
 
 
 def _kept(wish: Wish) -> Doc:

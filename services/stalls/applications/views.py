@@ -19,7 +19,7 @@ HOW: dict[Language, str] = {
     "shows your number, and /v1/calls/{call}/outcome?ticket={ticket} your place and what you got.",
     "mr": "हा क्रमांक जपून ठेवा. सोडत निघाल्यावर तिचे बीज (seed) जाहीर होते: printf '%s:%s' SEED {ticket} | sha256sum "
     "या ओळीने तुमचा आकडा दिसतो, आणि /v1/calls/{call}/outcome?ticket={ticket} येथे तुमचा क्रम व मिळालेला स्टॉल.",
-    "hi": "यह क्रमांक सँभालकर रखें। ड्रॉ होने पर उसका बीज (seed) सार्वजनिक होता है: printf '%s:%s' SEED {ticket} | sha256sum "
+    "hi": "यह क्रमांक सँभालकर रखें। लॉटरी निकलने पर उसका बीज (seed) सार्वजनिक होता है: printf '%s:%s' SEED {ticket} | sha256sum "
     "से आपकी संख्या दिखती है, और /v1/calls/{call}/outcome?ticket={ticket} पर आपका क्रम और मिला हुआ स्टॉल।",
 }
 
@@ -81,7 +81,7 @@ class ReceiptView(View):
     @classmethod
     def of(cls, receipt: Receipt, language: Language) -> "ReceiptView":
         application, call = receipt.application, receipt.call
-        chosen = [_choice(rank, event) for rank, event in enumerate(receipt.events, 1)]
+        chosen = [_choice(rank, event, language) for rank, event in enumerate(receipt.events, 1)]
         how = HOW[language].format(ticket=application.ticket, call=call.id)
         seen: dict[str, Any] = {**_plain(application), "choices": chosen, "how_to_check": how}
         return cls.model_validate({**seen, "call_names": call.names, "closes_at": call.closes_at})
@@ -106,6 +106,6 @@ def _plain(application: Application) -> dict[str, Any]:
     }
 
 
-def _choice(rank: int, event: CallEvent) -> dict[str, Any]:
-    names = ("venue", "venue_name", "district", "block", "days", "struck")
-    return {"rank": rank, "event": event.number, **{name: getattr(event, name) for name in names}}
+def _choice(rank: int, event: CallEvent, language: Language) -> dict[str, Any]:
+    same = {name: getattr(event, name) for name in ("venue", "venue_name", "district", "block", "days")}
+    return {"rank": rank, "event": event.number, **same, "struck": event.struck_in(language)}

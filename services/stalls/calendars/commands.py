@@ -34,14 +34,17 @@ async def declare(calendars: Calendars, district: str, year: int, days: Days, ca
 
 
 async def read(calendars: Calendars, district: str, year: int, scope: Scope) -> Calendar:
-    """Raises NotFound where nothing was declared."""
-    return await calendars.get(calendar_id(scope.tenant, district, year), scope)
+    """Raises NoCalendar where nothing was declared."""
+    try:
+        return await calendars.get(calendar_id(scope.tenant, district, year), scope)
+    except NotFound:
+        raise domain.no_calendar(district, year) from None
 
 
 async def days_of(
     calendars: Calendars, tenant: str, district: str, days: Iterable[date]
-) -> dict[date, frozenset[DayKind]]:
-    """What each of these days is; an empty set is an ordinary day."""
+) -> dict[date, frozenset[DayKind] | None]:
+    """What each of these days is; an empty set is an ordinary day, None one of a year that was not declared."""
     wanted = sorted(set(days))
     years = sorted({day.year for day in wanted})
     found = await asyncio.gather(*(calendars.find(calendar_id(tenant, district, year)) for year in years))

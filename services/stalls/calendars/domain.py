@@ -5,10 +5,10 @@ from datetime import date
 from typing import Literal
 
 from shared.decisions import Decision
-from shared.errors import Invalid
+from shared.errors import Invalid, NotFound
 from shared.ids import derived_id
 from shared.localized import Localized
-from shared.places.area import UnknownPlace, near, require_area
+from shared.places.area import UnknownPlace, near, place_name, require_area
 from shared.places.directory import districts, districts_of
 from shared.scope import Scope
 
@@ -49,6 +49,17 @@ class DayTwice(Invalid):
     hi = "days: {date} दो बार {kind} के रूप में है; दोनों में से एक हटाएँ।"
 
 
+class NoCalendar(NotFound):
+    """The district {district} has declared no calendar for {year} yet."""
+
+    mr = "{district} जिल्ह्याने {year} ची दिनदर्शिका अजून जाहीर केलेली नाही."
+    hi = "{district} जिले ने {year} का कैलेंडर अभी घोषित नहीं किया है।"
+
+
+def no_calendar(district: str, year: int) -> NoCalendar:
+    return NoCalendar(district=place_name(district, None), year=year)
+
+
 def calendar_id(tenant: str, district: str, year: int) -> str:
     return derived_id(tenant, "calendars", district, str(year))
 
@@ -81,6 +92,6 @@ def _check(year: int, days: tuple[CalendarDay, ...]) -> None:
         seen.add((day.date, day.kind))
 
 
-def kinds_of(calendar: Calendar | None, day: date) -> frozenset[DayKind]:
-    """A district that has declared nothing has ordinary days only."""
-    return frozenset(known.kind for known in calendar.days if known.date == day) if calendar else frozenset()
+def kinds_of(calendar: Calendar | None, day: date) -> frozenset[DayKind] | None:
+    """None where the district has declared nothing: what the day is, nobody knows."""
+    return frozenset(known.kind for known in calendar.days if known.date == day) if calendar else None

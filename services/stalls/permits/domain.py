@@ -36,7 +36,10 @@ class Permission(Filing):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """When a kind of ground can be offered: on which days never, and with which papers, all of them."""
+    """When a kind of ground can be offered: on which days never, and with which papers, all of them.
+
+    `free_days_only`: on Sundays and holidays, and never where nobody has said which days are exams.
+    """
 
     never: tuple[DayKind, ...] = ("relief_camp",)
     papers: tuple[PermissionKind, ...] = ()
@@ -58,6 +61,13 @@ class PermissionEndsEarly(Invalid):
 
     mr = "permissions: {document} ची मुदत {valid_from} रोजी सुरू होण्याआधीच {valid_until} रोजी संपते; एक तारीख दुरुस्त करा."
     hi = "permissions: {document} की अवधि {valid_from} को शुरू होने से पहले {valid_until} को समाप्त होती है; एक तिथि सुधारें।"
+
+
+class CalendarNotDeclared(Refused):
+    """No calendar is declared in this district for the year of {day}: its exam and election days are unknown."""
+
+    mr = "{day} च्या वर्षाची दिनदर्शिका या जिल्ह्याने जाहीर केलेली नाही: परीक्षा आणि निवडणुकीचे दिवस माहीत नाहीत."
+    hi = "{day} के वर्ष का कैलेंडर इस जिले ने घोषित नहीं किया है: परीक्षा और चुनाव के दिन ज्ञात नहीं हैं।"
 
 
 class NeitherSundayNorHoliday(Refused):
@@ -128,6 +138,13 @@ WITHOUT: Mapping[PermissionKind, type[Problem]] = {
     "no_objection": PermissionMissing,
 }
 
+LACKS: tuple[type[Problem], ...] = (
+    CalendarNotDeclared,
+    NeitherSundayNorHoliday,
+    *ON_SUCH_DAYS.values(),
+    *WITHOUT.values(),
+)
+
 
 def on_file(id_: str, filing: Filing) -> Permission:
     """The document under its id. Raises PermissionEndsEarly."""
@@ -141,18 +158,24 @@ def on_file(id_: str, filing: Filing) -> Permission:
 
 
 def missing(
-    ground: VenueKind, permissions: Iterable[Permission], day: date, kinds: frozenset[DayKind]
+    ground: VenueKind, permissions: Iterable[Permission], day: date, kinds: frozenset[DayKind] | None
 ) -> tuple[Problem, ...]:
-    """All that speaks against this ground on this day, each with code and sentences; `kinds` is what the day is."""
+    """All that speaks against this ground on this day, each with code and sentences.
+
+    `kinds` is what the day is, None where no calendar says so.
+    """
     rule, papers = RULES.get(ground, Rule()), tuple(permissions)
     lacks = (*_wrong_day(rule, day, kinds), *_wrong_papers(rule, papers, day))
     return tuple(lack(day=day.isoformat()) for lack in lacks)
 
 
-def _wrong_day(rule: Rule, day: date, kinds: frozenset[DayKind]) -> Iterator[type[Problem]]:
-    if rule.free_days_only and day.weekday() != SUNDAY and "holiday" not in kinds:
+def _wrong_day(rule: Rule, day: date, kinds: frozenset[DayKind] | None) -> Iterator[type[Problem]]:
+    known = kinds or frozenset[DayKind]()
+    if rule.free_days_only and kinds is None:
+        yield CalendarNotDeclared
+    if rule.free_days_only and day.weekday() != SUNDAY and "holiday" not in known:
         yield NeitherSundayNorHoliday
-    yield from (ON_SUCH_DAYS[kind] for kind in rule.never if kind in kinds)
+    yield from (ON_SUCH_DAYS[kind] for kind in rule.never if kind in known)
 
 
 def _wrong_papers(rule: Rule, papers: tuple[Permission, ...], day: date) -> Iterator[type[Problem]]:

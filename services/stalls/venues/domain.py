@@ -1,13 +1,13 @@
 """Grounds where stalls can stand: where they lie, who has permitted what until when, and which call has which day."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from services.stalls.calendars.domain import DayKind
-from services.stalls.permits.domain import Filing, Permission, missing, on_file
+from services.stalls.permits.domain import LACKS, Filing, Permission, missing, on_file
 from shared.contracts.stalls import PermissionFiled, PermissionWithdrawn, VenueKind, VenueRegistered
 from shared.decisions import Decision
 from shared.errors import Language, NotFound, Problem, Refused
@@ -70,6 +70,17 @@ class Usability:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why a ground was struck out, as it is kept: the code of a problem, and the day it speaks of."""
+
+    code: str
+    day: date
+
+    def kept(self) -> dict[str, str]:
+        return {"code": self.code, "day": self.day.isoformat()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
     """One ground on one day: which call has it, or none any more."""
 
@@ -96,28 +107,73 @@ class PermissionFileFull(Refused):
 
 
 class GroundNotUsable(Refused):
-    """The ground {venue} cannot be used. {missing}."""
+    """The ground {ground} cannot be used. {missing}."""
 
-    mr = "{venue} हे मैदान वापरता येत नाही. {missing}."
-    hi = "{venue} मैदान का उपयोग नहीं हो सकता। {missing}।"
+    mr = "{ground} हे मैदान वापरता येत नाही. {missing}."
+    hi = "{ground} मैदान का उपयोग नहीं हो सकता। {missing}।"
 
-    def __init__(self, venue: str, missing: tuple[Problem, ...]) -> None:
-        self.missing = missing
+    def __init__(self, venue: str, ground: Localized, missing: tuple[Problem, ...]) -> None:
+        self.ground, self.missing = ground, missing
         said = [{"code": problem.code, **problem.params} for problem in missing]
-        super().__init__(venue=venue, missing=said)
+        super().__init__(venue=venue, ground=ground, missing=said)
 
     def sentence(self, language: Language) -> str:
         """Everything that is missing, a sentence each."""
         template = str(self.__doc__ if language == "en" else getattr(self, language))
         sentences = " ".join(problem.sentence(language) for problem in self.missing)
-        return template.format(venue=self.params["venue"], missing=sentences.rstrip(".।"))
+        return template.format(ground=self.ground.said(language), missing=sentences.rstrip(".।"))
 
 
 class GroundTaken(Refused):
-    """The ground {venue} is taken on {day} by the call {call}; choose another day or another ground."""
+    """The ground {ground} is given to another call on {day}; choose another day or another ground."""
 
-    mr = "{day} रोजी {venue} हे मैदान दुसऱ्या अर्ज मागणीसाठी ({call}) दिलेले आहे; दुसरा दिवस किंवा दुसरे मैदान निवडा."
-    hi = "{day} को {venue} मैदान दूसरे आवेदन आमंत्रण ({call}) के लिए दिया जा चुका है; दूसरा दिन या दूसरा मैदान चुनें।"
+    mr = "{day} रोजी {ground} हे मैदान दुसऱ्या सोडतीसाठी दिलेले आहे; दुसरा दिवस किंवा दुसरे मैदान निवडा."
+    hi = "{day} को {ground} मैदान दूसरे आवेदन आमंत्रण के लिए दिया जा चुका है; दूसरा दिन या दूसरा मैदान चुनें।"
+
+    def __init__(self, venue: str, day: str, call: str | None) -> None:
+        super().__init__(venue=venue, day=day, call=call, ground=venue)
+
+    def on(self, names: Localized) -> "GroundTaken":
+        """The same, by the name people know the ground by."""
+        self.params["ground"] = names
+        return self
+
+
+class AnotherCallsDay(Refused):
+    """On {day} this ground is another call's."""
+
+    mr = "{day} रोजी हे मैदान दुसऱ्या सोडतीला दिलेले आहे."
+    hi = "{day} को यह मैदान दूसरी लॉटरी को दिया गया है।"
+
+
+REASONS: tuple[type[Problem], ...] = (*LACKS, AnotherCallsDay)
+OF_REASONS = {kind.__name__: kind for kind in REASONS}
+STRUCK_OUT: Mapping[Language, str] = {
+    "en": "{ground} was struck out at the close.",
+    "mr": "{ground} हे मैदान अर्ज बंद होताना वगळले.",
+    "hi": "{ground} मैदान आवेदन बंद होते समय हटा दिया गया।",
+}
+
+
+def reasons_of(refused: GroundNotUsable | GroundTaken) -> tuple[Reason, ...]:
+    if isinstance(refused, GroundNotUsable):
+        told = ((lack.code, lack.params["day"]) for lack in refused.missing)
+        return tuple(Reason(code=code, day=date.fromisoformat(str(day))) for code, day in told)
+    return (Reason(code=AnotherCallsDay.__name__, day=date.fromisoformat(str(refused.params["day"]))),)
+
+
+def read_reasons(kept: Any) -> tuple[Reason, ...]:
+    """As a document keeps them. Once it kept an English sentence: a remembered answer may still, and gives none."""
+    if isinstance(kept, str):
+        return ()
+    return tuple(Reason(code=one["code"], day=date.fromisoformat(one["day"])) for one in kept)
+
+
+def struck_out(ground: Localized, why: Iterable[Reason], language: Language) -> str:
+    """To whoever wanted this ground. A reason of another version's code is left out: its day says enough."""
+    known = (OF_REASONS[one.code](day=one.day.isoformat()) for one in why if one.code in OF_REASONS)
+    first = STRUCK_OUT[language].format(ground=ground.said(language))
+    return " ".join([first, *(reason.sentence(language) for reason in known)])
 
 
 def permission_id(venue_id: str, number: int) -> str:
@@ -179,13 +235,13 @@ def _filed(permission: Permission) -> PermissionFiled:
     )
 
 
-def require_usable(venue: Venue, days: Mapping[date, frozenset[DayKind]]) -> None:
+def require_usable(venue: Venue, days: Mapping[date, frozenset[DayKind] | None]) -> None:
     """Raises GroundNotUsable, which names all that is missing on any of the days."""
     lacks = tuple(
         problem for day, kinds in sorted(days.items()) for problem in missing(venue.kind, venue.permissions, day, kinds)
     )
     if lacks:
-        raise GroundNotUsable(venue.id, lacks)
+        raise GroundNotUsable(venue.id, venue.names, lacks)
 
 
 def use_id(venue: str, day: date) -> str:

@@ -62,7 +62,7 @@ class UnknownEvent(Invalid):
     """choices: this call has no event {number}; choose from 1 to {last}."""
 
     mr = "choices: या सोडतीत क्रमांक {number} चे मैदान नाही; 1 ते {last} यांतून निवडा."
-    hi = "choices: इस ड्रॉ में क्रमांक {number} का मैदान नहीं है; 1 से {last} में से चुनें।"
+    hi = "choices: इस लॉटरी में क्रमांक {number} का मैदान नहीं है; 1 से {last} में से चुनें।"
 
 
 class ChoiceTwice(Invalid):
@@ -76,14 +76,14 @@ class NoGroundFits(Invalid):
     """choices: no ground of this call fits what you ask; name another place or day, or an event by its number."""
 
     mr = "choices: या सोडतीतील एकही मैदान तुमच्या मागणीत बसत नाही; दुसरे ठिकाण, दिवस किंवा मैदानाचा क्रमांक द्या."
-    hi = "choices: इस ड्रॉ का कोई मैदान आपकी माँग में नहीं आता; दूसरा स्थान, दिन या मैदान का क्रमांक दें।"
+    hi = "choices: इस लॉटरी का कोई मैदान आपकी माँग में नहीं आता; दूसरा स्थान, दिन या मैदान का क्रमांक दें।"
 
 
 class NotEligible(Refused):
     """This call is only for these, by {what}: {allowed}. Yours is {value}; look for another call."""
 
     mr = "या सोडतीत फक्त यांनाच अर्ज करता येतो ({what}): {allowed}. तुमचे: {value}; दुसरी सोडत पाहा."
-    hi = "इस ड्रॉ में केवल ये आवेदन कर सकते हैं ({what}): {allowed}। आपका: {value}; कोई दूसरा ड्रॉ देखें।"
+    hi = "इस लॉटरी में केवल ये आवेदन कर सकते हैं ({what}): {allowed}। आपका: {value}; कोई दूसरी लॉटरी देखें।"
 
     def sentence(self, language: Language) -> str:
         """`what` in the reader's language too."""
@@ -96,7 +96,7 @@ class UnknownStage(Invalid):
     """stages: no stall of this call is reserved for {stage}; it knows: {known}."""
 
     mr = "stages: या सोडतीत {stage} साठी एकही स्टॉल राखीव नाही; राखीव वर्ग: {known}."
-    hi = "stages: इस ड्रॉ में {stage} के लिए कोई स्टॉल आरक्षित नहीं है; आरक्षित वर्ग: {known}।"
+    hi = "stages: इस लॉटरी में {stage} के लिए कोई स्टॉल आरक्षित नहीं है; आरक्षित वर्ग: {known}।"
 
 
 class TagNotHeld(Refused):
@@ -107,11 +107,11 @@ class TagNotHeld(Refused):
 
 
 class RegistryBehind(Conflict):
-    """The group {group} has not reached the stall desk yet; try again in a few seconds."""
+    """The group {group} has not reached the stall desk; check the id, and try again in a few seconds if it is new."""
 
     status = 503
-    mr = "गट {group} ची नोंद अजून येथे पोहोचलेली नाही; काही सेकंदांनी पुन्हा प्रयत्न करा."
-    hi = "समूह {group} का रिकॉर्ड अभी यहाँ नहीं पहुँचा है; कुछ सेकंड बाद फिर कोशिश करें।"
+    mr = "गट {group} ची नोंद येथे पोहोचलेली नाही; क्रमांक बरोबर आहे का पाहा, नवी असल्यास काही सेकंदांनी पुन्हा प्रयत्न करा."
+    hi = "समूह {group} का रिकॉर्ड यहाँ नहीं पहुँचा है; क्रमांक जाँचें, नया हो तो कुछ सेकंड बाद फिर कोशिश करें।"
 
     @property
     def headers(self) -> dict[str, str]:
@@ -119,10 +119,10 @@ class RegistryBehind(Conflict):
 
 
 class ProductNotKnownYet(RegistryBehind):
-    """products: {product} has not reached the stall desk yet; list it for sale, or try again in a few seconds."""
+    """products: {product} is not known at the stall desk; check the id, list it for sale, or try again in a minute."""
 
-    mr = "products: {product} ची माहिती अजून येथे पोहोचलेली नाही; ते विक्रीस ठेवा, किंवा काही सेकंदांनी पुन्हा प्रयत्न करा."
-    hi = "products: {product} की जानकारी अभी यहाँ नहीं पहुँची है; उसे बिक्री पर रखें, या कुछ सेकंड बाद फिर कोशिश करें।"
+    mr = "products: {product} येथे माहीत नाही; क्रमांक बरोबर आहे का पाहा, ते विक्रीस ठेवा, किंवा मिनिटभराने पुन्हा प्रयत्न करा."
+    hi = "products: {product} यहाँ ज्ञात नहीं है; क्रमांक जाँचें, उसे बिक्री पर रखें, या एक मिनट बाद फिर कोशिश करें।"
 
 
 class ProductNotHers(Refused):

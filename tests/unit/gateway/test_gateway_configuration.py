@@ -88,8 +88,9 @@ def test_every_route_says_itself_whether_a_token_is_needed() -> None:
 def test_only_callbacks_and_pages_pass_without_a_token() -> None:
     assert {row.path for row in ROUTES if row.auth == "signed"} == {"/v1/provider-callbacks"}
     opened = {row.path for row in ROUTES if row.auth == "public"}
-    outcome = "/v1/calls/{id}/outcome"
-    assert opened == {"/docs", outcome, f"{outcome}/file", *(f"/openapi/{service}.json" for service in SERVICES)}
+    documents = {f"/openapi/{service}.json" for service in SERVICES}
+    call = "/v1/calls/{id}"
+    assert opened == {"/docs", *documents, "/v1/calls", call, f"{call}/outcome", f"{call}/outcome/file"}
 
 
 @pytest.mark.parametrize(

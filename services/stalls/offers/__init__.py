@@ -1,0 +1,1 @@
+"""What an officer offers in a call: grounds on days by a plan, to whom, and until when."""
