@@ -9,6 +9,7 @@ from shared.web.problems import FieldFault
 MOST_SHOWN = 20
 
 Sentences = dict[Language, str]
+OR: Sentences = {"en": "or", "mr": "किंवा", "hi": "या"}
 
 MISSING: Sentences = {"en": "Add it.", "mr": "हे भरा.", "hi": "इसे भरें।"}
 UNKNOWN: Sentences = {
@@ -18,6 +19,11 @@ UNKNOWN: Sentences = {
 }
 TEXT: Sentences = {"en": "Send a text.", "mr": "मजकूर पाठवा.", "hi": "पाठ भेजें।"}
 INTEGER: Sentences = {"en": "Send a whole number.", "mr": "पूर्ण संख्या पाठवा.", "hi": "पूर्ण संख्या भेजें।"}
+WITHOUT_QUOTES: Sentences = {
+    "en": "Send the number in ASCII digits without quotes, such as 24.",
+    "mr": "संख्या अवतरण चिन्हांशिवाय ASCII अंकांत पाठवा, जसे 24.",
+    "hi": "संख्या उद्धरण चिह्नों के बिना ASCII अंकों में भेजें, जैसे 24।",
+}
 NUMBER: Sentences = {"en": "Send a number.", "mr": "संख्या पाठवा.", "hi": "संख्या भेजें।"}
 LIST: Sentences = {"en": "Send a list.", "mr": "यादी पाठवा.", "hi": "सूची भेजें।"}
 OBJECT: Sentences = {"en": "Send a JSON object.", "mr": "JSON object पाठवा.", "hi": "JSON object भेजें।"}
@@ -43,6 +49,26 @@ PATTERN: Sentences = {
     "mr": "{pattern} या नमुन्यात बसेल असे पाठवा.",
     "hi": "{pattern} के अनुरूप भेजें।",
 }
+LGD: Sentences = {
+    "en": "Send an LGD code in digits, such as 490.",
+    "mr": "LGD क्रमांक अंकांत पाठवा, जसे 490.",
+    "hi": "LGD कोड अंकों में भेजें, जैसे 490।",
+}
+PATTERNS: dict[str, Sentences] = {
+    r"^[0-9a-f]{64}$": {
+        "en": "Send the 64 hex digits (0-9, a-f) of a SHA-256, as sha256sum shows them.",
+        "mr": "SHA-256 चे 64 हेक्स अंक (0-9, a-f) पाठवा, sha256sum दाखवते तसे.",
+        "hi": "SHA-256 के 64 हेक्स अंक (0-9, a-f) भेजें, जैसे sha256sum दिखाता है।",
+    },
+    r"^[ -~]{1,200}$": {
+        "en": "Send 1 to 200 printable ASCII characters.",
+        "mr": "1 ते 200 छापता येणारी ASCII अक्षरे पाठवा.",
+        "hi": "1 से 200 छपने योग्य ASCII अक्षर भेजें।",
+    },
+    **{rf"^[1-9][0-9]{{0,{more}}}$": LGD for more in (5, 7)},
+    r"^[1-9][0-9]?$": LGD,
+}
+"""What a pattern means, where its words are better than itself."""
 UNREADABLE: Sentences = {
     "en": "Remove the character U+{code}: it cannot be shown.",
     "mr": "U+{code} हे अक्षर काढा: ते दाखवता येत नाही.",
@@ -123,11 +149,21 @@ def _field(place: Sequence[str | int]) -> str:
     return ".".join(str(part) for part in place[1:]) or str(place[0])
 
 
+def _sentences(error: Mapping[str, Any]) -> Sentences:
+    if error["type"] == "int_type" and isinstance(error.get("input"), str):
+        return WITHOUT_QUOTES
+    if error["type"] == "string_pattern_mismatch":
+        return PATTERNS.get(error["ctx"]["pattern"], PATTERN)
+    return FIXES.get(error["type"], OTHER)
+
+
 def _fix(error: Mapping[str, Any], language: Language) -> str:
     if error["type"] == "missing" and tuple(error["loc"]) == ("body",):
         return OBJECT[language]
     known = {"msg": str(error["msg"]).rstrip("."), **error.get("ctx", {})}
+    if "expected" in known:
+        known["expected"] = f" {OR[language]} ".join(str(known["expected"]).rsplit(" or ", 1))
     try:
-        return FIXES.get(error["type"], OTHER)[language].format(**known)
+        return _sentences(error)[language].format(**known)
     except KeyError:
         return OTHER[language].format(**known)

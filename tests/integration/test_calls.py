@@ -24,7 +24,6 @@ from tests.integration.fair_calls import (
 )
 from tests.integration.serving import House, served
 
-
 UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 

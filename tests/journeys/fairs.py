@@ -18,7 +18,7 @@ SECOND = timedelta(seconds=1)
 OPEN_SECONDS, LONG_SECONDS = 5, 3600
 ROOMY = 40  # stalls on a ground
 LICENCE = "11521034000123"
-DICE = "३ १ ६ ६ २ ५ ४ १ २ ३"
+DICE, DICE_KEPT = "३ १ ६ ६ २ ५ ४ १ २ ३", "3 1 6 6 2 5 4 1 2 3"
 PAPERS: dict[str, str] = {
     "school_committee_consent": "शाळा व्यवस्थापन समितीची संमती",
     "zilla_parishad_order": "जिल्हा परिषदेचा आदेश",

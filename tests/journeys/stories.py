@@ -59,6 +59,7 @@ class Story:
 async def two_grounds(market: Market) -> list[Body]:
     """A school ground with a stall first for rural groups and one for scheduled tribes; a market for two days."""
     school = await ground(market, kind="school_ground", papers=("school_committee_consent", "zilla_parishad_order"))
+    await MALEGAON.officer(market).does("PUT", f"/calendars/{MALEGAON.district}/{SCHOOL.year}", {"days": []})
     reserved = [{"tags": ["rural"], "count": 1}, {"stage": "st", "count": 1}]
     only_food = [{"categories": ["food"], "fallback": [], "count": 1}]
     caps = {"textiles": 0}

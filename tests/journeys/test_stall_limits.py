@@ -18,6 +18,7 @@ async def test_all_that_is_missing_for_a_school_ground_is_listed_and_each_paper_
 ) -> None:
     school = await ground(market, kind="school_ground")
     path, year = f"/venues/{school}", WORKING_DAY.year
+    await desk.officer.does("PUT", f"/calendars/{MALEGAON.district}/{year}", {"days": []})
 
     async def missing(language: str = "mr") -> list[Body]:
         said = await desk.officer.get(
@@ -66,7 +67,7 @@ async def test_a_permission_withdrawn_refuses_who_names_the_ground_and_strikes_i
     assert [choice["event"] for choice in instead["choices"]] == [1, 2]
 
     call = await fair.drawn()
-    assert "municipal" in call["events"][0]["struck"]
+    assert call["events"][0]["struck"].startswith("Malegaon market ground was struck out at the close. No order")
     assert (call["events"][0]["lines"], call["events"][1]["struck"]) == ([], None)
     rows = await fair.rows()
     assert [rows[one["ticket"]]["event"] for one in (receipt, instead)] == [2, 2]
@@ -104,11 +105,12 @@ async def test_the_second_of_the_close_is_still_open_and_the_next_is_not(
 async def test_a_public_value_from_before_the_close_or_from_tomorrow_is_refused(market: Market, desk: Desk) -> None:
     fair = await opened(desk.officer, event(await ground(market), sunday()), seconds=2)
     await fair.opened()
-    for at in (fair.closes_at, clock.now() + timedelta(hours=1)):
+    soon = clock.now() + timedelta(hours=1)
+    for at, code in ((fair.closes_at, "PublicValueTooEarly"), (soon, "PublicValueNotYet")):
         for language in ("mr", "hi", "en"):
             body = {"public_value": DICE, "published_at": at.isoformat()}
             refused = await desk.asks(fair, "draw", body, language)
-            assert (refused.status_code, refused.json()["code"]) == (409, "PublicValueTooEarly")
+            assert (refused.status_code, refused.json()["code"]) == (409, code)
             assert "IST" in refused.json()["detail"]
     assert (await fair.now())["public_value"] is None
     await desk.officer.does("POST", f"{fair.path}/draw", fair.value)
@@ -126,7 +128,7 @@ async def test_devanagari_digits_are_read_in_texts_and_refused_in_numbers(
         refused = await fair.asked(who, wish(who, 1, **{field: value}), accept_language="mr")
         assert (refused.status_code, refused.json()["code"]) == (422, "InvalidRequest")
         assert refused.json()["errors"][0]["field"].split(".")[0] == field
-        assert DEVANAGARI.search(refused.json()["errors"][0]["fix"])
+        assert "ASCII" in refused.json()["errors"][0]["fix"]
     wanted = {"any": {"district": "४९०", "block": "४५१२"}}
     taken = await fair.applied(who, wanted, fssai="११५२१०३४०००१२३")
     assert (taken["fssai"], taken["asked"]) == (

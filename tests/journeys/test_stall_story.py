@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from shared import clock
-from tests.journeys.fairs import DICE, MALEGAON, Fair, event, ground, makers, opened, sunday
+from tests.journeys.fairs import DICE_KEPT, MALEGAON, Fair, event, ground, makers, opened, sunday
 from tests.journeys.people import Body, Market
 from tests.journeys.stories import APPLICANTS, LANGUAGES, MARKET_DAYS, SCHOOL, STALLS, Group, Story
 from tests.processes import until
@@ -78,7 +78,7 @@ async def test_the_call_shows_every_step_from_the_promise_to_the_seed(story: Sto
     assert (opened_as["status"], opened_as["accepting"], opened_as["nonce"]) == ("open", True, None)
     for name in ("commitment", "public_source", "public_at", "closes_at"):
         assert call[name] == opened_as[name]
-    assert (call["nonce"], call["public_value"]) == (story.fair.nonce, DICE)
+    assert (call["nonce"], call["public_value"]) == (story.fair.nonce, DICE_KEPT)
     assert (call["applications"], call["allotted"], call["waitlisted"]) == (APPLICANTS, STALLS, APPLICANTS - STALLS)
     assert (call["told"], call["to_tell"], call["accepting"]) == (APPLICANTS, APPLICANTS, False)
     outcome = await story.fair.outcome()

@@ -177,8 +177,8 @@ async def test_of_a_fair_a_token_of_another_state_sees_and_moves_nothing(
     officer, admin = (market.person(role, state=UTTARAKHAND, district=PUNE) for role in ("district_officer", "admin"))
     leader = market.person("group_leader", groups=[desk.asha.group_id], state=UTTARAKHAND)
     venue = desk.open.call["events"][0]["venue"]
+    assert (await officer.reads(desk.open.path))["id"] == desk.open.id, "a call is public"
     for path in (
-        desk.open.path,
         f"/applications/{desk.applied['id']}",
         f"/allotments/{allotment}",
         f"/venues/{venue}",
@@ -234,11 +234,16 @@ async def test_of_a_fair_another_groups_leader_sees_and_moves_nothing_of_hers(
     await untouched(desk, allotment)
 
 
-async def test_of_a_fair_a_buyer_sees_the_call_and_nobody_without_a_token_does(
+async def test_of_a_fair_anybody_reads_the_call_and_nobody_without_a_token_moves_anything(
     market: Market, desk: Desk, allotment: str
 ) -> None:
     buyer = market.buyer()
     assert (await buyer.reads(desk.open.path))["id"] == desk.open.id
+    without = {"Authorization": ""}
+    alone = await buyer.client.get(desk.open.path, headers=without)
+    listed = await buyer.client.get("/calls", params={"state": "27"}, headers=without)
+    assert (alone.json()["id"], listed.status_code) == (desk.open.id, 200)
+    assert desk.officer.party not in alone.text
     for path in ("/applications", "/allotments"):
         assert (await buyer.reads(path))["items"] == []
     assert (await buyer.get("/credits", group=desk.asha.group_id)).status_code == 403

@@ -19,8 +19,8 @@ HOW: dict[Language, str] = {
     "shows your number, and /v1/calls/{call}/outcome?ticket={ticket} your place and what you got.",
     "mr": "हा क्रमांक जपून ठेवा. सोडत निघाल्यावर तिचे बीज (seed) जाहीर होते: printf '%s:%s' SEED {ticket} | sha256sum "
     "या ओळीने तुमचा आकडा दिसतो, आणि /v1/calls/{call}/outcome?ticket={ticket} येथे तुमचा क्रम व मिळालेला स्टॉल.",
-    "hi": "यह क्रमांक सँभालकर रखें। लॉटरी निकलने पर उसका बीज (seed) सार्वजनिक होता है: printf '%s:%s' SEED {ticket} | sha256sum "
-    "से आपकी संख्या दिखती है, और /v1/calls/{call}/outcome?ticket={ticket} पर आपका क्रम और मिला हुआ स्टॉल।",
+    "hi": "यह क्रमांक सँभालकर रखें। लॉटरी निकलने पर उसका बीज (seed) सार्वजनिक होता है: "
+    "printf '%s:%s' SEED {ticket} | sha256sum से आपकी संख्या दिखती है, और /v1/calls/{call}/outcome?ticket={ticket} पर आपका क्रम और मिला हुआ स्टॉल।",
 }
 
 
@@ -50,6 +50,8 @@ class AnyView(View):
 class ReceiptView(View):
     """`asked` are the choices as they were sent, `choices` what they were spelled out to.
 
+    `tags` are those she declared. What the registry says of her group (programme, rural or urban) and first_stall count
+    without being declared: they are looked up when the call closes. A declared disabled_led is on her word.
     `frozen`: it takes part in the draw as it stands. `too_late`: it was written while the call closed, and missed it.
     """
 

@@ -244,9 +244,7 @@ def read(kept: KeptOutcome, texts: Mapping[str, str], register: str) -> Draw:
 
 
 def not_yet(call: Call) -> OutcomeNotYet:
-    return OutcomeNotYet(
-        status=call.status, closes_at=in_india(call.closes_at), public_at=in_india(call.public_at)
-    )
+    return OutcomeNotYet(status=call.status, closes_at=in_india(call.closes_at), public_at=in_india(call.public_at))
 
 
 def require_digest(call: Call, what: str, found: str, published: str | None) -> None:

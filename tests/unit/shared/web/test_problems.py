@@ -6,11 +6,12 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from shared.errors import LANGUAGES, Problem
+from shared.errors import LANGUAGES, AlreadyExists, NotFound, Problem
 from shared.scope import Role
 from shared.testing import Signer
 from shared.web import problems
 from shared.web.languages import wanted
+from shared.web.problems import title_of
 from tests.unit.shared.web.notes import NoteTooLoud
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -120,6 +121,29 @@ def test_every_problem_of_the_http_face_says_its_sentence_in_three_languages() -
         assert fields == set(re.findall(r"{(\w+)}", kind.mr)) == set(re.findall(r"{(\w+)}", kind.hi)), kind
         sentences = [kind(**dict.fromkeys(fields, "x")).sentence(language) for language in LANGUAGES]
         assert len(set(sentences)) == len(LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("code", "title"),
+    [
+        ("NotEnoughStock", "Not enough stock"),
+        ("GroundTwiceADay", "Ground twice a day"),
+        ("NotFound", "Not found"),
+        ("MalformedJson", "Malformed json"),
+    ],
+)
+def test_a_title_is_the_code_in_words(code: str, title: str) -> None:
+    assert title_of(code) == title
+
+
+def test_what_is_not_found_or_exists_already_is_called_as_people_call_it() -> None:
+    for problem in (NotFound(what="calls", id="c-1"), AlreadyExists(what="calls", id="c-1")):
+        said = {language: problem.sentence(language) for language in LANGUAGES}
+        assert ("अर्ज मागविणे" in said["mr"], "आवेदन आमंत्रण" in said["hi"]) == (True, True)
+        assert "calls" not in "".join(said.values())
+        assert problem.params["what"] == "calls"
+    assert NotFound(what="venues", id="v-1").sentence("en") == "There is no ground with the id v-1."
+    assert NotFound(what="uses", id="u-1").sentence("en") == "There is no uses with the id u-1."
 
 
 async def test_every_answer_has_a_request_id_also_the_failed_ones(client: httpx.AsyncClient) -> None:
