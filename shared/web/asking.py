@@ -141,7 +141,7 @@ async def _anybody(
         Query(pattern=r"^[1-9][0-9]?$", description="LGD code, such as 27. With a token its own state counts instead."),
     ] = None,
 ) -> Scope:
-    if "authorization" in request.headers:
+    if request.headers.get("authorization"):
         return await verified(request, ())
     if state is None:
         raise StateMissing

@@ -21,11 +21,18 @@ async def test_anybody_reads_the_outcome_without_a_token_and_finds_no_group_in_i
         answer = await anybody.get(f"{story.fair.path}/outcome")
         zipped = await anybody.get(f"{story.fair.path}/outcome/file")
         again = await anybody.get(f"{story.fair.path}/outcome/file")
-        for path in (story.fair.path, f"/applications?call={story.fair.id}", f"/allotments?call={story.fair.id}"):
-            assert (await anybody.get(path)).status_code == 401
+        announced = await anybody.get(story.fair.path)
+        for path in ("/applications", "/allotments"):
+            assert (await anybody.get(path, params={"call": story.fair.id})).status_code == 401
+    assert (announced.status_code, announced.json()["commitment"]) == (200, story.call["commitment"])
+    assert [one["venue_name"] for one in answer.json()["events"]] == [
+        one["venue_name"] for one in announced.json()["events"]
+    ]
+    assert "माळेगाव बाजारतळ | " in zipped.content.decode("utf-8", errors="replace")
     assert (answer.status_code, zipped.headers["content-type"]) == (200, "application/zip")
     assert again.content == zipped.content
-    public = answer.text + zipped.content.decode("utf-8", errors="replace")
+    public = announced.text + answer.text + zipped.content.decode("utf-8", errors="replace")
+    assert story.fair.officer.party not in public
     for group in story.groups:
         assert group.maker.group_id not in public
         assert group.application["id"] not in public

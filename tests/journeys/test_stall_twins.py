@@ -109,8 +109,9 @@ async def test_fairs_of_two_states_at_the_same_time_do_not_touch_each_other(mark
     )
     strayed = await calls[0].asked(there[0], wish(there[0], 1))
     assert (strayed.status_code, strayed.json()["code"]) == (404, "NotFound")
-    crossed = [await calls[1].officer.post(f"{calls[0].path}/close"), await calls[1].officer.get(calls[0].path)]
-    assert [answer.status_code for answer in crossed] == [404, 404]
+    crossed = await calls[1].officer.post(f"{calls[0].path}/close")
+    listed = await calls[1].officer.reads("/calls", limit=200)
+    assert (crossed.status_code, calls[0].id in [one["id"] for one in listed["items"]]) == (404, False)
 
     published = await asyncio.gather(*(call.drawn() for call in calls))
     for call, who, done in zip(calls, boards, published, strict=True):

@@ -20,7 +20,8 @@ HOW: dict[Language, str] = {
     "mr": "हा क्रमांक जपून ठेवा. सोडत निघाल्यावर तिचे बीज (seed) जाहीर होते: printf '%s:%s' SEED {ticket} | sha256sum "
     "या ओळीने तुमचा आकडा दिसतो, आणि /v1/calls/{call}/outcome?ticket={ticket} येथे तुमचा क्रम व मिळालेला स्टॉल.",
     "hi": "यह क्रमांक सँभालकर रखें। लॉटरी निकलने पर उसका बीज (seed) सार्वजनिक होता है: "
-    "printf '%s:%s' SEED {ticket} | sha256sum से आपकी संख्या दिखती है, और /v1/calls/{call}/outcome?ticket={ticket} पर आपका क्रम और मिला हुआ स्टॉल।",
+    "printf '%s:%s' SEED {ticket} | sha256sum "
+    "से आपकी संख्या दिखती है, और /v1/calls/{call}/outcome?ticket={ticket} पर आपका क्रम और मिला हुआ स्टॉल।",
 }
 
 
