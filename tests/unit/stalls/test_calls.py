@@ -153,6 +153,13 @@ def test_a_call_comes_back_from_its_document_as_it_was(state: object) -> None:
     assert CallDocument.state({"_id": "call-1", "tenant": "27", **kept}) == state
 
 
+def test_a_reason_that_was_kept_as_a_sentence_is_read_as_struck_without_one() -> None:
+    kept = CallDocument.of(CLOSED)
+    kept["events"][0]["struck"] = "The ground 01a1 cannot be used."
+    first = CallDocument.state({"_id": "call-1", "tenant": "27", **kept}).events[0]
+    assert (first.struck, first.struck_in("mr")) == ((), "आठवडे बाजार हे मैदान अर्ज बंद होताना वगळले.")
+
+
 def test_the_categories_of_a_plan_are_those_of_the_catalogue() -> None:
     assert "food" in CATEGORIES
     assert len(CATEGORIES) == len(set(CATEGORIES)) == 8
