@@ -18,7 +18,6 @@ def main() -> int:
     words = argparse.ArgumentParser()
     words.add_argument("url")
     words.add_argument("-sS", action="store_true")
-    words.add_argument("-f", action="store_true")
     words.add_argument("-H", action="append", default=[])
     words.add_argument("-d")
     words.add_argument("-X")
