@@ -62,8 +62,8 @@ def test_a_stall_of_the_draw_is_hers_until_the_end_of_the_seventh_day_before() -
 
 
 def test_a_draw_in_the_last_week_still_leaves_her_a_day() -> None:
-    late = ist(10, 18)
-    assert confirm_by(FIRST_DAY, "draw", TERMS, late) == late + timedelta(hours=24)
+    for late in (ist(10, 18), ist(11, 12)):
+        assert confirm_by(FIRST_DAY, "draw", TERMS, late) == late + timedelta(hours=24)
 
 
 @pytest.mark.parametrize(
@@ -130,6 +130,7 @@ def test_a_declined_stall_stays_due_until_it_is_passed_on() -> None:
     assert fact.venue_name == VenueName(mr="शारदा प्रांगण 1", en="Sharada hall 1")
     assert decision.state.due_at == NOON
     assert passed_on(decision.state).state.due_at is None
+    assert passed_on(allotted()).state == allotted(), "who holds it still has to answer in time"
     assert decline(decision.state, NOON).facts == ()
 
 

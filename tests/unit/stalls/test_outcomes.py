@@ -77,6 +77,8 @@ def test_a_group_brings_the_registrys_tags_her_own_and_that_it_is_her_first_stal
     again = domain.applicant(asked[0], group(1), Standing(tier=2, ever=True))
     assert again.tags == {"umed", "rural"}
     assert again.tier == 2
+    long_ago = domain.applicant(asked[0], group(1), Standing(tier=0, ever=True))
+    assert "first_stall" not in long_ago.tags, "she had one, though not in the last year"
 
 
 def test_inputs_do_not_depend_on_the_order_in_which_they_are_read(call: Call, asked: list[Application]) -> None:
