@@ -1,7 +1,7 @@
 """Faust as we use it: raw bytes in, figures in a table with a changelog, nothing committed before it is durable."""
 
 import asyncio
-from collections.abc import AsyncIterable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, cast
 
 import faust
@@ -15,6 +15,7 @@ from shared.errors import Invalid
 from shared.logs import log
 from shared.streaming.figures import Figure, applied, changes_of, kept, read
 from shared.streaming.measures import Generation
+from shared.streaming.positions import Gap, Positions
 from shared.streaming.refusals import blamed, require_exact, require_not_ahead
 from shared.streaming.settling import Settling
 from shared.streaming.sink import Row, Sink
@@ -59,10 +60,37 @@ class FigureTable(Table[bytes, bytes]):
 
 
 class FigureConsumer(Consumer):
-    """Commits what is settled: Faust's own flush gives up after 0.1 s, and a record may wait longer for the broker."""
+    """Commits what is settled: Faust's own flush gives up after 0.1 s, and a record may wait longer for the broker.
+
+    And reads where our positions say: Faust's word on what was seen is not asked.
+    """
 
     def _new_consumer_thread(self) -> ReadingThread:
         return ReadingThread(self, loop=self.loop, beacon=self.beacon)
+
+    async def perform_seek(self) -> None:
+        """Every partition to where it is read on, and no record before that.
+
+        Faust lets records come while it asks for the committed offsets, then empties the agent's queue; aiokafka does
+        not go back where nothing is committed yet.
+        """
+        self.stop_flow()
+        await super().perform_seek()
+        app = cast("FigureApp", self.app)
+        places = [place for place in self.assignment() if place.topic == app.source]
+        if not places:
+            return
+        earliest, reading = await self.earliest_offsets(*places), app.positions.next
+        starts = {at: reading.get(at.partition, self._committed_offset[at] or earliest[at]) for at in places}
+        await self.seek_wait(starts)
+        for place, offset in starts.items():
+            app.positions.begin(place.partition, offset)
+
+    def _filter_committable_offsets(self, tps: Iterable[TP]) -> dict[TP, int]:  # noqa: ARG002  Faust's own name
+        """All that was looked at since the last commit; which records Faust holds for acknowledged does not matter."""
+        app = cast("FigureApp", self.app)
+        found = {TP(app.source, partition): offset for partition, offset in app.positions.next.items()}
+        return {place: offset for place, offset in found.items() if offset > (self._committed_offset[place] or 0)}
 
     async def _commit_offsets(self, offsets: Mapping[TP, int], start_new_transaction: bool = True) -> bool:  # noqa: FBT001, FBT002
         settling = cast("FigureApp", self.app).settling
@@ -82,6 +110,8 @@ class FigureApp(faust.App):
     """One worker of one generation, inside our process: no web server, no signals, no folder."""
 
     settling: Settling
+    positions: Positions
+    source: str
 
     async def on_first_start(self) -> None:
         """Faust would make a folder for its tables; ours are in memory."""
@@ -97,16 +127,15 @@ class FigureApp(faust.App):
                 await self.settling.settle()
         except TimeoutError:
             self.settling.fail(TimeoutError("what was counted could not be made durable before the partitions went"))
+        self.positions.forget()
 
 
 class Engine:
     """Folds the records of a generation's source into its figures."""
 
-    def __init__(self, generation: Generation, sink: Sink) -> None:
+    def __init__(self, generation: Generation, sink: Sink, shown: Collection[Gap] = ()) -> None:
         self.generation, self.sink, self.measure = generation, sink, generation.measure
-        self.settling = Settling(sink)
-        self.done: dict[int, int] = {}
-        """By partition: the offset after the last record that was looked at."""
+        self.settling, self.positions = Settling(sink), Positions(shown)
         self.app = self._app()
         self.table = FigureTable(
             self.app,
@@ -119,6 +148,11 @@ class Engine:
         self.app.tables.add(self.table)
         source = self.app.topic(generation.source, **RAW)
         self.app.agent(source, name=f"{self.measure.name}.fold")(self._fold_all)
+
+    @property
+    def done(self) -> dict[int, int]:
+        """By partition held: the offset after the last record that was looked at."""
+        return self.positions.next
 
     def _app(self) -> FigureApp:
         settings = self.generation.settings
@@ -146,12 +180,13 @@ class Engine:
             producer_request_timeout=15.0,
             consumer_max_fetch_size=LARGEST_CHANGE_BYTES,
         )
-        app.settling = self.settling
+        app.settling, app.positions, app.source = self.settling, self.positions, self.generation.source
         return app
 
-    async def _fold_all(self, stream: AsyncIterable[Any]) -> None:
-        """Never raises: Faust acknowledges an event whose agent has raised."""
-        async for event in stream.events():  # type: ignore[attr-defined]
+    async def _fold_all(self, stream: Any) -> None:
+        """Never raises: Faust goes on after an event whose agent has raised."""
+        stream.enable_acks = False  # our positions are committed, not its acknowledgements
+        async for event in stream.events():
             try:
                 await self._take(event.message)
             except Exception as error:  # noqa: BLE001  a fault of ours: stop, with this event not committed
@@ -162,6 +197,9 @@ class Engine:
                 raise
 
     async def _take(self, message: Any) -> None:
+        done = self.positions.next
+        if not self.positions.takes(message.partition, message.offset, sought=self.app.tables.actives_ready):
+            return
         place = (message.topic, message.partition, message.offset)
         record = Record(*place, message.key, message.value, list(message.headers or ()), self.measure.handlers)
         try:
@@ -171,7 +209,7 @@ class Engine:
             outcome = "parked"
         faults.point("stream.folded")
         metrics.STREAM_EVENTS.labels(self.generation.source, outcome).inc()
-        self.done[message.partition] = message.offset + 1
+        done[message.partition] = max(done[message.partition], message.offset + 1)
 
     def _fold(self, record: Record) -> str:
         """All figures of a record are decided before the first changes."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from functools import partial
 
@@ -14,6 +14,7 @@ from shared.service import Running
 from shared.streaming.engine import Engine
 from shared.streaming.generations import current
 from shared.streaming.measures import Generation
+from shared.streaming.positions import Gap, RecordsSkippedError
 from shared.streaming.sink import Sink
 from shared.streaming.topics import ensure_changelog
 
@@ -34,13 +35,20 @@ async def stream(running: Running, health: Health) -> None:
 
 
 async def _follow(first: Generation, database: Database, health: Health) -> None:
-    """The generation that counts; when a rebuild has made a newer one, that one."""
+    """The generation that counts; when a rebuild has made a newer one, that one.
+
+    When Faust has dropped a record: the same one again, from what is committed.
+    """
+    shown: set[Gap] = set()
     while True:
         number = await current(database, first.measure.name)
         generation = first.numbered(number)
         log.info("stream.started", measure=first.measure.name, generation=number)
-
-        await Session(generation, database, health).run(partial(_superseded, generation, database))
+        try:
+            await Session(generation, database, health, shown).run(partial(_superseded, generation, database))
+        except RecordsSkippedError as error:
+            shown.add(error.gap)
+            log.warning("stream.skipped", measure=first.measure.name, why=str(error))
 
 
 async def _superseded(generation: Generation, database: Database) -> bool:
@@ -56,8 +64,10 @@ async def _superseded(generation: Generation, database: Database) -> bool:
 class Session:
     """One Faust app from its start to its end."""
 
-    def __init__(self, generation: Generation, database: Database, health: Health | None = None) -> None:
-        self.generation, self.database, self.health = generation, database, health
+    def __init__(
+        self, generation: Generation, database: Database, health: Health | None = None, shown: Collection[Gap] = ()
+    ) -> None:
+        self.generation, self.database, self.health, self.shown = generation, database, health, shown
         self.recovered_seconds: float | None = None
 
     async def run(self, over: Callable[[], Awaitable[bool]]) -> None:
@@ -65,7 +75,7 @@ class Session:
         sink = Sink(self.database, self.generation)
         await sink.prepare()
         await ensure_changelog(self.generation)
-        self.engine = Engine(self.generation, sink)
+        self.engine = Engine(self.generation, sink, self.shown)
         settling = asyncio.create_task(self.engine.settling.run(), name="settling")
         try:
             await self._work(over)

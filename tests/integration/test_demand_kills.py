@@ -6,6 +6,7 @@ from itertools import count
 
 import pytest
 
+from shared.documents import Doc
 from tests.integration.counting import HALAD, HAVELI, PAPAD, PATIENCE_SECONDS, Bench, Told, bench, line, standing
 from tests.processes import Spawned, until
 
@@ -29,7 +30,7 @@ def orders(number: int, seed: int) -> list[Told]:
     return made
 
 
-def told_together(orders: list[Told], seed: int) -> list[dict[str, object]]:
+def told_together(orders: list[Told], seed: int) -> list[Doc]:
     """Their records interleaved, some of them twice, each order's in its order."""
     chance, waiting, log = random.Random(seed), [order.records() for order in orders], []
     while any(waiting):
