@@ -5,6 +5,8 @@ from collections.abc import Hashable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+from services.stalls.draw.disclosure import disclosed
+from services.stalls.draw.plan import Applicant
 from services.stalls.draw.vacancy import Departure, successor
 from tests.chaos.fair_ground import Maker, phones
 from tests.chaos.fair_world import FairWorld, counted
@@ -26,31 +28,28 @@ LIVE = {"allotted", "confirmed"}
 
 
 def acknowledged_is_frozen(world: FairWorld) -> Differences:
-    """Ticket by ticket what was acknowledged last is what was drawn, and nothing else was."""
+    """Ticket by ticket what was acknowledged last is what was drawn, as far as the plan asks, and nothing else was."""
     makers = {maker.id: maker for maker in world.fair.makers}
     promised = [
-        (
-            standing.ticket,
-            _place(makers[group]),
-            standing.wish.choices,
-            standing.wish.categories,
-            _tags(makers[group]) | standing.wish.words[0] | {"first_stall"},
-            standing.wish.words[1],
+        disclosed(
+            Applicant(
+                ticket=standing.ticket,
+                tier=0,
+                district=makers[group].entry.district,
+                choices=standing.wish.choices,
+                categories=frozenset(standing.wish.categories),
+                tags=_tags(makers[group]) | standing.wish.words[0] | {"first_stall"},
+                stages=frozenset(standing.wish.words[1]),
+            ),
+            world.instance.events,
         )
         for group, standing in world.promised.standing.items()
     ]
-    drawn = [
-        (one.ticket, (one.district, one.block), one.choices, one.categories, one.tags, one.stages)
-        for one in world.instance.applicants
-    ]
+    drawn = list(world.instance.applicants)
     return [
         *world.promised.contradictions,
         *unequal(promised, drawn, left_is="what was acknowledged", right_is="the frozen inputs"),
     ]
-
-
-def _place(maker: Maker) -> tuple[str, str | None]:
-    return maker.entry.district, maker.entry.block
 
 
 def _tags(maker: Maker) -> frozenset[str]:

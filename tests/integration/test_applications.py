@@ -150,7 +150,7 @@ async def test_a_choice_that_is_none_is_one_fault_said_in_her_language(house: Ho
         (fault,) = refused.json()["errors"]
         faults[fault["field"]] = fault["fix"]
     assert faults == {
-        "choices.1.number": "पूर्ण संख्या पाठवा.",
+        "choices.1.number": "संख्या अवतरण चिन्हांशिवाय ASCII अंकांत पाठवा, जसे 24.",
         "choices.1.ground.any.day": "तारीख अशी पाठवा: 2026-11-22.",
     }
 

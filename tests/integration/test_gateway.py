@@ -167,11 +167,12 @@ def test_a_callback_of_a_provider_passes_without_a_token_but_only_as_a_post(gate
     problem(gateway.get("/v1/provider-callbacks/sms"), 404)
 
 
-def test_an_outcome_may_be_read_without_a_token_and_nothing_else_of_a_call(gateway: httpx.Client) -> None:
-    for path in ("/v1/calls/c0ffee/outcome", "/v1/calls/c0ffee/outcome?ticket=१२", "/v1/calls/c0ffee/outcome/file"):
+def test_calls_and_outcomes_may_be_read_without_a_token_and_nothing_else(gateway: httpx.Client) -> None:
+    outcome = ("/v1/calls/c0ffee/outcome", "/v1/calls/c0ffee/outcome?ticket=१२", "/v1/calls/c0ffee/outcome/file")
+    for path in ("/v1/calls", "/v1/calls?state=27", "/v1/calls/c0ffee", *outcome):
         assert problem(gateway.get(path), 503)["code"] == "ServiceUnavailable", "it went on to stalls, which is away"
         assert problem(gateway.post(path, json={}), 401)["code"] == "Unauthenticated"
-    for path in ("/v1/calls", "/v1/calls/c0ffee", "/v1/calls/a/b/outcome", "/v1/calls/c0ffee/outcome/file/x"):
+    for path in ("/v1/calls/a/b/outcome", "/v1/calls/c0ffee/demand", "/v1/calls/c0ffee/outcome/file/x"):
         assert problem(gateway.get(path), 401)["code"] == "Unauthenticated"
 
 
