@@ -25,6 +25,7 @@ from tools.seed.planting import Tally, plant
 
 SMALL = ("--groups", "600", "--products", "120")
 SERVICES = ("catalog", "notify", "stalls")
+TOLD = ("groups", "products", "stock", "venues", "papers", "calls")
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,10 @@ class Market:
         """Documents of every collection, and the facts that wait in their outboxes."""
         found: Counter[str] = Counter()
         for database in self.databases.values():
-            for name in ("groups", "products", "stock", "contacts", "venues"):
-                async for doc in database.collection(name).find({}, {"outbox": 1}):
+            for name in ("groups", "products", "stock", "contacts", "venues", "calls", "credits"):
+                async for doc in database.collection(name).find({}, {"outbox": 1, "permissions": 1}):
                     found[name] += 1
+                    found["papers"] += len(doc.get("permissions", []))
                     found["facts"] += len(doc["outbox"])
         return dict(found)
 
@@ -71,8 +73,9 @@ async def test_a_second_time_adds_nothing_and_tells_nothing(market: Market) -> N
     shown = await market.seed(*SMALL)
     assert "refused" in shown
     first = await market.counts()
-    assert (first["groups"], first["products"], first["contacts"], first["venues"]) == (600, 120, 50, 36)
-    assert first["facts"] == first["groups"] + first["products"] + first["stock"] + first["venues"]
+    assert (first["groups"], first["products"], first["contacts"], first["venues"]) == (600, 120, 50, 52)
+    assert (first["calls"], first["papers"] > 52, first["credits"] > 20) == (1, True, True)
+    assert first["facts"] == sum(first[name] for name in TOLD)
     await market.seed(*SMALL)
     assert await market.counts() == first
 
@@ -87,11 +90,11 @@ async def test_a_seed_that_is_killed_is_finished_by_the_next_and_nothing_is_half
     await until(begun, what="the first groups")
     process.kill()
     cut = await market.counts()
-    assert cut.get("facts", 0) == sum(cut.get(name, 0) for name in ("groups", "products", "stock", "venues"))
+    assert cut.get("facts", 0) == sum(cut.get(name, 0) for name in TOLD)
     await market.seed(*SMALL)
     whole = await market.counts()
     assert (whole["groups"], whole["products"]) == (600, 120)
-    assert whole["facts"] == sum(whole[name] for name in ("groups", "products", "stock", "venues"))
+    assert whole["facts"] == sum(whole[name] for name in TOLD)
 
 
 async def test_buyers_find_the_goods_and_a_group_finds_its_own(market: Market) -> None:
@@ -140,7 +143,7 @@ async def test_what_the_catalogue_refuses_is_told_and_harms_nothing_else_of_its_
 
     seedlings = [groups[0], replace(groups[1], plant=refuse), groups[2]]
     tally = await plant(market.databases["catalog"], SERVICE, seedlings, batches.append)
-    assert (tally.new, tally.refused) == (2, ["NotFound: There is no groups with the id माहीत नाही."])
+    assert (tally.new, tally.refused) == (2, ["NotFound: There is no group with the id माहीत नाही."])
     assert [batch.done for batch in batches] == [3]
     found = market.databases["catalog"].collection("groups").find({}, {"_id": 1})
     assert {doc["_id"] async for doc in found} == {groups[0].id, groups[2].id}
