@@ -13,6 +13,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 PATIENCE_SECONDS = 30.0
+LEAVE_SECONDS = 15.0
 MOST_OUTPUT_BYTES = 16 * 1024 * 1024
 
 
@@ -80,7 +81,9 @@ async def playing(role: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
         task.result()
         raise
     finally:
-        task.cancel()
+        while not task.done():  # one cancellation may be lost inside a client (decision 9)
+            task.cancel()
+            await asyncio.wait([task], timeout=LEAVE_SECONDS)
         await asyncio.gather(task, return_exceptions=True)
 
 
