@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
 from shared.decisions import Decision
+from shared.errors import AlreadyExists
 from shared.scope import Caller, Scope
 
 T = TypeVar("T")
@@ -33,3 +34,15 @@ class Work(Protocol):
     """All kinds of one service: `work[Order]` is an Aggregates[Order]."""
 
     def __getitem__(self, holds: type[T]) -> Aggregates[T]: ...
+
+
+async def first_kept(aggregates: Aggregates[T], id_: str, state: T) -> T:
+    """What stands under this id: this, or what was there before it."""
+
+    async def decide() -> Decision[T]:
+        return Decision(state)
+
+    try:
+        return await aggregates.create(id_, decide)
+    except AlreadyExists:
+        return await aggregates.get(id_)

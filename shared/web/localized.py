@@ -17,6 +17,7 @@ def _digits(value: Any) -> Any:
 
 Digits = BeforeValidator(_digits)
 """Before a text of digits: ४९० is read as 490. Bound it: `Annotated[str, Digits, Field(pattern=...)]`."""
+LgdCode = Annotated[str, Digits, Field(pattern=r"^[1-9][0-9]{0,5}$", description="LGD code", examples=["490"])]
 
 
 class LocalizedLine(BaseModel):

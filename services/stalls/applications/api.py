@@ -19,13 +19,12 @@ from shared.scope import OWN_GROUPS, Caller, Scope
 from shared.service import Running
 from shared.web.asking import aggregates, caller, database, language, paging, reader, running, settings
 from shared.web.bounds import Filter, PathId
-from shared.web.localized import Digits
+from shared.web.localized import Digits, LgdCode
 from shared.web.views import Day, PageView
 
 router = APIRouter(prefix="/v1", tags=["applications"])
 
 Id = Annotated[str, Field(min_length=1, max_length=64)]
-LgdCode = Annotated[str, Digits, Field(pattern=r"^[1-9][0-9]{0,5}$", description="LGD code", examples=["490"])]
 Number = Annotated[int, Field(strict=True, ge=1, le=60, description="of an event of the call")]
 Stage = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 MOST_SENT = 200  # more than anybody means; the rule that counts choices answers below that

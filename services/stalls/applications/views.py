@@ -1,19 +1,17 @@
 """What callers see of an application: a receipt she can keep, and check the draw with."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
-
-from pydantic import AfterValidator
+from typing import Any
 
 from services.stalls.applications.domain import Application, Receipt, Status
 from services.stalls.calls.domain import CallEvent
+from services.stalls.calls.views import Sorted
 from services.stalls.wishes.domain import AnyGround
 from shared.errors import Language
 from shared.reads import Page
 from shared.web.localized import LocalizedLine
 from shared.web.views import PageView, View
 
-Sorted = Annotated[list[str], AfterValidator(sorted)]
 HOW: dict[Language, str] = {
     "en": "Keep this ticket. The seed is public once the draw is made: printf '%s:%s' SEED {ticket} | sha256sum "
     "shows your number, and /v1/calls/{call}/outcome?ticket={ticket} your place and what you got.",

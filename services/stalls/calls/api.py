@@ -22,7 +22,7 @@ from shared.scoped import Published
 from shared.service import Running
 from shared.web.asking import TOKEN_OR_NOT, anybody_of_a_state, caller, database, language, paging, public, running
 from shared.web.bounds import Filter, PathId
-from shared.web.localized import Digits, Line, LocalizedLine
+from shared.web.localized import LgdCode, Line, LocalizedLine
 from shared.web.views import Day, Instant, PageView
 
 router = APIRouter(prefix="/v1", tags=["calls"])
@@ -43,7 +43,6 @@ def in_a_cell(text: str) -> str:
     return text
 
 
-LgdCode = Annotated[str, Digits, Field(pattern=r"^[1-9][0-9]{0,5}$", description="LGD code", examples=["490"])]
 Count = Annotated[int, Field(strict=True, ge=1, le=plan.MOST_STALLS)]
 Categories = Annotated[frozenset[Category], Field(max_length=20)]
 

@@ -28,9 +28,8 @@ from services.stalls.texts.domain import TextPart
 from services.stalls.venues import commands as venues
 from services.stalls.venues.domain import GroundNotUsable, GroundTaken, Reason, Use, Venue, reasons_of
 from shared import clock, faults
-from shared.aggregates import Aggregates, Finds
-from shared.decisions import Decision
-from shared.errors import AlreadyExists, NotFound
+from shared.aggregates import Finds, first_kept
+from shared.errors import NotFound
 from shared.reads import BadCursor, Page, Paging, cursor_of, parsed
 from shared.scope import Caller
 from shared.scoped import Published
@@ -106,7 +105,7 @@ async def _freeze(running: Running, call: Call) -> KeptInputs:
         struck=struck,
         frozen_at=clock.now(),
     )
-    return await _first(running[KeptInputs], call.id, kept)
+    return await first_kept(running[KeptInputs], call.id, kept)
 
 
 async def _applicants(running: Running, call: Call, found: list[Application]) -> list[plan.Applicant]:
@@ -161,19 +160,7 @@ async def _compute(running: Running, call: Call) -> KeptOutcome:
         waitlisted=made.waitlisted,
         drawn_at=clock.now(),
     )
-    return await _first(running[KeptOutcome], call.id, kept)
-
-
-async def _first(kept: Aggregates[T], id_: str, state: T) -> T:
-    """What stands under this id: this, or what was there before it."""
-
-    async def decide() -> Decision[T]:
-        return Decision(state)
-
-    try:
-        return await kept.create(id_, decide)
-    except AlreadyExists:
-        return await kept.get(id_)
+    return await first_kept(running[KeptOutcome], call.id, kept)
 
 
 class Recent:

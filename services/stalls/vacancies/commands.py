@@ -9,9 +9,7 @@ from services.stalls.outcomes.domain import Draw
 from services.stalls.vacancies import domain
 from services.stalls.vacancies.domain import Entry, Left, Vacancies
 from shared import clock
-from shared.aggregates import Aggregates
-from shared.decisions import Decision
-from shared.errors import AlreadyExists
+from shared.aggregates import Aggregates, first_kept
 
 
 async def record(
@@ -33,14 +31,7 @@ async def record(
 
 async def _log(vacancies: Aggregates[Vacancies], made: Draw) -> Vacancies:
     empty = Vacancies(id=made.kept.id, tenant=made.kept.tenant)
-
-    async def decide() -> Decision[Vacancies]:
-        return Decision(empty)
-
     if (log := await vacancies.find(empty.id)) is not None:
         domain.require_intact(log)
         return log
-    try:
-        return await vacancies.create(empty.id, decide)
-    except AlreadyExists:
-        return await vacancies.get(empty.id)
+    return await first_kept(vacancies, empty.id, empty)
