@@ -41,7 +41,7 @@ contract: env ## The published language: goldens, examples, compatibility
 	@$(PYTEST) tests/contract
 
 integration: env ## Against a real Kafka and MongoDB of its own
-	@$(RUN) -m deploy.local with-servers -- $(PYTEST) tests/integration
+	@$(RUN) -m deploy.local with-servers -- $(PYTEST) tests/integration -n 3 --dist loadfile
 
 journeys: env ## Through the gateway, on the whole system
 	@$(PYTEST) tests/journeys
