@@ -1,6 +1,7 @@
 """Kafka: topics, the assertions without which a process refuses to run, clients, and the CloudEvents headers."""
 
 import asyncio
+import ssl
 import zlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -23,6 +24,7 @@ Headers = list[tuple[str, bytes]]
 CONTENT_TYPE = ("content-type", b"application/json")
 CREATED_OR_THERE = (0, 36)
 LARGEST_RECORD_BYTES = 1024 * 1024
+MECHANISM = "SCRAM-SHA-512"
 
 
 class NotACloudEvent(Invalid):
@@ -87,8 +89,22 @@ def topic_settings(settings: CommonSettings) -> dict[str, str]:
     return kept_for_ever | limits | ({"flush.messages": "1"} if settings.replication_factor == 1 else {})
 
 
+def access(settings: CommonSettings) -> dict[str, Any]:
+    """How every client of either library reaches the brokers, and as whom."""
+    where = {"bootstrap_servers": settings.kafka_bootstrap_servers}
+    if not settings.kafka_username:
+        return where
+    return where | {
+        "security_protocol": "SASL_SSL",
+        "ssl_context": ssl.create_default_context(cafile=settings.kafka_ca_file),
+        "sasl_mechanism": MECHANISM,
+        "sasl_plain_username": settings.kafka_username,
+        "sasl_plain_password": settings.kafka_password.get_secret_value(),
+    }
+
+
 def _admin(settings: CommonSettings) -> KafkaAdminClient:
-    return KafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap_servers)
+    return KafkaAdminClient(**access(settings))
 
 
 def create_topics(settings: CommonSettings, topics: Iterable[str] = TOPICS) -> list[str]:
@@ -158,7 +174,7 @@ async def topic_ids(settings: CommonSettings, topics: Iterable[str]) -> dict[str
 
 def producer(settings: CommonSettings) -> AIOKafkaProducer:
     return AIOKafkaProducer(
-        bootstrap_servers=settings.kafka_bootstrap_servers,
+        **access(settings),
         acks="all",
         enable_idempotence=True,
         max_batch_size=512 * 1024,
@@ -171,7 +187,7 @@ def producer(settings: CommonSettings) -> AIOKafkaProducer:
 def consumer(settings: CommonSettings, group: str) -> AIOKafkaConsumer:
     """Offsets live in MongoDB: nothing is committed by itself, and an unknown offset is an error."""
     return AIOKafkaConsumer(
-        bootstrap_servers=settings.kafka_bootstrap_servers,
+        **access(settings),
         group_id=settings.group(group),
         auto_offset_reset="none",
         enable_auto_commit=False,

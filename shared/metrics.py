@@ -8,6 +8,9 @@ from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a time beside every series, which nobody asks for
 
+READY = Gauge("bachat_ready", "1 when the process is of use, as its /readyz says at this moment, else 0.")
+PART_OK = Gauge("bachat_part_ok", "The same of each part: database, relay, timers, consumer, stream.", ["part"])
+
 REQUESTS = Counter(
     "bachat_requests", "Answered HTTP requests; route is the template, never a path.", ["route", "method", "status"]
 )
@@ -30,6 +33,11 @@ RELAY_LEASE_HELD = Gauge("bachat_relay_lease_held", "1 in the process that publi
 RELAY_PUBLISHED = Counter("bachat_relay_published", "Facts acknowledged by Kafka, repeats included.", ["topic"])
 RELAY_LAG_SECONDS = Gauge("bachat_relay_lag_seconds", "From the write of the last published fact to Kafka's ack.")
 RELAY_SWEPT = Counter("bachat_relay_swept", "Facts published by the sweeper, which the stream should have brought.")
+
+AUDIT_HEIGHT = Gauge("bachat_audit_height", "Number of the last entry of the audit log; it never falls.")
+AUDIT_HEAD = Gauge("bachat_audit_head", "The first 12 hex digits of that entry's hash, as a number.")
+AUDIT_WAITING_SECONDS = Gauge("bachat_audit_waiting_seconds", "Age of the oldest act that is not chained yet; 0: none.")
+AUDIT_CHAINED = Counter("bachat_audit_chained", "Acts that this process added to the audit log.")
 
 CONSUMER_EVENTS = Counter(
     "bachat_consumer_events",
@@ -68,6 +76,17 @@ TIMER_LATE_SECONDS = Histogram(
     buckets=(0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600),
 )
 
+DUE_OLDEST_SECONDS = Gauge(
+    "bachat_due_oldest_seconds", "Since when the document that is due longest waits for its timer; 0: none.", ["kind"]
+)
+
+WATCH_FINDINGS = Gauge(
+    "bachat_watch_findings", "Documents that break a rule which must always hold, at the last look; 0: none.", ["watch"]
+)
+WATCH_TIMESTAMP = Gauge("bachat_watch_timestamp_seconds", "When that was last looked at, in Unix time.", ["watch"])
+AUDIT_HEIGHT = Gauge("bachat_audit_height", "Number of the last entry of the audit log's chain, where it is written.")
+AUDIT_PENDING = Gauge("bachat_audit_pending", "Audit entries that are written but not in the chain yet.")
+
 PROVIDER_CALLS = Counter(
     "bachat_provider_calls", "Calls of an outside provider, by what came of them.", ["provider", "outcome"]
 )
@@ -77,4 +96,10 @@ NOTIFICATIONS = Counter(
 )
 RESERVATIONS_REFUSED = Counter(
     "bachat_reservations_refused", "Orders whose stock could not be held, by reason.", ["reason"]
+)
+DRAW_SECONDS = Histogram(
+    "bachat_draw_seconds",
+    "One step of a draw: freeze (fix what is drawn) or draw (compute and write its outcome).",
+    ["step"],
+    buckets=(0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300),
 )

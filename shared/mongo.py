@@ -15,6 +15,7 @@ from pymongo.write_concern import WriteConcern
 from shared import faults
 from shared.documents import Doc, Kind
 
+AUDIT = "audit"  # the collection of the audit log, and the field in which an entry waits in what it changed
 DURABLE = WriteConcern(w="majority", j=True)
 LONGEST_ANSWER_SECONDS = 30  # a server that vanished without a word must not keep anybody waiting for ever
 LONGEST_TRANSACTION_SECONDS = 5  # at 60, a client killed inside a transaction blocked its document for 89 s
@@ -80,13 +81,14 @@ async def assert_safe(client: AsyncMongoClient[Any]) -> None:
 
 
 async def ensure_indexes(database: Database, kinds: tuple[Kind, ...]) -> None:
-    """Each kind's own indexes, led by the tenant, and the one the relay's sweeper reads."""
+    """Each kind's own indexes, led by the tenant, and those by which the relay finds what waits in documents."""
+    await database.collection(AUDIT).create_indexes([IndexModel("id", unique=True)])
+    acts = IndexModel([(f"{AUDIT}.0.at", 1)], sparse=True, name="unchained")
     for kind in kinds:
         own = [IndexModel([("tenant", 1), *key]) for key in kind.indexes]
         waiting = [IndexModel([("outbox.0.time", 1)], sparse=True, name="unsent")] if kind.topic else []
         due = [IndexModel([(kind.due, 1)], sparse=True, name="due")] if kind.due else []
-        if own or waiting or due:
-            await database.collection(kind.collection).create_indexes([*own, *waiting, *due])
+        await database.collection(kind.collection).create_indexes([*own, *waiting, *due, acts])
 
 
 def can_hold(doc: Doc) -> bool:

@@ -8,6 +8,7 @@ from pymongo import UpdateOne
 from pymongo.errors import DuplicateKeyError
 
 from shared import answer, clock, faults, trace
+from shared.audit import acts
 from shared.decisions import Decision
 from shared.documents import Doc, Document
 from shared.errors import AlreadyExists, EventTooLarge, KeyReused, NotFound, Problem, TooManyUnsent, VersionMismatch
@@ -88,6 +89,15 @@ def facts_of(entry: Entry[Any], incarnation: int) -> list[Doc]:
     return [told(fact, state.id, state.tenant, (incarnation, n), at) for n, fact in enumerate(entry.facts, first)]
 
 
+def acts_of(entry: Entry[Any], caller: Caller | None) -> list[Doc]:
+    """What the audit log keeps of this write; it waits in the document for the relay. Raises TooManyUnsent."""
+    if caller is None or not acts.is_privileged(caller.scope.role):
+        return []
+    if entry.before and len(entry.before.get(acts.FIELD, ())) >= MOST_UNSENT:
+        raise TooManyUnsent(what=entry.kind.collection)
+    return [acts.act_of(caller, entry.kind.collection, entry.decided_state.id)]
+
+
 def request_row(caller: Caller, state: Doc, version: int) -> Doc:
     return {"party": caller.scope.party, "key": caller.key, "body": caller.body, "version": version, "answer": state}
 
@@ -98,7 +108,8 @@ def new_document(entry: Entry[Any], incarnation: int, caller: Caller | None) -> 
     kept, facts = kind.of(state), facts_of(entry, incarnation)
     envelope = {"_id": state.id, "tenant": state.tenant, "schema": kind.schema, "version": 1, "sequence": len(facts)}
     requests = [request_row(caller, kept, 1)] if caller else []
-    return {**envelope, **kept, "seen": entry.seen, "requests": requests, "outbox": facts}
+    audit = {acts.FIELD: kept_acts} if (kept_acts := acts_of(entry, caller)) else {}
+    return {**envelope, **kept, "seen": entry.seen, "requests": requests, "outbox": facts, **audit}
 
 
 def update(entry: Entry[Any], incarnation: int, caller: Caller | None) -> UpdateOne:
@@ -113,6 +124,8 @@ def update(entry: Entry[Any], incarnation: int, caller: Caller | None) -> Update
         push["outbox"] = {"$each": facts}
     if caller:
         push["requests"] = {"$each": [request_row(caller, kept, version)], "$slice": -KEPT_REQUESTS}
+    if kept_acts := acts_of(entry, caller):
+        push[acts.FIELD] = {"$each": kept_acts}
     change = {"$set": {**kept, **ahead}, **({"$push": push} if push else {})}
     return UpdateOne({"_id": doc["_id"], "version": doc["version"]}, change)
 

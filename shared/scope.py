@@ -38,12 +38,17 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """One write request: its scope, its Idempotency-Key, a hash of its body, and the version it was made for."""
+    """One write request: its scope, its Idempotency-Key, a hash of its body, and the version it was made for.
+
+    `act` is its route as a template, `POST /v1/calls/{call_id}/close`; `request` its X-Request-Id.
+    """
 
     scope: Scope
     key: str
     body: str
     if_match: int | None = None
+    act: str = ""
+    request: str = ""
 
     def new_id(self, kind: str) -> str:
         """The id of what this request creates: the same request makes the same id (UUIDv5)."""

@@ -48,6 +48,14 @@ class Timer:
     command: Callable[[Running, str], Awaitable[Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What must never be found: `look` counts it, cheaply, every few seconds in the fenced process."""
+
+    name: str
+    look: Callable[[Database], Awaitable[int]]
+
+
 Worker = Callable[[Running], Awaitable[None]]
 """Runs until it is cancelled; cancelled at a safe place it must leave nothing half done that a restart cannot mend."""
 
@@ -62,6 +70,8 @@ class Service:
     timers: tuple[Timer, ...] = ()
     workers: tuple[Worker, ...] = ()
     """Run in the role `consume`, in every process of it: they claim their work."""
+    watches: tuple[Watch, ...] = ()
+    """Looked at in the role `relay`, by the one process that holds the lease."""
     streams: tuple[Measure, ...] = ()
     """Counted in the role `stream`."""
 

@@ -3,7 +3,7 @@
 import sys
 from typing import Literal, TypeVar
 
-from pydantic import AnyHttpUrl, Field, ValidationError
+from pydantic import AnyHttpUrl, Field, FilePath, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -32,6 +32,9 @@ class CommonSettings(BaseSettings):
     kafka_bootstrap_servers: str = Field(
         pattern=r"^[^\s,:]+:[0-9]+(,[^\s,:]+:[0-9]+)*$", description="host:port, several with commas between"
     )
+    kafka_username: str = Field(default="", description="who this process is to Kafka; empty: no TLS and nobody")
+    kafka_password: SecretStr = Field(default=SecretStr(""), description="of KAFKA_USERNAME, by SCRAM-SHA-512 over TLS")
+    kafka_ca_file: FilePath | None = Field(default=None, description="who signs the brokers' certificates, a PEM file")
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=8000, ge=0, le=65535, description="0 takes a free one and logs it")
     issuer: str = Field(min_length=1, description="who signs the tokens: their claim `iss`, a URL")

@@ -97,7 +97,7 @@ class FakeCollection:
             return False
         doc.update(copy.deepcopy(change["$set"]))
         for field, push in change.get("$push", {}).items():
-            doc[field] = [*doc[field], *copy.deepcopy(push["$each"])][push.get("$slice", 0) :]
+            doc[field] = [*doc.get(field, ()), *copy.deepcopy(push["$each"])][push.get("$slice", 0) :]
         return True
 
 

@@ -68,7 +68,7 @@ class Row:
                 raise
             log.exception("timer.failed", id=id_, kind=self.kind.collection)
         else:
-            metrics.TIMERS_FIRED.labels(kind=self.timer.holds.__name__).inc()
+            metrics.TIMERS_FIRED.labels(kind=self.kind.collection).inc()
             metrics.TIMER_LATE_SECONDS.observe((clock.now() - due_at).total_seconds())
             return True
         self.resting[id_] = time.monotonic() + REST_SECONDS

@@ -8,8 +8,9 @@ from services.catalog.reservations import consumers as reservations
 from services.catalog.reservations.store import ReservationDocument
 from services.catalog.settings import CatalogSettings
 from services.catalog.stock import api as stock
+from services.catalog.stock.commands import Oversold
 from services.catalog.stock.store import StockDocument
-from shared.service import Service
+from shared.service import Service, Watch
 
 SERVICE = Service(
     name="catalog",
@@ -17,4 +18,5 @@ SERVICE = Service(
     kinds=(GroupDocument, ProductDocument, StockDocument, ReservationDocument),
     routers=(groups.router, products.router, stock.router),
     handlers=(reservations.HANDLERS,),
+    watches=(Watch("oversold", Oversold().look),),
 )

@@ -5,10 +5,11 @@ from services.notify.channels.sender import sender
 from services.notify.contacts import api as contact_routes
 from services.notify.contacts.store import ContactDocument
 from services.notify.notifications import api as notification_routes
+from services.notify.notifications.commands import stuck
 from services.notify.notifications.consumers import ALLOTMENTS, APPLICATIONS, ORDERS
 from services.notify.notifications.store import NotificationDocument
 from services.notify.settings import NotifySettings
-from shared.service import Service
+from shared.service import Service, Watch
 
 SERVICE = Service(
     name="notify",
@@ -17,4 +18,5 @@ SERVICE = Service(
     routers=(contact_routes.router, notification_routes.router, callback_routes.router),
     handlers=(ORDERS, APPLICATIONS, ALLOTMENTS),
     workers=(sender,),
+    watches=(Watch("stuck_sending", stuck),),
 )

@@ -1,7 +1,7 @@
 """What is plugged into what."""
 
 from services.stalls.allotments import api as allotments
-from services.stalls.allotments.commands import carry_on, fall_due
+from services.stalls.allotments.commands import carry_on, fall_due, two_holders
 from services.stalls.allotments.domain import Allotment
 from services.stalls.allotments.store import AllotmentDocument
 from services.stalls.applications import api as applications
@@ -28,7 +28,7 @@ from services.stalls.texts.store import TextPartDocument
 from services.stalls.vacancies.store import VacanciesDocument
 from services.stalls.venues import api as venues
 from services.stalls.venues.store import UseDocument, VenueDocument
-from shared.service import Service, Timer
+from shared.service import Service, Timer, Watch
 
 SERVICE = Service(
     name="stalls",
@@ -61,5 +61,6 @@ SERVICE = Service(
     ),
     handlers=(GROUPS, PRODUCTS, ALLOTMENTS),
     timers=(Timer(Application, settle), Timer(Call, carry_on), Timer(Allotment, fall_due)),
+    watches=(Watch("two_holders", two_holders),),
     streams=(DEMAND,),
 )

@@ -242,6 +242,7 @@ class Consumer:
         if time.monotonic() - self.committed_at < COMMIT_EVERY_SECONDS:
             return
         self.committed_at = time.monotonic()
+        metrics.CONSUMER_LAG.clear()  # partitions that are another's now
         for place, held in self.held.items():
             lag = (self.kafka.highwater(place) or held.next) - held.next
             metrics.CONSUMER_LAG.labels(topic=place.topic, partition=place.partition).set(lag)

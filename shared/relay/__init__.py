@@ -25,6 +25,7 @@ from shared.relay.lease import Lease, LeaseLostError
 from shared.relay.publisher import Publisher
 from shared.relay.stream import Batch, HistoryLostError, Stream, opened
 from shared.relay.sweeper import measure, waiting
+from shared.relay.watching import forget, watching
 from shared.service import Running
 from shared.timers import timers
 
@@ -65,6 +66,7 @@ async def _term(running: Running, health: Health) -> None:
         await Relay(running, health, lease, Publisher(running, kafka, lease)).run()
     finally:
         metrics.RELAY_LEASE_HELD.set(0)
+        forget()
         await _within(lease.release())
         await _within(kafka.stop())
 
@@ -112,7 +114,7 @@ class Relay:
     async def run(self) -> None:
         settling = self.publisher.settle(lambda: self.health.beat("relay"))
         sending = [self.lease.keep(), settling, self._publish(), self.publisher.trimmer.run()]
-        sources = [self._follow(), self._sweep(), timers(self.running, self.health)]
+        sources = [self._follow(), self._sweep(), timers(self.running, self.health), watching(self.running)]
         tasks = [asyncio.create_task(part, name=getattr(part, "__qualname__", "")) for part in (*sending, *sources)]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)  # none should end, cancelled ones included

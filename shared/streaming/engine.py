@@ -12,6 +12,7 @@ from faust.types import TP, EventT, FutureMessage
 from shared import clock, faults, metrics
 from shared.consumer.records import Record
 from shared.errors import Invalid
+from shared.kafka import access
 from shared.logs import log
 from shared.streaming.figures import Figure, applied, changes_of, kept, read
 from shared.streaming.measures import Generation
@@ -130,6 +131,18 @@ class FigureApp(faust.App):
         self.positions.forget()
 
 
+def _credentials(known: Mapping[str, Any]) -> faust.SASLCredentials | None:
+    """The same as every other client's, in Faust's own words."""
+    if "sasl_mechanism" not in known:
+        return None
+    return faust.SASLCredentials(
+        username=known["sasl_plain_username"],
+        password=known["sasl_plain_password"],
+        ssl_context=known["ssl_context"],
+        mechanism=known["sasl_mechanism"],
+    )
+
+
 class Engine:
     """Folds the records of a generation's source into its figures."""
 
@@ -161,6 +174,7 @@ class Engine:
             self.generation.app_id,
             env={},  # an environment variable such as BROKER_URL would win over what stands here
             broker=servers,
+            broker_credentials=_credentials(access(settings)),
             store="memory://",
             autodiscover=False,
             web_enabled=False,

@@ -8,7 +8,7 @@ from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, Of
 from kafka.errors import KafkaError
 from kafka.structs import TopicPartition
 
-from shared.kafka import CREATED_OR_THERE
+from shared.kafka import CREATED_OR_THERE, access
 from shared.mongo import UnsafeSettingsError
 from shared.settings import CommonSettings
 from shared.streaming.measures import Generation
@@ -104,7 +104,7 @@ async def forget(generation: Generation) -> None:
 
 async def _asked(settings: CommonSettings, ask: Callable[[Any], T]) -> T:
     def connected() -> T:
-        admin = KafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap_servers)
+        admin = KafkaAdminClient(**access(settings))
         try:
             return ask(admin)
         finally:

@@ -76,6 +76,7 @@ class Session:
         await sink.prepare()
         await ensure_changelog(self.generation)
         self.engine = Engine(self.generation, sink, self.shown)
+        metrics.STREAM_EVENTS.labels(self.generation.source, "parked")  # shown as 0, so that the first one is a rise
         settling = asyncio.create_task(self.engine.settling.run(), name="settling")
         try:
             await self._work(over)
@@ -113,6 +114,7 @@ class Session:
         if self.health is not None:
             well = ready and not app.rebalancing and not settling.away
             self.health.beat("stream", well, settling.away or ("" if well else "reads its figures back"))
+        metrics.STREAM_LAG.clear()  # partitions that are another's now
         for partition, lag in self.lag().items():
             metrics.STREAM_LAG.labels(self.generation.source, str(partition)).set(lag)
 

@@ -163,7 +163,11 @@ def caller(*roles: Role) -> Any:
     ) -> Caller:
         scope = await verified(request, roles)
         named = usable_key(key)
-        return Caller(scope=scope, key=named, body=await asked(request, scope), if_match=version_of(if_match))
+        body, expected = await asked(request, scope), version_of(if_match)
+        act = f"{request.method} {request.scope['route'].path_format}"
+        return Caller(
+            scope=scope, key=named, body=body, if_match=expected, act=act, request=request.scope["request_id"]
+        )
 
     return Depends(ask)
 

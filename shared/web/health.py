@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import JSONResponse, Response
 
+from shared import metrics
 from shared.health import Health
 
 
@@ -21,7 +22,11 @@ def routes(health: Health) -> APIRouter:
         return JSONResponse(said, status_code=200 if report.ready else 503)
 
     @router.get("/metrics")
-    async def metrics() -> Response:
+    async def figures() -> Response:
+        report = await health.ready()
+        metrics.READY.set(report.ready)
+        for part, said in report.parts.items():
+            metrics.PART_OK.labels(part).set(said == "ok")
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     return router

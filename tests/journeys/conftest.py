@@ -1,10 +1,11 @@
-"""One running system for all journeys; what stops it or reads all of its traces comes last."""
+"""One running system for all journeys, on a folder that an earlier release left; what stops it or reads all of its
+traces comes last."""
 
-import secrets
 from collections.abc import Iterator
 
 import pytest
 
+from tests import frozen
 from tests.journeys.desks import Desk, set_up
 from tests.journeys.fairs import Fair, standing
 from tests.journeys.people import Market
@@ -24,8 +25,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    told = {"HOLD_SECONDS": str(HOLD_SECONDS), "NAMESPACE": f"j{secrets.token_hex(3)}-", **PATIENT}
-    whole = System(tmp_path_factory.mktemp("system"), told)
+    folder = tmp_path_factory.mktemp("system")
+    frozen.unpacked(folder)
+    whole = System(folder, {"HOLD_SECONDS": str(HOLD_SECONDS), **frozen.TOLD, **PATIENT})
     whole.start()
     yield whole
     whole.stop()

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from deploy.local.supervisor import Supervisor
 from deploy.local.system import running
 
 SHOWN_LINES = 60
+SERVERS = ("KAFKA_BOOTSTRAP_SERVERS", "MONGODB_URI")
 
 
 class System:
@@ -32,7 +34,8 @@ class System:
 
     def start(self) -> None:
         """Return when all is ready; fails with what was printed last."""
-        run = running(self.settings, seed=False, console=Console(self.said), told=self.told)
+        own = {name: value for name, value in os.environ.items() if name not in SERVERS}  # the folder has its own
+        run = running(self.settings, seed=False, console=Console(self.said), given=own, told=self.told)
         try:
             self.known, self._supervisor = self._run.enter_context(run)
         except Exception as error:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from services.catalog.reservations import commands
 from services.catalog.reservations.domain import Line, Reservation
 from services.catalog.stock.domain import Stock, stock_id
+from shared import metrics
 from shared.aggregates import Work
 from shared.contracts.orders import OrderAccepted, OrderCancelled, OrderLine, OrderPlaced
 from shared.events import Event
@@ -23,7 +24,10 @@ def asked(lines: Sequence[OrderLine]) -> tuple[Line, ...]:
 
 @HANDLERS.on(OrderPlaced, loads={Reservation: lambda event: [event.subject], Stock: stock_ids})
 async def on_order_placed(event: Event[OrderPlaced], work: Work) -> None:
-    await commands.hold(work[Reservation], work[Stock], event.subject, event.tenant, asked(event.data.lines))
+    lines = asked(event.data.lines)
+    reservation = await commands.hold(work[Reservation], work[Stock], event.subject, event.tenant, lines)
+    if reservation.code:
+        metrics.RESERVATIONS_REFUSED.labels(reason=reservation.code).inc()
 
 
 @HANDLERS.on(OrderCancelled, loads={Reservation: lambda event: [event.subject], Stock: stock_ids})

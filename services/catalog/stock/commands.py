@@ -1,14 +1,15 @@
-"""What can be asked of stock: count it again, read it."""
+"""What can be asked of stock: count it again, read it, look whether it was ever oversold."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
 
 from services.catalog.products.domain import Product
-from services.catalog.stock import domain
+from services.catalog.stock import domain, store
 from services.catalog.stock.domain import Stock, stock_id
 from shared.aggregates import Aggregates
 from shared.decisions import Decision
 from shared.errors import AlreadyExists, NotFound
+from shared.mongo import Database
 from shared.scope import Caller, Scope
 
 Counting = Callable[[], Awaitable[Stock]]
@@ -42,3 +43,22 @@ async def _first(create: Counting, count: Counting) -> Stock:
 async def read(stocks: Aggregates[Stock], product_id: str, sku: str, scope: Scope) -> Stock:
     """Raises NotFound, also for what was never counted."""
     return await stocks.get(stock_id(product_id, sku), scope)
+
+
+class Oversold:
+    """Looks for stocks that break I8, some at a time and all in turn, so that one look costs little.
+
+    Says what it found in the last whole turn or in this one so far, whichever is more.
+    """
+
+    def __init__(self, at_once: int = 20_000) -> None:
+        self.at_once = at_once
+        self.after, self.found, self.found_before = "", 0, 0
+
+    async def look(self, database: Database) -> int:
+        found, self.after = await store.broken(database, self.after, self.at_once)
+        self.found += found
+        told = max(self.found, self.found_before)
+        if not self.after:
+            self.found, self.found_before = 0, self.found
+        return told

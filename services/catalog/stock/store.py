@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from services.catalog.stock.domain import Stock
 from shared.documents import Doc, Document
+from shared.mongo import Database
 from shared.places.area import NOWHERE, within
 from shared.scope import OWN_GROUPS, Role, Scope
 
@@ -34,3 +35,28 @@ class StockDocument(Document[Stock]):
         if scope.role is Role.DEPARTMENT:
             return NOWHERE
         return {"seller": {"$in": sorted(scope.groups)}} if scope.role in OWN_GROUPS else within(scope)
+
+
+BROKEN = {
+    "$or": [
+        {"$gt": ["$held", "$on_hand"]},
+        {"$lt": ["$held", 0]},
+        {"$lt": ["$sold", 0]},
+        {"$ne": ["$moved", {"$add": ["$on_hand", "$sold"]}]},
+    ]
+}
+COUNTED = {"$sum": {"$cond": [BROKEN, 1, 0]}}
+
+
+async def broken(database: Database, after: str, limit: int) -> tuple[int, str]:
+    """Of the next `limit` stocks after that id: how many were oversold or do not add up; the last id, "" at the end."""
+    steps: list[Doc] = [
+        {"$match": {"_id": {"$gt": after}}},
+        {"$sort": {"_id": 1}},
+        {"$limit": limit},
+        {"$group": {"_id": None, "read": {"$sum": 1}, "last": {"$max": "$_id"}, "broken": COUNTED}},
+    ]
+    found = await (await database.collection(StockDocument.collection).aggregate(steps)).to_list()
+    if not found:
+        return 0, ""
+    return found[0]["broken"], found[0]["last"] if found[0]["read"] == limit else ""

@@ -59,7 +59,7 @@ async def take(
         report = Report.model_validate_json(body)
     except ValidationError:
         raise BadReport from None
-    return await commands.report(rows, report.client_ref, provider, Taken(report.provider_id, STATES[report.status]))
+    return await commands.hear(rows, report.client_ref, provider, Taken(report.provider_id, STATES[report.status]))
 
 
 def key_of(secret: str) -> bytes:

@@ -7,12 +7,14 @@ from services.notify.notifications import domain, store
 from services.notify.notifications.domain import Denied, Later, Notification, Outcome, Status, Taken
 from services.notify.settings import NotifySettings
 from services.notify.templates.domain import Message
-from shared import clock
+from shared import clock, metrics
 from shared.aggregates import Aggregates
 from shared.decisions import Decision
 from shared.mongo import Database
 from shared.reads import Page, Paging
 from shared.scope import Scope
+
+STUCK_AFTER = timedelta(minutes=2)
 
 
 async def queue(rows: Aggregates[Notification], event_id: str, tenant: str, message: Message) -> Notification:
@@ -37,6 +39,22 @@ async def give_up(rows: Aggregates[Notification], row: Notification, code: str) 
 async def report(rows: Aggregates[Notification], id_: str, provider: str, taken: Taken) -> Notification:
     """Raises NotFound."""
     return await rows.change(id_, partial(domain.reported, provider=provider, taken=taken))
+
+
+async def hear(rows: Aggregates[Notification], id_: str, provider: str, taken: Taken) -> Notification:
+    """The same, as the provider tells it by itself: counted when the message rises by it. Raises NotFound."""
+    rose = False
+
+    def decide(row: Notification) -> Decision[Notification]:
+        nonlocal rose
+        decision = domain.reported(row, provider, taken)
+        rose = decision.state.status is not row.status
+        return decision
+
+    row = await rows.change(id_, decide)
+    if rose:
+        metrics.NOTIFICATIONS.labels(channel=row.channel, state=row.status.value).inc()
+    return row
 
 
 async def settle(
@@ -66,3 +84,8 @@ async def listed(
 ) -> Page[Notification]:
     """What the scope sees, newest first. Raises BadCursor."""
     return await store.listed(database, scope, paging, party, status)
+
+
+async def stuck(database: Database) -> int:
+    """Rows that a sender claimed and nobody took over, long after the claim ran out."""
+    return await store.stuck(database, clock.now() - STUCK_AFTER)

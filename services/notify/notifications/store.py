@@ -79,6 +79,12 @@ async def due_ids(database: Database, now: datetime, limit: int) -> list[str]:
     return free[:limit]
 
 
+async def stuck(database: Database, before: datetime) -> int:
+    """How many rows are being sent by somebody whose lease ran out before that time."""
+    wanted = {"due_at": {"$lt": before}, "status": Status.SENDING.value}
+    return await database.collection(NotificationDocument.collection).count_documents(wanted)
+
+
 async def firsts(database: Database, chunk: list[Doc]) -> dict[Line, str]:
     """The earliest row still to be sent of every line these rows stand in."""
     tenants, subjects, _ = zip(*map(line_of, chunk), strict=True)

@@ -5,6 +5,7 @@ from functools import partial
 
 from services.stalls.allotments import domain, store
 from services.stalls.allotments.domain import LEFT, Allotment, AllotmentFilters, Seat, Status, Terms
+from services.stalls.calls import commands as calls
 from services.stalls.calls.domain import Call
 from services.stalls.calls.domain import Status as CallStatus
 from services.stalls.draw.accept import Row
@@ -42,6 +43,11 @@ async def get(allotments: Aggregates[Allotment], allotment_id: str, scope: Scope
 async def listed(database: Database, filters: AllotmentFilters, scope: Scope, paging: Paging) -> Page[Allotment]:
     """Raises BadCursor."""
     return await store.found(database, filters, scope, paging)
+
+
+async def two_holders(database: Database) -> int:
+    """How many stalls of fairs to come have two live holders on a day: I9 says none."""
+    return await store.held_twice(database, await calls.coming(database))
 
 
 async def carry_on(running: Running, call_id: str) -> Call:

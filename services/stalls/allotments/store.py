@@ -1,5 +1,6 @@
 """How allotments are kept and found."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -27,6 +28,8 @@ PLAIN = (
     "confirm_by",
     "due_at",
 )
+
+HOLDING = [Status.ALLOTTED.value, Status.CONFIRMED.value]
 
 
 class AllotmentDocument(Document[Allotment]):
@@ -91,6 +94,19 @@ async def found(database: Database, filters: AllotmentFilters, scope: Scope, pag
     asked = {"group": filters.group, "call": filters.call, "status": filters.status}
     where = {field: value for field, value in asked.items() if value is not None}
     return await page(database, AllotmentDocument, scope, paging, where=where)
+
+
+async def held_twice(database: Database, calls: Sequence[str]) -> int:
+    """How many stalls and days have several holders, of the grounds of these calls."""
+    steps: list[Doc] = [
+        {"$match": {"call": {"$in": list(calls)}, "status": {"$in": HOLDING}}},
+        {"$unwind": "$seat.days"},
+        {"$group": {"_id": ["$seat.venue", "$seat.stall", "$seat.days"], "holders": {"$sum": 1}}},
+        {"$match": {"holders": {"$gt": 1}}},
+        {"$count": "found"},
+    ]
+    found = await (await database.collection(AllotmentDocument.collection).aggregate(steps)).to_list()
+    return int(found[0]["found"]) if found else 0
 
 
 async def left_the_line(database: Database, tenant: str, call: str) -> set[str]:

@@ -46,6 +46,11 @@ async def listed(database: Database, filters: CallFilters, scope: Scope, paging:
     return await store.found(database, filters, scope, paging, clock.now())
 
 
+async def coming(database: Database) -> list[str]:
+    """Calls whose fair is not over in India, of every tenant: for what looks after all of them."""
+    return await store.coming(database, clock.now().astimezone(clock.INDIA).date())
+
+
 def _venues(opening: Opening) -> list[str]:
     return sorted({offer.venue for offer in opening.offers})
 

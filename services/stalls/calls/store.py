@@ -102,3 +102,9 @@ async def found(database: Database, filters: CallFilters, scope: Scope, paging: 
     """The last to close first. Raises BadCursor."""
     asked = where(filters, now)
     return await page(database, CallDocument, scope, paging, where=asked, sort="closes_at", direction=-1)
+
+
+async def coming(database: Database, today: date) -> list[str]:
+    """Ids of the calls of every tenant whose last day is today or later."""
+    rows = database.collection(CallDocument.collection).find({"events.days": {"$gte": today.isoformat()}}, {"_id": 1})
+    return [str(doc["_id"]) async for doc in rows]

@@ -27,7 +27,7 @@ from services.stalls.texts import commands as texts
 from services.stalls.texts.domain import TextPart
 from services.stalls.venues import commands as venues
 from services.stalls.venues.domain import GroundNotUsable, GroundTaken, Reason, Use, Venue, reasons_of
-from shared import clock, faults
+from shared import clock, faults, metrics
 from shared.aggregates import Finds, first_kept
 from shared.errors import NotFound
 from shared.reads import BadCursor, Page, Paging, cursor_of, parsed
@@ -69,7 +69,10 @@ async def resume(running: Running, call_id: str) -> Call:
 
 
 async def _close(running: Running, call: Call) -> Call:
-    kept = await running[KeptInputs].find(call.id) or await _freeze(running, call)
+    kept = await running[KeptInputs].find(call.id)
+    if kept is None:
+        with metrics.DRAW_SECONDS.labels("freeze").time():
+            kept = await _freeze(running, call)
     faults.point("draw.frozen")
     register = domain.registered(await texts.read_sound(running[TextPart], kept.register))
     await applications.seal(running.database, call.id, call.tenant, list(register))
@@ -130,7 +133,10 @@ async def _struck(running: Running, call: Call) -> dict[int, tuple[Reason, ...]]
 
 
 async def _draw(running: Running, call: Call) -> Call:
-    kept = await running[KeptOutcome].find(call.id) or await _compute(running, call)
+    kept = await running[KeptOutcome].find(call.id)
+    if kept is None:
+        with metrics.DRAW_SECONDS.labels("draw").time():
+            kept = await _compute(running, call)
     faults.point("draw.outcome_written")
     result = steps.Drawn(
         seed=kept.seed, outcome_digest=kept.outcome_digest, allotted=kept.allotted, waitlisted=kept.waitlisted

@@ -47,5 +47,8 @@ def test_no_label_can_hold_an_id() -> None:
         "channel",
         "state",
         "reason",
+        "part",
+        "watch",
+        "step",
     }
     assert {label for metric in DEFINED.values() for label in metric._labelnames} <= allowed

@@ -1,0 +1,56 @@
+"""What the one fenced process looks at beside its work: rules that must always hold, and what is overdue."""
+
+import asyncio
+
+from shared import clock, metrics
+from shared.documents import Kind
+from shared.logs import log
+from shared.mongo import Database, unavailable
+from shared.service import Running, Watch
+
+OF_THE_HOLDER = (
+    metrics.OUTBOX_DEPTH,
+    metrics.OUTBOX_OLDEST_SECONDS,
+    metrics.DUE_OLDEST_SECONDS,
+    metrics.WATCH_FINDINGS,
+    metrics.WATCH_TIMESTAMP,
+)
+
+
+async def watching(running: Running) -> None:
+    """Until cancelled. Raises only what says that MongoDB is away: a look that fails must not end the relay."""
+    kinds = [kind for kind in running.service.kinds if kind.due]
+    while True:
+        for watch in running.service.watches:
+            await look(running.database, watch)
+        for kind in kinds:
+            await overdue(running.database, kind)
+        await asyncio.sleep(running.settings.sweep_after_seconds)
+
+
+async def look(database: Database, watch: Watch) -> None:
+    try:
+        found = await watch.look(database)
+    except Exception as error:
+        if unavailable(error):
+            raise
+        log.exception("watch.failed", watch=watch.name)
+        return
+    metrics.WATCH_FINDINGS.labels(watch.name).set(found)
+    metrics.WATCH_TIMESTAMP.labels(watch.name).set_to_current_time()
+    if found:
+        log.error("watch.found", watch=watch.name, documents=found)
+
+
+async def overdue(database: Database, kind: Kind) -> None:
+    """How long what is due longest of that kind has been due."""
+    now, field = clock.now(), str(kind.due)
+    oldest = await database.collection(kind.collection).find_one({field: {"$lte": now}}, {field: 1}, sort=[(field, 1)])
+    age = (now - oldest[field]).total_seconds() if oldest else 0.0
+    metrics.DUE_OLDEST_SECONDS.labels(kind=kind.collection).set(age)
+
+
+def forget() -> None:
+    """The lease is gone: another process knows these now."""
+    for gauge in OF_THE_HOLDER:
+        gauge.clear()
