@@ -15,6 +15,8 @@ from shared.relay.stream import Told
 MOST_WAITING = 20_000  # subjects; beyond this publishing waits after all
 MOST_AT_ONCE = 2_000
 AGAIN_AFTER_SECONDS = 0.2
+GATHER_SECONDS = 0.2  # facts come one by one at low rates; a command for each cost as much as their writes
+GATHERED = 500
 
 Trims = dict[str, int]
 """Document id → the last of its facts that Kafka has acknowledged."""
@@ -47,6 +49,8 @@ class Trimmer:
         while True:
             async with self.changed:
                 await self.changed.wait_for(lambda: self.count)
+            if self.count < GATHERED:
+                await asyncio.sleep(GATHER_SECONDS)
             for name in list(self.waiting):
                 await self._some_of(name)
 
