@@ -42,6 +42,7 @@ class CommonSettings(BaseSettings):
     audience: str = Field(default="bachat-haat", min_length=1, description="the claim `aud` of a token for us")
     allow_unsafe: bool = Field(default=False, description="1 skips the start-up assertions and allows fault points")
     clock_offset_seconds: float = Field(default=0, description="read by shared.clock")
+    clock_offset_file: str = Field(default="", description="read by shared.clock: more seconds, at every look")
     fault_points: str = Field(default="", description="read by shared.faults")
     log_level: LogLevel = "INFO"
     log_format: Literal["auto", "json", "console"] = "auto"

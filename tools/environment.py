@@ -18,6 +18,7 @@ from rich.console import Console
 from deploy.local.endpoints import Endpoints
 from deploy.local.settings import LocalSettings
 from shared.documents import Doc
+from shared.kafka import access
 from shared.mongo import DURABLE, UnsafeSettingsError
 from shared.settings import CommonSettings, read_settings
 
@@ -74,9 +75,7 @@ def must_answer(settings: CommonSettings) -> None:
 
 def kafka_admin(settings: CommonSettings, patience_milliseconds: int = PATIENCE_MILLISECONDS) -> Any:
     """The operations client, connected. Raises KafkaTimeoutError when no broker answers in time."""
-    return KafkaAdminClient(
-        bootstrap_servers=settings.kafka_bootstrap_servers, bootstrap_timeout_ms=patience_milliseconds
-    )
+    return KafkaAdminClient(**access(settings), bootstrap_timeout_ms=patience_milliseconds)
 
 
 def readable() -> Console:
