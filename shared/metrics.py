@@ -34,11 +34,6 @@ RELAY_PUBLISHED = Counter("bachat_relay_published", "Facts acknowledged by Kafka
 RELAY_LAG_SECONDS = Gauge("bachat_relay_lag_seconds", "From the write of the last published fact to Kafka's ack.")
 RELAY_SWEPT = Counter("bachat_relay_swept", "Facts published by the sweeper, which the stream should have brought.")
 
-AUDIT_HEIGHT = Gauge("bachat_audit_height", "Number of the last entry of the audit log; it never falls.")
-AUDIT_HEAD = Gauge("bachat_audit_head", "The first 12 hex digits of that entry's hash, as a number.")
-AUDIT_WAITING_SECONDS = Gauge("bachat_audit_waiting_seconds", "Age of the oldest act that is not chained yet; 0: none.")
-AUDIT_CHAINED = Counter("bachat_audit_chained", "Acts that this process added to the audit log.")
-
 CONSUMER_EVENTS = Counter(
     "bachat_consumer_events",
     "Events done with, by outcome: applied, duplicate, skipped (unknown type), refused (by a rule), parked.",
@@ -75,7 +70,6 @@ TIMER_LATE_SECONDS = Histogram(
     "From the time that was due to the command.",
     buckets=(0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600),
 )
-
 DUE_OLDEST_SECONDS = Gauge(
     "bachat_due_oldest_seconds", "Since when the document that is due longest waits for its timer; 0: none.", ["kind"]
 )
@@ -84,8 +78,6 @@ WATCH_FINDINGS = Gauge(
     "bachat_watch_findings", "Documents that break a rule which must always hold, at the last look; 0: none.", ["watch"]
 )
 WATCH_TIMESTAMP = Gauge("bachat_watch_timestamp_seconds", "When that was last looked at, in Unix time.", ["watch"])
-AUDIT_HEIGHT = Gauge("bachat_audit_height", "Number of the last entry of the audit log's chain, where it is written.")
-AUDIT_PENDING = Gauge("bachat_audit_pending", "Audit entries that are written but not in the chain yet.")
 
 PROVIDER_CALLS = Counter(
     "bachat_provider_calls", "Calls of an outside provider, by what came of them.", ["provider", "outcome"]
