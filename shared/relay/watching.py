@@ -54,3 +54,5 @@ def forget() -> None:
     """The lease is gone: another process knows these now."""
     for gauge in OF_THE_HOLDER:
         gauge.clear()
+    metrics.AUDIT_PENDING.set(0)
+    metrics.AUDIT_WAITING_SECONDS.set(0)
