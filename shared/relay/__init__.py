@@ -17,6 +17,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import ConnectionFailure
 
 from shared import metrics
+from shared.audit.chaining import chaining
 from shared.health import Health
 from shared.ids import new_id
 from shared.kafka import producer, started
@@ -114,7 +115,8 @@ class Relay:
     async def run(self) -> None:
         settling = self.publisher.settle(lambda: self.health.beat("relay"))
         sending = [self.lease.keep(), settling, self._publish(), self.publisher.trimmer.run()]
-        sources = [self._follow(), self._sweep(), timers(self.running, self.health), watching(self.running)]
+        beside = [timers(self.running, self.health), watching(self.running), chaining(self.running)]
+        sources = [self._follow(), self._sweep(), *beside]
         tasks = [asyncio.create_task(part, name=getattr(part, "__qualname__", "")) for part in (*sending, *sources)]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)  # none should end, cancelled ones included

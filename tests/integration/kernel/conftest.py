@@ -69,7 +69,8 @@ def start(settings: CommonSettings, database: Database) -> Iterator[Start]:
     started: list[Spawned] = []
 
     def begin(*roles: str, faults: str = "") -> Spawned:
-        environment = {name.upper(): str(value) for name, value in settings.model_dump().items() if value != ""}
+        given = settings.model_dump(exclude_none=True)
+        environment = {name.upper(): str(value) for name, value in given.items() if value != ""}
         environment |= {"ALLOW_UNSAFE": "1", "FAULT_POINTS": faults, "HTTP_PORT": "0"}
         started.append(spawn("tests.integration.kernel.pots", *roles, environment=environment))
         return started[-1]

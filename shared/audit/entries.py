@@ -1,0 +1,47 @@
+"""The form of an entry that is hashed, and how one hangs on the one before."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from shared.documents import Doc
+
+BEGINNING = "0" * 64
+"""The hash before the first entry."""
+
+Plain = dict[str, Any]
+"""An entry as JSON has it: {seq, id, prev, hash, at, tenant, actor, act, subject, request_id, trace, digest}."""
+
+
+def plain(row: Mapping[str, Any]) -> Plain:
+    """As it is exported and hashed: `_id` is `seq`, times are text in UTC to the millisecond."""
+    return {"seq" if name == "_id" else name: _text(value) for name, value in row.items()}
+
+
+def _text(value: Any) -> Any:
+    if not isinstance(value, datetime):
+        return value
+    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def canonical(one: Plain) -> bytes:
+    """All of it but its own hash, as ASCII JSON without spaces, names in order, whatever fields there are."""
+    said = {name: value for name, value in one.items() if name != "hash"}
+    return json.dumps(said, sort_keys=True, separators=(",", ":"), default=str).encode()
+
+
+def hash_of(one: Plain) -> str:
+    """SHA-256, in hex."""
+    return hashlib.sha256(canonical(one)).hexdigest()
+
+
+def linked(waiting: Iterable[Doc], seq: int, before: str) -> list[Doc]:
+    """Rows that follow the entry `seq` with the hash `before`, in this order."""
+    rows: list[Doc] = []
+    for number, one in enumerate(waiting, seq + 1):
+        row = {"_id": number, "prev": before, **one}
+        before = row["hash"] = hash_of(plain(row))
+        rows.append(row)
+    return rows
