@@ -1,5 +1,4 @@
-"""One running system for all journeys, on a folder that an earlier release left; what stops it or reads all of its
-traces comes last."""
+"""One running system for all journeys, on an earlier release's folder; what stops it or reads all traces is last."""
 
 from collections.abc import Iterator
 
