@@ -16,6 +16,7 @@ from shared.documents import Doc
 from shared.errors import Refused
 from shared.mongo import connect
 from shared.streaming.measures import Generation
+from tools.acts import recorded
 from tools.environment import ToolSettings, database_of, decoded, plain_errors, printable, readable, system
 
 Counting = Literal["orders", "stalls"]
@@ -64,6 +65,7 @@ async def _rebuild(service: str, settings: ToolSettings) -> None:
     (measure,) = import_module(f"services.{service}.wiring").SERVICE.streams
     database = await connect(settings.mongodb_uri, settings.database_name(service), allow_unsafe=settings.allow_unsafe)
     try:
+        await recorded(database, settings, "demand rebuild", ("figures", measure.name))
         watched = Watched(terminal=sys.stdout.isatty())
         await count_anew(Generation(settings, service, measure, 1), database, typer.echo, watched)
     finally:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import typer
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaConnectionError, KafkaTimeoutError
-from pydantic import AnyHttpUrl
+from pydantic import AnyHttpUrl, Field
 from pymongo import MongoClient
 from pymongo.database import Database
 from pymongo.errors import ConnectionFailure, PyMongoError
@@ -35,6 +35,7 @@ class ToolSettings(CommonSettings):
 
     issuer: str = "none"
     jwks_url: AnyHttpUrl = AnyHttpUrl("http://127.0.0.1/none")
+    operator: str = Field(default="", description="who runs the tool, for the audit log; empty: the login name")
 
 
 def system() -> ToolSettings:

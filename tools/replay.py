@@ -8,6 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from shared.documents import Doc
+from tools.acts import digest_of, record
 from tools.environment import Service, database_of, plain_errors, readable, system
 from tools.parked import Chain, Parked, Wanted, pending
 from tools.parked_views import body, chains_json, chains_table, headers_table, rows_table
@@ -84,6 +85,7 @@ def ready(
         what = f"{sum(len(chain.rows) for chain in chains)} events, keys: {len(chains)}"
         console.print(chains_table(chains), f"Released: {what}" if yes else f"To be released: {what}. {DRY}", sep="\n")
         if yes:
+            _record(service, "replay ready --force" if force else "replay ready", chains)
             released = parked.release(chains, force=force)
             _await(parked, released, patience if wait else 0)
 
@@ -106,6 +108,7 @@ def drop(
         if not yes:
             console.print(f"It would be dropped. {DRY}")
             return
+        _record(service, "replay drop", [Chain([row])])
         released = parked.drop(row, reason)
         if released is None:
             _stop("It changed meanwhile; look at it again.", 1)
@@ -118,6 +121,12 @@ def _parked(service: Service) -> Iterator[Parked]:
     settings = system()
     with plain_errors(), database_of(service, settings) as database:
         yield Parked(database, settings.namespace)
+
+
+def _record(service: Service, act: str, chains: list[Chain]) -> None:
+    """In the audit log, before it is done: the one row, or the first and a digest of all."""
+    ids = [str(row["_id"]) for chain in chains for row in chain.rows]
+    record(system(), service, act, ("parked", ids[0]), digest_of(ids))
 
 
 def _found(parked: Parked, id_: str) -> Doc:

@@ -4,6 +4,6 @@ An act by request is written with the state it changes: its entry waits in the s
 chained it. Who acts without a request, an operator's tool, calls `record` first.
 """
 
-from shared.audit.chain import COLLECTION, Head, record
+from shared.audit.chain import record
 
-__all__ = ["COLLECTION", "Head", "record"]
+__all__ = ["record"]

@@ -7,37 +7,25 @@ nothing hangs on what a failover takes back.
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from pymongo.errors import BulkWriteError
 from pymongo.read_concern import ReadConcern
 
 from shared.audit.acts import OPERATOR, entry
-from shared.audit.entries import BEGINNING, linked
+from shared.audit.entries import Head, linked
 from shared.documents import Doc
 from shared.inserts import DUPLICATE_KEY
+from shared.logs import masked
 from shared.mongo import AUDIT, Database
 
-COLLECTION = AUDIT
 LOOK_AGAIN_SECONDS = 0.02
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The last entry, or what stands before the first."""
-
-    seq: int = 0
-    hash: str = BEGINNING
-
-    def __str__(self) -> str:
-        return f"{self.seq}:{self.hash}"
 
 
 class Chain:
     """Of one database."""
 
     def __init__(self, database: Database) -> None:
-        self.rows = database.db.get_collection(COLLECTION, read_concern=ReadConcern("majority"))
+        self.rows = database.db.get_collection(AUDIT, read_concern=ReadConcern("majority"))
 
     async def head(self) -> Head:
         row = await self.rows.find_one({}, {"hash": 1}, sort=[("_id", -1)])
@@ -49,7 +37,7 @@ class Chain:
         while fresh := await self._missing(waiting):
             head = await self.head()
             try:
-                added += len((await self.rows.insert_many(linked(fresh, head.seq, head.hash))).inserted_ids)
+                added += len((await self.rows.insert_many(linked(fresh, head))).inserted_ids)
             except BulkWriteError as error:
                 added += _inserted_before_another(error)
                 await asyncio.sleep(LOOK_AGAIN_SECONDS)
@@ -76,5 +64,5 @@ async def record(
 
     `subject` is (kind, id); `digest` stands for what the act is about, never for a person.
     """
-    who = {"sub": actor, "role": OPERATOR, "area": area}
+    who = {"sub": masked(actor), "role": OPERATOR, "area": area}
     await Chain(database).extend([entry(act, subject, who, None, "", digest)])

@@ -8,7 +8,8 @@ from pymongo.read_concern import ReadConcern
 
 from shared import clock, faults, metrics
 from shared.audit.acts import FIELD
-from shared.audit.chain import Chain, Head
+from shared.audit.chain import Chain
+from shared.audit.entries import Head
 from shared.documents import Doc
 from shared.logs import log
 from shared.mongo import Database

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +14,17 @@ BEGINNING = "0" * 64
 
 Plain = dict[str, Any]
 """An entry as JSON has it: {seq, id, prev, hash, at, tenant, actor, act, subject, request_id, trace, digest}."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last entry, or what stands before the first."""
+
+    seq: int = 0
+    hash: str = BEGINNING
+
+    def __str__(self) -> str:
+        return f"{self.seq}:{self.hash}"
 
 
 def plain(row: Mapping[str, Any]) -> Plain:
@@ -37,10 +49,10 @@ def hash_of(one: Plain) -> str:
     return hashlib.sha256(canonical(one)).hexdigest()
 
 
-def linked(waiting: Iterable[Doc], seq: int, before: str) -> list[Doc]:
-    """Rows that follow the entry `seq` with the hash `before`, in this order."""
-    rows: list[Doc] = []
-    for number, one in enumerate(waiting, seq + 1):
+def linked(waiting: Iterable[Doc], head: Head) -> list[Doc]:
+    """The rows of what waits, in this order, each hanging on the one before, the first on `head`."""
+    rows, before = list[Doc](), head.hash
+    for number, one in enumerate(waiting, head.seq + 1):
         row = {"_id": number, "prev": before, **one}
         before = row["hash"] = hash_of(plain(row))
         rows.append(row)
