@@ -7,7 +7,7 @@ PYTEST := $(RUN) -m pytest
 TYPED := services shared tools deploy bench tests
 
 .PHONY: help env run up down reset test check unit contract integration journeys chaos bench contracts doctor \
-	fmt lint types lock
+	fmt lint types lock ops-check dashboards
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,7 +29,7 @@ doctor: ## What this machine lacks, and the command that brings it
 	@$(PYTHON) tools/doctor.py
 
 ##@ Proof
-test: check integration journeys ## Everything that must pass before a change lands, chaos included
+test: check ops-check integration journeys ## Everything that must pass before a change lands, chaos included
 	@$(PYTEST) tests/chaos -m "not long"
 
 check: lint types unit contract ## Format, lint, types, import rules, unit and contract tests; no server
@@ -52,6 +52,9 @@ chaos: env ## Orders while processes are killed (CHAOS_MINUTES=10), the sabotage
 bench: env ## Figures beside their limits, as a table and as JSON
 	@BACHAT_KAFKA_JAVA= $(RUN) -m deploy.local with-servers -- $(RUN) -m bench
 
+ops-check: env ## Alert rules and their tests by promtool (fetches Debian's prometheus into .cache)
+	@$(RUN) -m tools.alerts
+
 ##@ The code
 fmt: env ## Format and mend what can be mended
 	@$(RUN) -m ruff format $(TYPED)
@@ -64,6 +67,9 @@ lint: env ## Format, rules and who may import what
 
 types: env ## mypy, strict
 	@$(RUN) -m mypy $(TYPED)
+
+dashboards: env ## Write Grafana's dashboards anew from the registry of metrics
+	@$(RUN) -m tools.dashboards
 
 contracts: env ## Write docs/ anew from the contracts: AsyncAPI, OpenAPI
 	@$(RUN) -m tools.contracts
