@@ -8,14 +8,17 @@ from bson.errors import BSONError
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure, WTimeoutError
 
+from shared import trace
 from shared.documents import Doc
+from shared.tracing import writing
 
 MOST_AT_ONCE = 64
 MOST_IN_FLIGHT = 4  # below this nobody waits for company: a lone create is written alone and at once
 DUPLICATE_KEY = 11000
 UNWRITABLE = (BSONError, OverflowError, UnicodeError)  # the driver refuses one document, and with it the command
 
-Waiting = tuple[Doc, "asyncio.Future[None]"]
+Waiting = tuple[Doc, "asyncio.Future[None]", str | None]
+"""A document, its answer, and the trace it belongs to."""
 
 
 class Inserts:
@@ -29,7 +32,7 @@ class Inserts:
     async def insert(self, doc: Doc) -> None:
         """As durable as insert_one, and with its errors: DuplicateKeyError, or whatever kept the answer away."""
         written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.waiting.append((doc, written))
+        self.waiting.append((doc, written, trace.current.get()))
         self._fly()
         await written
 
@@ -49,13 +52,14 @@ class Inserts:
         """Every future gets its answer, whatever happens; a caller who left is nobody's loss."""
         refused: Mapping[int, Exception] = {}
         try:
-            refused = await self._written([doc for doc, _ in some])
+            with writing.together([of for _, _, of in some]):
+                refused = await self._written([doc for doc, _, _ in some])
         except BaseException as error:
             refused = dict.fromkeys(range(len(some)), _told(error))
             if not isinstance(error, Exception):
                 raise
         finally:
-            for at, (_, written) in enumerate(some):
+            for at, (_, written, _) in enumerate(some):
                 if not written.done():
                     _answer(written, refused.get(at))
 

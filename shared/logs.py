@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from shared import trace
+
 if TYPE_CHECKING:
     from shared.settings import CommonSettings
 
@@ -30,7 +32,7 @@ PHONE = re.compile(rf"(?P<left>{UUID}|{HEX}|{PRICE}|{DECIMAL})|(?<![0-9०-९])
 FIGURES = ("_paise", "_seconds", "_milliseconds", "_bytes", "_at", "offset", "sequence", "count", "version")
 """Ends of field names whose numbers are figures, however long."""
 FIRST = ("timestamp", "level", "event")
-OUR_OWN = {"timestamp", "level", "service", "request_id", "trace"}
+OUR_OWN = {"timestamp", "level", "service", "request_id", "trace", "span"}
 """Made here, of digits and letters only: nothing to look for in them, on every line."""
 CLIENTS = ("aiokafka", "kafka", "httpx", "uvicorn", "faust", "mode", "shared.streaming")
 """Chatter of libraries; Faust's classes log by the name of the module that subclasses them."""
@@ -63,9 +65,15 @@ def mask_phones(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     return {masked(name): value if name in OUR_OWN else _masked(value, name) for name, value in ordered.items()}
 
 
+def add_trace(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """The ids of the trace and the span a line belongs to."""
+    return {**trace.ids(trace.current.get()), **event}
+
+
 def _before_rendering() -> list[Processor]:
     return [
         structlog.contextvars.merge_contextvars,
+        add_trace,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,

@@ -16,6 +16,7 @@ from shared.events import Fact
 from shared.inserts import Inserts
 from shared.mongo import Database
 from shared.scope import Caller, Scope
+from shared.tracing.writing import writes
 
 T = TypeVar("T")
 
@@ -27,24 +28,28 @@ LARGEST_FACT_BYTES = 256 * 1024  # the broker refuses 1 MiB batches; one refused
 class Entry(Generic[T]):
     """One document as read (None: new) and what was decided since."""
 
-    __slots__ = ("before", "facts", "kind", "seen", "state")
+    __slots__ = ("before", "facts", "kind", "seen", "state", "trace", "traces")
 
     def __init__(self, kind: type[Document[T]], before: Doc | None, state: T | None) -> None:
         self.kind = kind
         self.before = before
         self.state = state
         self.facts: tuple[Fact, ...] = ()
+        self.traces: tuple[str | None, ...] = ()
+        self.trace: str | None = None
         self.seen: dict[str, list[int]] = dict(before["seen"]) if before else {}
 
     def copy(self) -> "Entry[T]":
         twin: Entry[T] = Entry(self.kind, self.before, self.state)
-        twin.facts, twin.seen = self.facts, dict(self.seen)
+        twin.facts, twin.traces, twin.trace, twin.seen = self.facts, self.traces, self.trace, dict(self.seen)
         return twin
 
     def decided(self, decision: Decision[T]) -> None:
         self.state = decision.state
-        facts = (*self.facts, *decision.facts)
-        self.facts = facts[-1:] if self.kind.newest_fact_only else facts
+        kept = -1 if self.kind.newest_fact_only else 0
+        self.facts = (*self.facts, *decision.facts)[kept:]
+        self.trace = trace.current.get()
+        self.traces = (*self.traces, *(self.trace for _ in decision.facts))[kept:]
 
     @property
     def decided_state(self) -> Any:
@@ -60,7 +65,9 @@ class Entry(Generic[T]):
         return bool(self.facts) or self.seen != self.before["seen"] or self.kind.load(self.before) != self.state
 
 
-def told(fact: Fact, subject: str, tenant: str, place: tuple[int, int], at: datetime) -> Doc:
+def told(
+    fact: Fact, subject: str, tenant: str, place: tuple[int, int], at: datetime, of_trace: str | None = None
+) -> Doc:
     """A fact as it waits in the outbox; `data` is the JSON the relay sends as it stands. Raises EventTooLarge."""
     data = fact.model_dump_json(exclude_none=True)
     if (size := len(data.encode())) > LARGEST_FACT_BYTES:
@@ -73,7 +80,7 @@ def told(fact: Fact, subject: str, tenant: str, place: tuple[int, int], at: date
         **name,
         "tenant": tenant,
         "time": at,
-        "trace": trace.current.get(),
+        "trace": of_trace,
         "data": data,
     }
 
@@ -86,7 +93,8 @@ def facts_of(entry: Entry[Any], incarnation: int) -> list[Doc]:
     first = (before["sequence"] if before else 0) + 1
     if before and len(before["outbox"]) + len(entry.facts) > MOST_UNSENT:
         raise TooManyUnsent(what=entry.kind.collection)
-    return [told(fact, state.id, state.tenant, (incarnation, n), at) for n, fact in enumerate(entry.facts, first)]
+    facts = enumerate(zip(entry.facts, entry.traces, strict=True), first)
+    return [told(fact, state.id, state.tenant, (incarnation, n), at, of) for n, (fact, of) in facts]
 
 
 def acts_of(entry: Entry[Any], caller: Caller | None) -> list[Doc]:
@@ -96,6 +104,11 @@ def acts_of(entry: Entry[Any], caller: Caller | None) -> list[Doc]:
     if entry.before and len(entry.before.get(acts.FIELD, ())) >= MOST_UNSENT:
         raise TooManyUnsent(what=entry.kind.collection)
     return [acts.act_of(caller, entry.kind.collection, entry.decided_state.id)]
+
+
+def traced(entry: Entry[Any]) -> Doc:
+    """Who finds the document later, such as a timer, knows in which trace it was written."""
+    return {"trace": entry.trace} if entry.trace else {}
 
 
 def request_row(caller: Caller, state: Doc, version: int) -> Doc:
@@ -109,7 +122,7 @@ def new_document(entry: Entry[Any], incarnation: int, caller: Caller | None) -> 
     envelope = {"_id": state.id, "tenant": state.tenant, "schema": kind.schema, "version": 1, "sequence": len(facts)}
     requests = [request_row(caller, kept, 1)] if caller else []
     audit = {acts.FIELD: kept_acts} if (kept_acts := acts_of(entry, caller)) else {}
-    return {**envelope, **kept, "seen": entry.seen, "requests": requests, "outbox": facts, **audit}
+    return {**envelope, **kept, "seen": entry.seen, "requests": requests, "outbox": facts, **audit, **traced(entry)}
 
 
 def update(entry: Entry[Any], incarnation: int, caller: Caller | None) -> UpdateOne:
@@ -126,7 +139,7 @@ def update(entry: Entry[Any], incarnation: int, caller: Caller | None) -> Update
         push["requests"] = {"$each": [request_row(caller, kept, version)], "$slice": -KEPT_REQUESTS}
     if kept_acts := acts_of(entry, caller):
         push[acts.FIELD] = {"$each": kept_acts}
-    change = {"$set": {**kept, **ahead}, **({"$push": push} if push else {})}
+    change = {"$set": {**kept, **ahead, **traced(entry)}, **({"$push": push} if push else {})}
     return UpdateOne({"_id": doc["_id"], "version": doc["version"]}, change)
 
 
@@ -158,6 +171,7 @@ class Stored(Generic[T]):
         doc = await self.collection.find_one({"_id": id_})
         return self.kind.load(doc) if doc else None
 
+    @writes("create")
     async def create(self, id_: str, decide: Callable[[], Awaitable[Decision[T]]], caller: Caller | None = None) -> T:
         try:
             return await self._insert(await decide(), caller)
@@ -169,6 +183,7 @@ class Stored(Generic[T]):
                 return before
             raise
 
+    @writes("change")
     async def change(self, id_: str, decide: Callable[[T], Decision[T]], caller: Caller | None = None) -> T:
         while True:
             doc = await self._doc(id_, caller.scope if caller else None)

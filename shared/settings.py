@@ -46,6 +46,10 @@ class CommonSettings(BaseSettings):
     fault_points: str = Field(default="", description="read by shared.faults")
     log_level: LogLevel = "INFO"
     log_format: Literal["auto", "json", "console"] = "auto"
+    otlp_endpoint: AnyHttpUrl | None = Field(
+        default=None, description="where traces go (OTLP/HTTP), such as http://127.0.0.1:4318; not set: no traces"
+    )
+    trace_ratio: float = Field(default=1.0, ge=0, le=1, description="of the traces that begin here, the share kept")
 
     consumer_batch_size: int = Field(default=500, ge=1, le=5_000)
     session_timeout_milliseconds: int = Field(default=10_000, ge=1_000)

@@ -20,6 +20,7 @@ from shared.errors import Invalid, Problem
 from shared.events import Event
 from shared.logs import log
 from shared.mongo import Database
+from shared.tracing import consuming
 
 MAJORITY = WriteConcern(w="majority")
 SNAPSHOT = ReadConcern("snapshot")
@@ -78,8 +79,10 @@ class Applier:
         return await self._in_transaction(once)
 
     async def _in_transaction(self, once: Any) -> Applied:
-        async with self.database.client.start_session() as session:
-            applied: Applied = await session.with_transaction(once, read_concern=SNAPSHOT, write_concern=MAJORITY)
+        with consuming.batch(self.group) as spans:
+            async with self.database.client.start_session() as session:
+                tried = spans.tried(once)
+                applied: Applied = await session.with_transaction(tried, read_concern=SNAPSHOT, write_concern=MAJORITY)
         faults.point("consumer.after_commit")
         self.poison_in_a_row = applied.poison_in_a_row
         return applied
@@ -131,7 +134,7 @@ class Deciding:
         await self.parking.write()
 
     async def _one(self, record: Record) -> None:
-        problem = Behind() if self.parking.is_blocked(record) else await self._try(record)
+        problem = consuming.behind(record, Behind()) if self.parking.is_blocked(record) else await self._try(record)
         if problem is None:
             return
         self.parking.park(record, problem)
@@ -140,14 +143,22 @@ class Deciding:
             return
         self.applied.poison_in_a_row += 1
         place = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
-        log.error("consumer.parked", code=problem.code, reason=str(problem), **place)
+        ids = trace.ids(consuming.parent_of(record))
+        log.error("consumer.parked", code=problem.code, reason=str(problem), **place, **ids)
         if self.applied.poison_in_a_row > self.limit:
             msg = f"{self.applied.poison_in_a_row} in a row, the last: {problem.code}: {problem}"
             raise TooMuchParkedError(msg)
 
     async def _try(self, record: Record) -> Invalid | None:
         """Apply one record; the problem for which it must be parked."""
-        problem, outcome = record.problem, "parked"
+        with consuming.event(record) as span:
+            outcome, problem = await self._outcome(record)
+            consuming.done(span, outcome, problem)
+        self.applied.outcomes[record.topic, outcome] += 1
+        return problem
+
+    async def _outcome(self, record: Record) -> tuple[str, Invalid | None]:
+        problem = record.problem
         if problem is None:
             try:
                 outcome = await self._decide(record)
@@ -155,8 +166,9 @@ class Deciding:
             except Invalid as found:
                 self.work.drop()
                 problem = found
-        self.applied.outcomes[record.topic, outcome] += 1
-        return problem
+            else:
+                return outcome, None
+        return "parked", problem
 
     async def _decide(self, record: Record) -> str:
         event, reaction = record.event, record.reaction
@@ -174,7 +186,8 @@ class Deciding:
         """Refused is an answer too: it is recorded and the next event follows."""
         token = trace.current.set(event.trace)
         try:
-            await record.reaction.handle(event, self.work)  # type: ignore[union-attr]
+            with consuming.handler(record):
+                await record.reaction.handle(event, self.work)  # type: ignore[union-attr]
         except Invalid:
             raise
         except Problem as problem:
@@ -193,7 +206,8 @@ class Deciding:
         last = tuple(entry.seen.get(_key(record), (event.incarnation, 0)))
         if event.place <= last:
             return True
-        if event.sequence > last[1] + 1 and not record.forced:
+        counted_on = event.incarnation == last[0]  # a restored producer goes on from where its backup stood
+        if counted_on and event.sequence > last[1] + 1 and not record.forced:
             raise SequenceGap(subject=event.subject, sequence=event.sequence, last=last[1])
         return False
 

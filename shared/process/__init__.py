@@ -9,7 +9,7 @@ from typing import Any, NoReturn, TypeVar
 
 import uvloop
 
-from shared import logs
+from shared import logs, tracing
 from shared.logs import log
 from shared.mongo import UnsafeSettingsError
 from shared.process.arguments import roles_of
@@ -28,9 +28,11 @@ def main(service: Service, arguments: Sequence[str] | None = None) -> NoReturn:
     roles = roles_of(service, sys.argv[1:] if arguments is None else arguments)
     settings = read_settings(service.settings)
     logs.configure(settings, service.name)
+    stop_tracing = tracing.start(settings, service.name, roles)
     _collect_less_often()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         code = runner.run(run(service, settings, roles))
+    stop_tracing()
     raise SystemExit(code)
 
 

@@ -6,7 +6,7 @@ publish → queue → settle run as a pipeline, so that reading, sending and ack
 import asyncio
 import time
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,8 @@ from shared.relay.lease import Lease
 from shared.relay.stream import Batch, Told
 from shared.relay.trimmer import Trimmer
 from shared.service import Running
+from shared.trace import Span
+from shared.tracing.telling import Telling, acknowledged
 
 ACK_SECONDS = 30.0  # idempotent batches retry for ever: past this the process exits and the next one repeats
 KEEP_TOKEN_EVERY_SECONDS = 0.5  # what a crash repeats; each is a majority write, and at 0.05 they were a third of all
@@ -35,6 +37,7 @@ class NotAcknowledgedError(RuntimeError):
 class Sent:
     batch: Batch
     reports: list[Awaitable[Any]]
+    spans: Sequence[Span]
 
 
 class Publisher:
@@ -46,7 +49,7 @@ class Publisher:
         self.sent: asyncio.Queue[Sent] = asyncio.Queue(UNSETTLED_BATCHES)
         self.repair_after_seconds = running.settings.sweep_after_seconds
         self.published: OrderedDict[tuple[str, str], tuple[int, float]] = OrderedDict()
-        self.trimmer = Trimmer(running.database)
+        self.trimmer, self.telling = Trimmer(running.database), Telling()
         self.token_kept_at = 0.0
         self.token: Doc | None = lease.token
         self.unkept: Doc | None = None
@@ -62,7 +65,7 @@ class Publisher:
         if batch.token and faults.disabled("relay.token_after_ack"):
             await self.lease.save(batch.token)
         faults.point("relay.sent")
-        await self.sent.put(Sent(Batch(wanted, batch.token), reports))
+        await self.sent.put(Sent(Batch(wanted, batch.token), reports, self.telling.handed_over()))
 
     def _is_wanted(self, told: Told, *, swept: bool) -> bool:
         """A change may show an array whole; what this process sent already is not sent again.
@@ -83,7 +86,7 @@ class Publisher:
     def _record(self, told: Told) -> tuple[str, bytes, Doc]:
         short, topic = self.topics[told.collection]
         key = told.subject.encode()
-        headers = headers_of(told.fact, self.source, short, told.subject)
+        headers = headers_of(self.telling.begun(told.fact, topic), self.source, short, told.subject)
         return topic, key, {"timestamp": None, "key": key, "value": told.fact["data"].encode(), "headers": headers}
 
     async def _send(self, topic: str, partition: int, rows: list[Doc]) -> list[Awaitable[Any]]:
@@ -101,7 +104,8 @@ class Publisher:
         """For ever: await the reports of what was sent, in order; then keep the token and have it trimmed."""
         while True:
             sent = await self.sent.get()
-            await self._acknowledged(sent.reports)
+            with acknowledged(sent.spans):
+                await self._acknowledged(sent.reports)
             faults.point("relay.acked")
             self._measure(sent.batch.told)
             await self._keep(sent.batch)

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
-from shared import answer, metrics, trace
+from shared import answer, metrics
 from shared.ids import new_id
 from shared.logs import log
+from shared.tracing import serving
 from shared.web.answers import answer_to
 from shared.web.problems import TryAgain
 
@@ -33,14 +34,12 @@ class Requests:
             return
         headers = dict(scope["headers"])
         scope["request_id"] = request_id(headers.get(b"x-request-id", b""))
-        parent = headers.get(b"traceparent", b"").decode("latin-1")
-        trace.current.set(trace.child(parent))
         shown = answer.Answer()
         answer.current.set(shown)
         answering = Answering(scope, send, shown, headers.get(b"if-none-match", b"").decode("latin-1"))
-        with bound_contextvars(request_id=scope["request_id"], trace=(trace.current.get() or "")[3:35]):
+        with serving.request(scope, headers) as span, bound_contextvars(request_id=scope["request_id"]):
             await self._answered(scope, receive, answering)
-            answering.told()
+            serving.answered(span, scope, *answering.told())
 
     async def _answered(self, scope: Scope, receive: Receive, answering: "Answering") -> None:
         try:
@@ -99,8 +98,8 @@ class Answering:
         replayed = [(b"idempotency-replayed", b"true")] if self.shown.replayed else []
         return [(b"etag", etag.encode()), *replayed]
 
-    def told(self) -> None:
-        """Counts and logs the request; a caller who left before an answer is counted as 499."""
+    def told(self) -> tuple[str, int]:
+        """Counts and logs the request; its route and status. A caller who left before an answer is counted as 499."""
         seconds = time.perf_counter() - self.began
         route = getattr(self.scope.get("route"), "path_format", "(none)")
         method, status = self.scope["method"], self.status or 499
@@ -109,6 +108,7 @@ class Answering:
         said = log.debug if route in QUIET_ROUTES else log.info
         code = {"code": self.scope["code"]} if "code" in self.scope else {}
         said("http.answered", method=method, route=route, status=status, milliseconds=round(seconds * 1000, 1), **code)
+        return route, status
 
 
 def has(if_none_match: str, etag: str) -> bool:

@@ -12,14 +12,16 @@ from services.notify.notifications import commands
 from services.notify.notifications.domain import NotDue, Notification, Outcome, obstacle
 from services.notify.settings import NotifySettings
 from services.notify.templates.domain import register, rendered, template_for
-from shared import clock, faults, metrics
+from shared import clock, faults, metrics, trace
 from shared.aggregates import Aggregates
 from shared.logs import log
 from shared.mongo import Database
 from shared.service import Running
+from shared.tracing import names
 
 LOOK_AHEAD = 8  # times the places, in one look: senders that go through these at random rarely meet
 AFTER_A_FAULT_SECONDS = 1.0
+DELIVERED = "message"
 
 
 async def sender(running: Running) -> None:
@@ -47,7 +49,7 @@ class Sender:
         self.database, self.rows, self.contacts = database, rows, contacts
         self.provider, self.settings = provider, settings
         self.begun: dict[str, asyncio.Task[None]] = {}
-        self.waiting: list[str] = []
+        self.waiting: list[tuple[str, str | None]] = []
 
     async def run(self) -> None:
         try:
@@ -75,16 +77,16 @@ class Sender:
         if not self.waiting:
             self.waiting = await self._look()
         chosen, self.waiting = self.waiting[:places], self.waiting[places:]
-        for id_ in chosen:
-            task = asyncio.create_task(self._guarded(id_))
+        for id_, written_in in chosen:
+            task = asyncio.create_task(self._guarded(id_, written_in))
             self.begun[id_] = task
             task.add_done_callback(lambda _, id_=id_: self.begun.pop(id_))  # type: ignore[misc]
         return len(chosen)
 
-    async def _look(self) -> list[str]:
+    async def _look(self) -> list[tuple[str, str | None]]:
         """What is due and not begun, in any order: others look at the same rows."""
-        due = await commands.due_ids(self.database, self.settings.send_concurrency * LOOK_AHEAD)
-        free = [id_ for id_ in due if id_ not in self.begun]
+        due = await commands.due(self.database, self.settings.send_concurrency * LOOK_AHEAD)
+        free = [one for one in due if one[0] not in self.begun]
         return random.sample(free, len(free))
 
     async def _finish(self) -> None:
@@ -94,15 +96,18 @@ class Sender:
         for task in self.begun.values():
             task.cancel()
 
-    async def _guarded(self, id_: str) -> None:
-        try:
-            await self.deliver(id_)
-        except NotDue:
-            return
-        except Exception as e:  # noqa: BLE001 - its lease runs out, then it is asked about
-            log.warning("sender.interrupted", notification=id_, error=type(e).__name__)
+    async def _guarded(self, id_: str, written_in: str | None) -> None:
+        """In the trace that wrote the row."""
+        with trace.span(names.delivers(DELIVERED), parent=written_in) as span:
+            try:
+                span.says({names.OUTCOME: (await self.deliver(id_)).status.value})
+            except NotDue as e:
+                span.says({names.CODE: e.code})
+            except Exception as e:  # noqa: BLE001 - its lease runs out, then it is asked about
+                span.fails(type(e).__name__)
+                log.warning("sender.interrupted", notification=id_, error=type(e).__name__)
 
-    async def deliver(self, id_: str) -> None:
+    async def deliver(self, id_: str) -> Notification:
         """Claim, send, mark. Raises NotDue when another sender was faster."""
         row = await commands.claim(self.rows, id_, self.settings)
         faults.point("notify.claimed")
@@ -115,6 +120,7 @@ class Sender:
             faults.point("notify.sent")
             marked = await commands.settle(self.rows, row, outcome, self.settings, random.random())  # noqa: S311 - a pause
         metrics.NOTIFICATIONS.labels(channel=row.channel, state=marked.status.value).inc()
+        return marked
 
     async def hand_over(self, row: Notification, contact: Contact, phone: str) -> Outcome:
         """Ask first where an earlier attempt ended nobody knows how."""

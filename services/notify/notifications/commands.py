@@ -18,7 +18,14 @@ STUCK_AFTER = timedelta(minutes=2)
 
 
 async def queue(rows: Aggregates[Notification], event_id: str, tenant: str, message: Message) -> Notification:
-    """One row for this event and recipient. Raises NoTemplateFits."""
+    """One row for this event and recipient. Raises NoTemplateFits.
+
+    A producer that was restored from backup may tell a fact again, in a newer incarnation: the message is the same.
+    """
+    for earlier in domain.told_before(event_id):
+        row = await rows.find(domain.row_id(earlier, message.recipient))
+        if row is not None and row.message == message:
+            return row
 
     async def decide() -> Decision[Notification]:
         return domain.queue(event_id, tenant, message, clock.now())
@@ -74,9 +81,9 @@ async def settle(
             return await rows.change(row.id, later)
 
 
-async def due_ids(database: Database, limit: int) -> list[str]:
-    """Ids of at most `limit` rows that may be claimed now, the oldest first."""
-    return await store.due_ids(database, clock.now(), limit)
+async def due(database: Database, limit: int) -> list[store.Due]:
+    """Ids and traces of at most `limit` rows that may be claimed now, the oldest first."""
+    return await store.due(database, clock.now(), limit)
 
 
 async def listed(

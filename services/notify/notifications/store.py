@@ -11,10 +11,12 @@ from shared.scope import OFFICERS, OWN_GROUPS, Role, Scope
 
 NEWEST_FIRST = (("created_at", -1), ("_id", -1))
 EARLIEST_FIRST = [("created_at", 1), ("_id", 1)]
-WHOSE = {"tenant": 1, "about": 1, "order_id": 1, "recipient": 1}
+WHOSE = {"tenant": 1, "about": 1, "order_id": 1, "recipient": 1, "trace": 1}
 
 Line = tuple[str, str, str]
 """State, what it is about, recipient: whose messages go out one after the other."""
+Due = tuple[str, str | None]
+"""A row's id, and the trace of its last write."""
 
 
 class NotificationDocument(Document[Notification]):
@@ -63,19 +65,19 @@ async def listed(
     return await page(database, NotificationDocument, scope, paging, where=where, sort="created_at", direction=-1)
 
 
-async def due_ids(database: Database, now: datetime, limit: int) -> list[str]:
+async def due(database: Database, now: datetime, limit: int) -> list[Due]:
     """At most `limit` rows of all states that may be claimed now, by `due_at`; of a line of messages only the first.
 
     Read on, `limit` at a time, past those that wait for an earlier message: it was postponed, so it is due after them.
     A row that waits is not given up when its time is over: it is free, and then given up, once its first has ended,
     which is at the latest when the time of that one is over.
     """
-    free: list[str] = []
+    free: list[Due] = []
     rows = database.collection(NotificationDocument.collection)
-    async with rows.find({"due_at": {"$lte": now}}, WHOSE).sort("due_at").batch_size(limit) as due:
-        while len(free) < limit and (chunk := await due.to_list(limit)):
+    async with rows.find({"due_at": {"$lte": now}}, WHOSE).sort("due_at").batch_size(limit) as found:
+        while len(free) < limit and (chunk := await found.to_list(limit)):
             first = await firsts(database, chunk)
-            free += [doc["_id"] for doc in chunk if first.get(line_of(doc)) == doc["_id"]]
+            free += [(doc["_id"], doc.get("trace")) for doc in chunk if first.get(line_of(doc)) == doc["_id"]]
     return free[:limit]
 
 
