@@ -17,6 +17,8 @@ from shared.documents import Doc, Kind
 
 AUDIT = "audit"  # the collection of the audit log, and the field in which an entry waits in what it changed
 DURABLE = WriteConcern(w="majority", j=True)
+INCARNATION = "incarnation"
+"""A collection with one row of the same id: {value, restoring: the archive a restore is at, restored: the last one}."""
 LONGEST_ANSWER_SECONDS = 30  # a server that vanished without a word must not keep anybody waiting for ever
 LONGEST_TRANSACTION_SECONDS = 5  # at 60, a client killed inside a transaction blocked its document for 89 s
 
@@ -55,9 +57,12 @@ async def _opened(client: AsyncMongoClient[Doc], name: str, *, allow_unsafe: boo
     options: CodecOptions[Doc] = CodecOptions(tz_aware=True)
     concern = WriteConcern(w=1, j=False) if faults.disabled("mongo.durable") else DURABLE
     db = client.get_database(name, codec_options=options, write_concern=concern)
-    row = await db["incarnation"].find_one_and_update(
-        {"_id": "incarnation"}, {"$setOnInsert": {"value": 1}}, upsert=True, return_document=True
+    row = await db[INCARNATION].find_one_and_update(
+        {"_id": INCARNATION}, {"$setOnInsert": {"value": 1}}, upsert=True, return_document=True
     )
+    if row and row.get("restoring"):
+        msg = f"A restore of {name} was begun and has not finished: repeat it (`python -m tools.backup restore`)."
+        raise UnsafeSettingsError(msg)
     return Database(client, db, row["value"] if row else 1)
 
 

@@ -16,6 +16,7 @@ from shared.events import Fact
 SMS: Channel = "sms"
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 60.0
+KNOWN_INCARNATIONS = 8  # of a producer; it is not restored more often within the days a message is worth repeating
 
 
 class Status(StrEnum):
@@ -104,6 +105,13 @@ class NotDue(Refused):
 
 def row_id(event_id: str, recipient: str) -> str:
     return f"{event_id}:{recipient}:{SMS}"
+
+
+def told_before(event_id: str) -> list[str]:
+    """Ids this fact had where its producer stood here in an earlier incarnation, the newest first."""
+    subject, incarnation, sequence = event_id.rsplit(":", 2)
+    latest = int(incarnation) - 1
+    return [f"{subject}:{n}:{sequence}" for n in range(latest, max(0, latest - KNOWN_INCARNATIONS), -1)]
 
 
 def queue(event_id: str, tenant: str, message: Message, now: datetime) -> Decision[Notification]:
