@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import Scope
 
+from shared.audit.acts import actor_of, is_privileged
 from shared.errors import Language, Problem
 from shared.logs import log
 from shared.mongo import unavailable
@@ -24,11 +25,13 @@ from shared.web.problems import (
 )
 
 UNKNOWN_STATUS = 500
+READS = ("GET", "HEAD", "OPTIONS")
 
 
 def answer_to(error: Exception, scope: Scope) -> Response:
     """The problem answer to any exception; one that nobody foresaw is logged here, once, and not shown."""
     language, request_id = language_of(scope), scope["request_id"]
+    _note(error, scope)
     if isinstance(error, RequestValidationError):
         faults = error.errors()
         problem: Problem = InvalidRequest(count=len(faults))
@@ -37,6 +40,14 @@ def answer_to(error: Exception, scope: Scope) -> Response:
     problem = problem_of(error, scope)
     scope["code"] = problem.code
     return problem_response(problem, language, request_id)
+
+
+def _note(error: Exception, scope: Scope) -> None:
+    """A privileged act that was refused changed nothing: it stands in the log of the process, not in the audit log."""
+    by = scope.get("by")
+    if by is not None and is_privileged(by.role) and scope["method"] not in READS:
+        route = getattr(scope.get("route"), "path_format", scope["path"])
+        log.warning("audit.refused", code=type(error).__name__, act=f"{scope['method']} {route}", **actor_of(by))
 
 
 def language_of(scope: Scope) -> Language:

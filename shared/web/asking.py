@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Header, Query, Request
 from fastapi.security import HTTPBearer
 
+from shared.audit.looks import Looks
 from shared.auth.problems import Forbidden, Unauthenticated
 from shared.auth.tokens import Tokens
 from shared.errors import Language
@@ -118,6 +119,7 @@ async def verified(request: Request, roles: tuple[Role, ...]) -> Scope:
         raise Unauthenticated("missing")
     tokens: Tokens = request.app.state.tokens
     scope = await tokens.scope(token.strip())
+    request.scope["by"] = scope
     if roles and scope.role not in roles:
         raise Forbidden(role=scope.role.value, allowed=", ".join(roles))
     return scope
@@ -164,12 +166,26 @@ def caller(*roles: Role) -> Any:
         scope = await verified(request, roles)
         named = usable_key(key)
         body, expected = await asked(request, scope), version_of(if_match)
-        act = f"{request.method} {request.scope['route'].path_format}"
-        return Caller(
-            scope=scope, key=named, body=body, if_match=expected, act=act, request=request.scope["request_id"]
-        )
+        return Caller(scope=scope, key=named, body=body, if_match=expected, act=act_of(request), request=id_of(request))
 
     return Depends(ask)
+
+
+def act_of(request: Request) -> str:
+    """Its route as a template: `POST /v1/calls/{call_id}/close`."""
+    return f"{request.method} {request.scope['route'].path_format}"
+
+
+def id_of(request: Request) -> str:
+    return str(request.scope["request_id"])
+
+
+async def _looks(request: Request) -> Looks:
+    return Looks(_running(request).database, act_of(request), id_of(request))
+
+
+looks = Depends(_looks)
+"""For routes that show what is personal: a Looks, told of each look."""
 
 
 def usable_key(key: str | None) -> str:

@@ -8,9 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from services.notify.contacts import commands
 from services.notify.contacts.domain import Contact, Purpose, Wanted, shown_to
 from shared.aggregates import Aggregates
+from shared.audit.looks import Looks
 from shared.errors import Language
 from shared.scope import Caller, Scope
-from shared.web.asking import aggregates, caller, reader
+from shared.web.asking import aggregates, caller, looks, reader
 from shared.web.views import Text, View
 
 router = APIRouter(prefix="/v1", tags=["contacts"])
@@ -50,6 +51,8 @@ async def put(party: Party, body: ContactRequest, by: Annotated[Caller, caller()
 
 
 @router.get("/contacts/{party}")
-async def get(party: Party, scope: Annotated[Scope, reader()], contacts: Contacts) -> ContactView:
+async def get(
+    party: Party, scope: Annotated[Scope, reader()], contacts: Contacts, seen: Annotated[Looks, looks]
+) -> ContactView:
     """The whole number is shown to its owner only."""
-    return ContactView.model_validate(await commands.get(contacts, party, scope))
+    return ContactView.model_validate(await commands.get(contacts, party, scope, seen))

@@ -5,13 +5,15 @@ from functools import partial
 from services.notify.contacts import domain
 from services.notify.contacts.domain import Contact, Wanted, contact_id
 from shared.aggregates import Aggregates
+from shared.audit.looks import Looks
 from shared.decisions import Decision
 from shared.errors import AlreadyExists
 from shared.scope import Caller, Scope
 
 
 async def put(contacts: Aggregates[Contact], party: str, wanted: Wanted, caller: Caller) -> Contact:
-    """Create or change. Raises NotFound and NotYourContact for somebody else's, and what is wrong with it."""
+    """Create or change. Raises NotYourContact for somebody else's, there or not, and what is wrong with it."""
+    domain.require_right(party, wanted, caller.scope)
     id_ = contact_id(caller.scope.tenant, party)
 
     async def decide() -> Decision[Contact]:
@@ -25,9 +27,11 @@ async def put(contacts: Aggregates[Contact], party: str, wanted: Wanted, caller:
     return await contacts.change(id_, partial(domain.revise, wanted=wanted, by=caller.scope), caller)
 
 
-async def get(contacts: Aggregates[Contact], party: str, scope: Scope) -> Contact:
-    """As this reader may see it. Raises NotFound, also for somebody else's."""
-    return domain.shown_to(await contacts.get(contact_id(scope.tenant, party), scope), scope)
+async def get(contacts: Aggregates[Contact], party: str, scope: Scope, looks: Looks) -> Contact:
+    """As this reader may see it; an officer's look is kept. Raises NotFound, also for somebody else's."""
+    found = domain.shown_to(await contacts.get(contact_id(scope.tenant, party), scope), scope)
+    await looks.at(("contacts", found.id), party, scope)
+    return found
 
 
 async def reach(contacts: Aggregates[Contact], tenant: str, party: str) -> Contact | None:
