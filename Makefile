@@ -4,13 +4,14 @@ SHELL := /bin/bash
 PYTHON ?= python3
 RUN := .venv/bin/python
 PYTEST := $(RUN) -m pytest
+CRDS ?= ../shared/data/crds
 TYPED := services shared tools deploy bench tests
 
-.PHONY: help env run up down reset test check unit contract integration journeys chaos bench contracts doctor \
+.PHONY: help env run up down reset test check static k8s unit contract integration journeys chaos bench contracts doctor \
 	fmt lint types lock ops-check dashboards
 
 help: ## This list
-	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 ##@ The system on this machine
 run: env ## Start everything, print where it is; Ctrl-C stops it
@@ -32,7 +33,15 @@ doctor: ## What this machine lacks, and the command that brings it
 test: check ops-check integration journeys ## Everything that must pass before a change lands, chaos included
 	@$(PYTEST) tests/chaos -m "not long"
 
-check: lint types unit contract ## Format, lint, types, import rules, unit and contract tests; no server
+check: lint types static unit contract ## Format, lint, types, import rules, unit and contract tests, manifests; no server
+
+static: env ## Manifests, Dockerfile and scripts, without a cluster, an engine or custom resources' definitions
+	@$(RUN) -m tools.kubernetes --crds $(CRDS) --crds-optional
+	@.venv/bin/hadolint Dockerfile
+	@.venv/bin/shellcheck .ci/run deploy/local/*.sh
+
+k8s: env ## The manifests, against custom resources' definitions too (CRDS=FOLDER)
+	@$(RUN) -m tools.kubernetes --crds $(CRDS)
 
 unit: env ## Rules and kernel with fakes
 	@$(PYTEST) tests/unit

@@ -1,0 +1,85 @@
+"""What containers are told: each variable is a setting of its program, and every setting it must have is there."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from tools.kubernetes.overlays import Json, Overlay
+from tools.kubernetes.registry import settings_of
+from tools.kubernetes.variables import configured, keys, told_to
+from tools.kubernetes.workloads import Program, Workload, of_services
+
+NEVER = ("ALLOW_UNSAFE", "FAULT_POINTS", "CLOCK_OFFSET_SECONDS")
+"""Settings of tests; on a cluster they would take the safety away."""
+
+
+def variables_are_settings(overlay: Overlay) -> Iterator[str]:
+    """In both directions: no variable that nobody reads, no required setting that nobody gives."""
+    for workload, program in _programs(overlay):
+        fields = settings_of(str(program.service)).model_fields
+        told = told_to(workload, program.container, overlay)
+        for name in sorted(told.keys() - {field.upper() for field in fields}):
+            yield f"{workload.title}: {name} is no setting of {program.module}"
+        needed = {name.upper() for name, field in fields.items() if field.is_required()}
+        for name in sorted(needed - told.keys()):
+            yield f"{workload.title}: the setting {name} of {program.module} is missing"
+
+
+def values_are_taken(overlay: Overlay) -> Iterator[str]:
+    """A value that can be read here passes the setting's own validation; the process hears on all addresses."""
+    for workload, program in _programs(overlay):
+        told = told_to(workload, program.container, overlay)
+        fields = settings_of(str(program.service)).model_fields
+        for name, field in fields.items():
+            if (value := told.get(name.upper())) and (why := _refused(field, value)):
+                yield f"{workload.title}: {name.upper()}={value!r}: {why}"
+        opened = {str(port["containerPort"]) for port in program.container.get("ports", [])}
+        if told.get("HTTP_HOST") != "0.0.0.0":  # noqa: S104  a pod is reached from outside itself
+            yield f"{workload.title}: HTTP_HOST has to be 0.0.0.0"
+        if told.get("HTTP_PORT", "8000") not in opened:
+            yield f"{workload.title}: HTTP_PORT is not a containerPort"
+
+
+def nothing_unsafe_is_told(overlay: Overlay) -> Iterator[str]:
+    for workload, program in _programs(overlay):
+        for name in NEVER:
+            if name in told_to(workload, program.container, overlay):
+                yield f"{workload.title}: {name} is for tests alone"
+
+
+def sources_of_variables_are_there(overlay: Overlay) -> Iterator[str]:
+    """A ConfigMap, and a Secret taken whole, has to be in the overlay: else nobody can say what it tells."""
+    for workload, program in _programs(overlay):
+        for source in program.container.get("envFrom", []):
+            if keys(source, workload, overlay) is None and not _optional(source):
+                yield f"{workload.title}: takes all of {_reference(source)}, which the overlay does not bring"
+        for variable in program.container.get("env", []):
+            asked = variable.get("valueFrom", {}).get("configMapKeyRef")
+            if asked and asked["key"] not in configured(asked["name"], workload, overlay):
+                yield f"{workload.title}: {variable['name']} no {asked['name']}/{asked['key']} is there"
+
+
+def _refused(field: Any, value: str) -> str:
+    """Why a setting does not take a value; empty when it does."""
+    try:
+        TypeAdapter(Annotated[field.annotation, "as the settings declare it", *field.metadata]).validate_python(value)
+    except ValidationError as error:
+        return str(error.errors()[0]["msg"])
+    return ""
+
+
+def _reference(source: Json) -> str:
+    kind = "ConfigMap" if "configMapRef" in source else "Secret"
+    return f"{kind}/{(source.get('configMapRef') or source['secretRef'])['name']}"
+
+
+def _optional(source: Json) -> bool:
+    return bool((source.get("configMapRef") or source.get("secretRef") or {}).get("optional"))
+
+
+def _programs(overlay: Overlay) -> Iterator[tuple[Workload, Program]]:
+    for workload in of_services(overlay):
+        for program in workload.programs:
+            if program.service:
+                yield workload, program
