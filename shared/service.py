@@ -1,6 +1,6 @@
 """What a service is made of: its `wiring` fills one `Service`, `shared.process` runs its roles."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -50,10 +50,10 @@ class Timer:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What must never be found: `look` counts it, cheaply, every few seconds in the fenced process."""
+    """What must never be found: `look` says where it is (ids, for the log), cheaply, every few seconds."""
 
     name: str
-    look: Callable[[Database], Awaitable[int]]
+    look: Callable[[Database], Awaitable[Sequence[str]]]
 
 
 Worker = Callable[[Running], Awaitable[None]]

@@ -15,6 +15,7 @@ OF_THE_HOLDER = (
     metrics.WATCH_FINDINGS,
     metrics.WATCH_TIMESTAMP,
 )
+SHOWN = 20
 
 
 async def watching(running: Running) -> None:
@@ -36,10 +37,10 @@ async def look(database: Database, watch: Watch) -> None:
             raise
         log.exception("watch.failed", watch=watch.name)
         return
-    metrics.WATCH_FINDINGS.labels(watch.name).set(found)
+    metrics.WATCH_FINDINGS.labels(watch.name).set(len(found))
     metrics.WATCH_TIMESTAMP.labels(watch.name).set_to_current_time()
     if found:
-        log.error("watch.found", watch=watch.name, documents=found)
+        log.error("watch.found", watch=watch.name, found=len(found), first=list(found[:SHOWN]))
 
 
 async def overdue(database: Database, kind: Kind) -> None:

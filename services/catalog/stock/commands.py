@@ -48,17 +48,19 @@ async def read(stocks: Aggregates[Stock], product_id: str, sku: str, scope: Scop
 class Oversold:
     """Looks for stocks that break I8, some at a time and all in turn, so that one look costs little.
 
-    Says what it found in the last whole turn or in this one so far, whichever is more.
+    Says what it found in the last whole turn and in this one so far.
     """
 
     def __init__(self, at_once: int = 20_000) -> None:
         self.at_once = at_once
-        self.after, self.found, self.found_before = "", 0, 0
+        self.after = ""
+        self.found, self.found_before = set[str](), set[str]()
 
-    async def look(self, database: Database) -> int:
+    async def look(self, database: Database) -> list[str]:
+        """Ids of stocks."""
         found, self.after = await store.broken(database, self.after, self.at_once)
-        self.found += found
-        told = max(self.found, self.found_before)
+        self.found.update(found)
+        told = sorted(self.found | self.found_before)
         if not self.after:
-            self.found, self.found_before = 0, self.found
+            self.found, self.found_before = set(), self.found
         return told

@@ -45,18 +45,12 @@ BROKEN = {
         {"$ne": ["$moved", {"$add": ["$on_hand", "$sold"]}]},
     ]
 }
-COUNTED = {"$sum": {"$cond": [BROKEN, 1, 0]}}
 
 
-async def broken(database: Database, after: str, limit: int) -> tuple[int, str]:
-    """Of the next `limit` stocks after that id: how many were oversold or do not add up; the last id, "" at the end."""
-    steps: list[Doc] = [
-        {"$match": {"_id": {"$gt": after}}},
-        {"$sort": {"_id": 1}},
-        {"$limit": limit},
-        {"$group": {"_id": None, "read": {"$sum": 1}, "last": {"$max": "$_id"}, "broken": COUNTED}},
-    ]
-    found = await (await database.collection(StockDocument.collection).aggregate(steps)).to_list()
-    if not found:
-        return 0, ""
-    return found[0]["broken"], found[0]["last"] if found[0]["read"] == limit else ""
+async def broken(database: Database, after: str, limit: int) -> tuple[list[str], str]:
+    """Of the next `limit` stocks after that id those that are oversold or do not add up; the last id, "" at the end."""
+    rows = database.collection(StockDocument.collection)
+    last = await rows.find({"_id": {"$gt": after}}, {"_id": 1}).sort("_id").skip(limit - 1).limit(1).to_list()
+    these = {"$gt": after, "$lte": last[0]["_id"]} if last else {"$gt": after}
+    found = await rows.find({"_id": these, "$expr": BROKEN}, {"_id": 1}).to_list()
+    return [doc["_id"] for doc in found], last[0]["_id"] if last else ""

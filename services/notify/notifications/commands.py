@@ -93,6 +93,6 @@ async def listed(
     return await store.listed(database, scope, paging, party, status)
 
 
-async def stuck(database: Database) -> int:
-    """Rows that a sender claimed and nobody took over, long after the claim ran out."""
+async def stuck(database: Database) -> list[str]:
+    """Ids of rows that a sender claimed and nobody took over, long after the claim ran out."""
     return await store.stuck(database, clock.now() - STUCK_AFTER)

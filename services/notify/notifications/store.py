@@ -7,7 +7,8 @@ from services.notify.templates.domain import ORDER
 from shared.documents import Doc, Document
 from shared.mongo import Database
 from shared.reads import Page, Paging, page
-from shared.scope import OFFICERS, OWN_GROUPS, Role, Scope
+from shared.places.area import WHOLE_STATE
+from shared.scope import OWN_GROUPS, Scope
 
 NEWEST_FIRST = (("created_at", -1), ("_id", -1))
 EARLIEST_FIRST = [("created_at", 1), ("_id", 1)]
@@ -43,8 +44,8 @@ class NotificationDocument(Document[Notification]):
 
     @staticmethod
     def visible(scope: Scope) -> Doc:
-        """One's own, one's groups', for officers all of the state."""
-        if scope.role in OFFICERS or scope.role is Role.ADMIN:
+        """One's own, one's groups'; for the offices of the state all of it: whose area a party is in nobody knows here."""
+        if scope.role in WHOLE_STATE:
             return {}
         if scope.role in OWN_GROUPS:
             return {"recipient": {"$in": sorted({scope.party, *scope.groups})}}
@@ -81,10 +82,11 @@ async def due(database: Database, now: datetime, limit: int) -> list[Due]:
     return free[:limit]
 
 
-async def stuck(database: Database, before: datetime) -> int:
-    """How many rows are being sent by somebody whose lease ran out before that time."""
+async def stuck(database: Database, before: datetime) -> list[str]:
+    """Ids of rows that somebody is sending whose lease ran out before that time."""
     wanted = {"due_at": {"$lt": before}, "status": Status.SENDING.value}
-    return await database.collection(NotificationDocument.collection).count_documents(wanted)
+    rows = database.collection(NotificationDocument.collection).find(wanted, {"_id": 1})
+    return [doc["_id"] async for doc in rows]
 
 
 async def firsts(database: Database, chunk: list[Doc]) -> dict[Line, str]:

@@ -45,8 +45,8 @@ async def listed(database: Database, filters: AllotmentFilters, scope: Scope, pa
     return await store.found(database, filters, scope, paging)
 
 
-async def two_holders(database: Database) -> int:
-    """How many stalls of fairs to come have two live holders on a day: I9 says none."""
+async def two_holders(database: Database) -> list[str]:
+    """Ground, stall and day of fairs to come that have two live holders: I9 says none."""
     return await store.held_twice(database, await calls.coming(database))
 
 

@@ -96,17 +96,16 @@ async def found(database: Database, filters: AllotmentFilters, scope: Scope, pag
     return await page(database, AllotmentDocument, scope, paging, where=where)
 
 
-async def held_twice(database: Database, calls: Sequence[str]) -> int:
-    """How many stalls and days have several holders, of the grounds of these calls."""
+async def held_twice(database: Database, calls: Sequence[str]) -> list[str]:
+    """Ground, stall and day of which several groups are holders, of these calls."""
     steps: list[Doc] = [
         {"$match": {"call": {"$in": list(calls)}, "status": {"$in": HOLDING}}},
         {"$unwind": "$seat.days"},
         {"$group": {"_id": ["$seat.venue", "$seat.stall", "$seat.days"], "holders": {"$sum": 1}}},
         {"$match": {"holders": {"$gt": 1}}},
-        {"$count": "found"},
     ]
-    found = await (await database.collection(AllotmentDocument.collection).aggregate(steps)).to_list()
-    return int(found[0]["found"]) if found else 0
+    found = await database.collection(AllotmentDocument.collection).aggregate(steps)
+    return [" ".join(map(str, doc["_id"])) async for doc in found]
 
 
 async def left_the_line(database: Database, tenant: str, call: str) -> set[str]:
