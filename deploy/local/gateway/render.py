@@ -33,6 +33,7 @@ class Gateway:
     audience: str = "bachat-haat"
     rate: int | None = None
     access_log: str = "/dev/stdout"
+    host: str = LOOPBACK
 
 
 def render(gateway: Gateway, routes: Sequence[Route] = ROUTES) -> Json:
@@ -60,7 +61,11 @@ def _connection_limit() -> Json:
 def _listener(gateway: Gateway, routes: Sequence[Route]) -> Json:
     settings = {**_manager(gateway), "route_config": {"name": "routes", "virtual_hosts": [virtual_host(routes)]}}
     manager = {"name": "envoy.filters.network.http_connection_manager", "typed_config": settings}
-    return {"name": "gateway", "address": _address(gateway.port), "filter_chains": [{"filters": [manager]}]}
+    return {
+        "name": "gateway",
+        "address": _address(gateway.port, gateway.host),
+        "filter_chains": [{"filters": [manager]}],
+    }
 
 
 def _manager(gateway: Gateway) -> Json:
@@ -110,5 +115,5 @@ def _access_log(path: str) -> Json:
     return {"name": "envoy.access_loggers.file", "typed_config": written}
 
 
-def _address(port: int) -> Json:
-    return {"socket_address": {"address": LOOPBACK, "port_value": port}}
+def _address(port: int, host: str = LOOPBACK) -> Json:
+    return {"socket_address": {"address": host, "port_value": port}}

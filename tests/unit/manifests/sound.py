@@ -76,7 +76,7 @@ def _container(role: str) -> Json:
     return {
         "name": "app",
         "image": "registry.test/bachat-haat/orders:0.1.0",
-        "args": [role],
+        "args": ["services.orders", role],
         "envFrom": [{"configMapRef": {"name": "orders"}}],
         "env": [{"name": "MONGODB_URI", "valueFrom": hidden}, {"name": "HOLD_SECONDS", "value": "900"}],
         "ports": [{"name": "http", "containerPort": 8000}],

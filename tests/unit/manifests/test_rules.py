@@ -75,7 +75,7 @@ BREAKS: Sequence[tuple[Rule, Spoil, str]] = [
     (nothing_retired_is_used, put(API, (*CONTAINER, "image"), "docker.io/bitnami/mongodb:8"), "names bitnami"),
     (nothing_retired_is_used, put("Service/orders", ("metadata", "annotations"), {"a": "ingress-nginx"}), "ingress"),
     (every_role_runs, without("Deployment/orders-stream"), "no workload runs stream"),
-    (every_role_runs, put(API, (*CONTAINER, "args"), ["api", "cook"]), "has no role cook"),
+    (every_role_runs, put(API, (*CONTAINER, "args"), ["services.orders", "api", "cook"]), "has no role cook"),
     (namespaces_are_restricted, drop("Namespace/haat", ("metadata", "labels")), "enforce: restricted"),
     (namespaces_are_restricted, put(API, ("metadata", "namespace"), "default"), "does not bring"),
     (workloads_survive_a_drain, without("PodDisruptionBudget/orders-api"), "0 PodDisruptionBudgets"),
