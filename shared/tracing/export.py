@@ -25,6 +25,7 @@ from shared import trace
 from shared.logs import log
 from shared.settings import CommonSettings
 from shared.tracing import libraries, names
+from shared.tracing.bare import bare
 from shared.tracing.otel import Tracer
 
 MOST_WAITING = 8_192  # spans; the oldest go first
@@ -57,15 +58,15 @@ class Roots(Sampler):
         return f"Roots({self.share.get_description()})"
 
 
-class Once(SpanExporter):
-    """Says once that spans are lost, and once that they arrive again; the libraries' own words are switched off."""
+class Bare(SpanExporter):
+    """Sends spans bare. Says once that they are lost, and once that they arrive again, in place of the libraries."""
 
     def __init__(self, exporter: SpanExporter, endpoint: str) -> None:
         self.exporter, self.endpoint, self.failing = exporter, endpoint, False
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         try:
-            result = self.exporter.export(spans)
+            result = self.exporter.export([bare(span) for span in spans])
         except Exception as error:  # noqa: BLE001  whatever it is: spans are not worth a process
             return self._failed(type(error).__name__)
         if result is not SpanExportResult.SUCCESS:
@@ -91,7 +92,7 @@ def exporting(settings: CommonSettings, service: str, roles: Sequence[str]) -> C
     endpoint = str(settings.otlp_endpoint).rstrip("/")
     sender = OTLPSpanExporter(f"{endpoint}/v1/traces", timeout=ANSWER_WITHIN_SECONDS)
     batches = BatchSpanProcessor(
-        Once(sender, endpoint),
+        Bare(sender, endpoint),
         max_queue_size=MOST_WAITING,
         max_export_batch_size=MOST_AT_ONCE,
         schedule_delay_millis=SEND_EVERY_MILLISECONDS,

@@ -6,7 +6,7 @@ from typing import Any
 from opentelemetry.instrumentation.httpx import HTTPXClientInstrumentor
 from opentelemetry.instrumentation.pymongo import PymongoInstrumentor
 from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.trace import Span, Status, StatusCode
+from opentelemetry.trace import Span
 
 from shared.tracing import names
 
@@ -30,9 +30,6 @@ def _command(span: Span, event: Any) -> None:
 
 
 def _refused(span: Span, event: Any) -> None:
-    """The server's sentence may quote what it refused, such as a duplicate key: its code says enough."""
-    code = str(event.failure.get("codeName") or event.failure.get("code") or "Unknown")
-    span.set_status(Status(StatusCode.ERROR, code))
     span.set_attribute(names.DB_STATUS, str(event.failure.get("code", "")))
 
 

@@ -12,7 +12,12 @@ ERROR_TYPE: Final = "error.type"
 FUNCTION: Final = "code.function.name"
 DB_OPERATION: Final = "db.operation.name"
 DB_STATUS: Final = "db.response.status_code"
+DB_COLLECTION: Final = "db.collection.name"
+DB_NAMESPACE: Final = "db.namespace"
+DB_SYSTEM: Final = "db.system.name"
 URL_FULL: Final = "url.full"
+SERVER: Final = "server.address"
+PORT: Final = "server.port"
 
 SYSTEM: Final = "messaging.system"
 DESTINATION: Final = "messaging.destination.name"
@@ -34,6 +39,14 @@ CODE: Final = "bachat.code"
 """The code of the problem that was the answer."""
 ROLES: Final = "bachat.roles"
 NAMESPACE: Final = "bachat.namespace"
+
+KEPT: Final = frozenset(
+    {HTTP_METHOD, HTTP_ROUTE, HTTP_STATUS, ERROR_TYPE, FUNCTION, URL_FULL, SERVER, PORT}
+    | {DB_OPERATION, DB_STATUS, DB_COLLECTION, DB_NAMESPACE, DB_SYSTEM}
+    | {SYSTEM, DESTINATION, PARTITION, OFFSET, GROUP, MESSAGE_ID, OPERATION, OPERATION_TYPE, BATCH_COUNT}
+    | {OUTCOME, CODE}
+)
+"""What may stand in a span: whatever else a library puts there does not leave the process."""
 
 KAFKA: Final = "kafka"
 ROLLED_BACK: Final = "rolled_back"

@@ -1,0 +1,1 @@
+"""A receiver of traces for one machine: shows what a system with OTLP_ENDPOINT set does, as trees."""
