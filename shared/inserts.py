@@ -1,6 +1,5 @@
 """Creates that come at the same time are written at once; each caller hears of its own document."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,17 +7,11 @@ from bson.errors import BSONError
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure, WTimeoutError
 
-from shared import trace
 from shared.documents import Doc
-from shared.tracing import writing
+from shared.together import Together
 
-MOST_AT_ONCE = 64
-MOST_IN_FLIGHT = 4  # below this nobody waits for company: a lone create is written alone and at once
 DUPLICATE_KEY = 11000
 UNWRITABLE = (BSONError, OverflowError, UnicodeError)  # the driver refuses one document, and with it the command
-
-Waiting = tuple[Doc, "asyncio.Future[None]", str | None]
-"""A document, its answer, and the trace it belongs to."""
 
 
 class Inserts:
@@ -26,48 +19,22 @@ class Inserts:
 
     def __init__(self, collection: AsyncCollection[Doc]) -> None:
         self.collection = collection
-        self.waiting: list[Waiting] = []
-        self.flying: set[asyncio.Task[None]] = set()
+        self.together: Together[Doc, None] = Together(self._written)
 
     async def insert(self, doc: Doc) -> None:
         """As durable as insert_one, and with its errors: DuplicateKeyError, or whatever kept the answer away."""
-        written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.waiting.append((doc, written, trace.current.get()))
-        self._fly()
-        await written
+        await self.together.ask(doc)
 
-    def _fly(self) -> None:
-        if not self.waiting or len(self.flying) >= MOST_IN_FLIGHT:
-            return
-        some, self.waiting = self.waiting[:MOST_AT_ONCE], self.waiting[MOST_AT_ONCE:]
-        flight = asyncio.create_task(self._flight(some))
-        self.flying.add(flight)
-        flight.add_done_callback(self._landed)
+    async def _written(self, docs: list[Doc]) -> list[Exception | None]:
+        """What was refused, at its place; the rest is durable. Raises when that is not known of any."""
+        refused = await self._many(docs) if len(docs) > 1 else await self._one(docs[0])
+        return [refused.get(at) for at in range(len(docs))]
 
-    def _landed(self, flight: "asyncio.Task[None]") -> None:
-        self.flying.discard(flight)
-        self._fly()
+    async def _one(self, doc: Doc) -> Mapping[int, Exception]:
+        await self.collection.insert_one(doc)
+        return {}
 
-    async def _flight(self, some: list[Waiting]) -> None:
-        """Every future gets its answer, whatever happens; a caller who left is nobody's loss."""
-        refused: Mapping[int, Exception] = {}
-        try:
-            with writing.together([of for _, _, of in some]):
-                refused = await self._written([doc for doc, _, _ in some])
-        except BaseException as error:
-            refused = dict.fromkeys(range(len(some)), _told(error))
-            if not isinstance(error, Exception):
-                raise
-        finally:
-            for at, (_, written, _) in enumerate(some):
-                if not written.done():
-                    _answer(written, refused.get(at))
-
-    async def _written(self, docs: list[Doc]) -> dict[int, Exception]:
-        """What was refused, by its place; the rest is durable. Raises when that is not known of any."""
-        if len(docs) == 1:
-            await self.collection.insert_one(docs[0])
-            return {}
+    async def _many(self, docs: list[Doc]) -> Mapping[int, Exception]:
         try:
             await self.collection.insert_many(docs, ordered=False)
         except UNWRITABLE:
@@ -90,14 +57,3 @@ class Inserts:
 def _refusal(error: Mapping[str, Any]) -> OperationFailure:
     kind = DuplicateKeyError if error["code"] == DUPLICATE_KEY else OperationFailure
     return kind(error["errmsg"], error["code"], error)
-
-
-def _told(error: BaseException) -> Exception:
-    return error if isinstance(error, Exception) else ConnectionError("the process is stopping")
-
-
-def _answer(written: "asyncio.Future[None]", refusal: Exception | None) -> None:
-    if refusal is None:
-        written.set_result(None)
-    else:
-        written.set_exception(refusal)

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from pymongo import UpdateOne
 from pymongo.errors import DuplicateKeyError
 
 from shared import answer, clock, faults, trace
@@ -13,14 +12,15 @@ from shared.decisions import Decision
 from shared.documents import Doc, Document
 from shared.errors import AlreadyExists, EventTooLarge, KeyReused, NotFound, Problem, TooManyUnsent, VersionMismatch
 from shared.events import Fact
+from shared.finds import Finds
 from shared.inserts import Inserts
 from shared.mongo import Database
 from shared.scope import Caller, Scope
 from shared.tracing.writing import writes
+from shared.updates import KEPT_REQUESTS, Change, Updates
 
 T = TypeVar("T")
 
-KEPT_REQUESTS = 32  # who retries after 32 later changes of one aggregate gets a fresh decision
 MOST_UNSENT = 64  # more means that the relay stands still: say so rather than grow the document
 LARGEST_FACT_BYTES = 256 * 1024  # the broker refuses 1 MiB batches; one refused fact would stop the relay for good
 
@@ -125,7 +125,7 @@ def new_document(entry: Entry[Any], incarnation: int, caller: Caller | None) -> 
     return {**envelope, **kept, "seen": entry.seen, "requests": requests, "outbox": facts, **audit, **traced(entry)}
 
 
-def update(entry: Entry[Any], incarnation: int, caller: Caller | None) -> UpdateOne:
+def update(entry: Entry[Any], incarnation: int, caller: Caller | None) -> Change:
     """State and facts in one write, only if nobody wrote in between."""
     doc, kind = entry.before, entry.kind
     if doc is None:
@@ -139,8 +139,8 @@ def update(entry: Entry[Any], incarnation: int, caller: Caller | None) -> Update
         push["requests"] = {"$each": [request_row(caller, kept, version)], "$slice": -KEPT_REQUESTS}
     if kept_acts := acts_of(entry, caller):
         push[acts.FIELD] = {"$each": kept_acts}
-    change = {"$set": {**kept, **ahead, **traced(entry)}, **({"$push": push} if push else {})}
-    return UpdateOne({"_id": doc["_id"], "version": doc["version"]}, change)
+    request = (caller.scope.party, caller.key) if caller else None
+    return Change(doc["_id"], doc["version"], {**kept, **ahead, **traced(entry)}, push, request)
 
 
 def answered(kind: type[Document[T]], doc: Doc, caller: Caller) -> T | None:
@@ -160,7 +160,8 @@ class Stored(Generic[T]):
     def __init__(self, database: Database, kind: type[Document[T]]) -> None:
         self.database, self.kind = database, kind
         self.collection = database.collection(kind.collection)
-        self.inserts = Inserts(self.collection)
+        self.finds, self.inserts = Finds(self.collection), Inserts(self.collection)
+        self.updates = Updates(self.collection)
 
     async def get(self, id_: str, scope: Scope | None = None) -> T:
         doc = await self._doc(id_, scope)
@@ -168,7 +169,7 @@ class Stored(Generic[T]):
         return self.kind.load(doc)
 
     async def find(self, id_: str) -> T | None:
-        doc = await self.collection.find_one({"_id": id_})
+        doc = await self.finds.find(id_)
         return self.kind.load(doc) if doc else None
 
     @writes("create")
@@ -191,8 +192,9 @@ class Stored(Generic[T]):
                 return before
             if caller and caller.if_match not in (None, doc["version"]):
                 raise VersionMismatch(version=doc["version"])
-            entry = Entry(self.kind, doc, self.kind.load(doc))
-            entry.decided(decide(self.kind.load(doc)))
+            before_it = self.kind.load(doc)
+            entry = Entry(self.kind, doc, before_it)
+            entry.decided(decide(before_it))
             writes = entry.changed or caller is not None  # the request is remembered even where it changed nothing
             if not writes or await self._written(entry, caller):
                 answer.shows(doc["version"] + writes)
@@ -216,13 +218,16 @@ class Stored(Generic[T]):
 
     async def _written(self, entry: Entry[T], caller: Caller | None) -> bool:
         faults.point("write.before_update")
-        done = await self.collection.bulk_write([update(entry, self.database.incarnation, caller)])
+        written = await self.updates.update(update(entry, self.database.incarnation, caller))
         faults.point("write.after_update")
-        return done.matched_count == 1
+        return written
 
     async def _doc(self, id_: str, scope: Scope | None) -> Doc:
-        seen_by = {"tenant": scope.tenant, "$and": [self.kind.visible(scope)]} if scope else {}
-        doc = await self.collection.find_one({"_id": id_, **seen_by})
+        if scope is None:
+            doc = await self.finds.find(id_)
+        else:
+            seen_by = {"tenant": scope.tenant, "$and": [self.kind.visible(scope)]}
+            doc = await self.collection.find_one({"_id": id_, **seen_by})
         if doc is None:
             raise NotFound(what=self.kind.collection, id=id_)
         return dict(doc)

@@ -3,7 +3,7 @@
 import copy
 import os
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
@@ -86,7 +86,12 @@ class FakeCollection:
         if refused:
             raise BulkWriteError({"writeErrors": [{"index": at, "code": 11000, "errmsg": "there"} for at in refused]})
 
-    async def bulk_write(self, writes: list[UpdateOne]) -> SimpleNamespace:
+    async def find(self, wanted: Doc, *_shown: Doc) -> AsyncIterator[Doc]:
+        """Whole documents, whatever is to be shown of them."""
+        for doc in [doc for doc in self.docs.values() if matches(doc, wanted)]:
+            yield copy.deepcopy(doc)
+
+    async def bulk_write(self, writes: list[UpdateOne], **_ordered: bool) -> SimpleNamespace:
         return SimpleNamespace(matched_count=sum(self._apply(write) for write in writes))
 
     def _apply(self, write: UpdateOne) -> bool:

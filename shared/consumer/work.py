@@ -85,7 +85,7 @@ class UnitOfWork(Work):
     def _write(self, entry: Entry[Any]) -> InsertOne[Doc] | UpdateOne:
         if entry.before is None:
             return InsertOne(new_document(entry, self.database.incarnation, None))
-        return update(entry, self.database.incarnation, None)
+        return update(entry, self.database.incarnation, None).operation()
 
 
 class InBatch(Generic[T]):

@@ -165,7 +165,7 @@ class PotView(View):
 
 
 router = APIRouter(prefix="/v1")
-By = Annotated[Caller, caller(Role.BUYER)]
+By = Annotated[Caller, caller(Role.BUYER, Role.ADMIN)]
 Pots = Annotated[Aggregates[Pot], aggregates(Pot)]
 
 

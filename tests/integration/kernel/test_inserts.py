@@ -7,8 +7,9 @@ import pytest
 from pymongo.errors import AutoReconnect, BulkWriteError, DuplicateKeyError
 
 from shared.documents import Doc
-from shared.inserts import MOST_AT_ONCE, MOST_IN_FLIGHT, Inserts
+from shared.inserts import Inserts
 from shared.mongo import Database, unavailable
+from shared.together import MOST_AT_ONCE, MOST_IN_FLIGHT
 
 
 class Counting:

@@ -1,4 +1,7 @@
-"""An API killed around its write, and a relay killed at a timer: asked again, the effect is there once (I1, I2)."""
+"""An API killed around its write, and a relay killed at a timer: asked again, the effect is there once (I1, I2).
+
+An admin asks: the entry of her act is there once, too.
+"""
 
 import asyncio
 import re
@@ -60,7 +63,7 @@ async def address(process: Spawned) -> str:
 async def test_a_create_whose_process_is_killed_there_happens_once_when_asked_again(
     where: str, replayed: str | None, issuer: str, running: Running, start: Start
 ) -> None:
-    headers = {"Authorization": f"Bearer {token(issuer, Ask(role='buyer'))}", "Idempotency-Key": "one"}
+    headers = {"Authorization": f"Bearer {token(issuer, Ask(role='admin'))}", "Idempotency-Key": "one"}
     dying = start("api", faults=f"{where}=kill@1")
     url = await address(dying)
     async with httpx.AsyncClient(headers=headers, timeout=10) as client:
@@ -72,6 +75,7 @@ async def test_a_create_whose_process_is_killed_there_happens_once_when_asked_ag
     assert again.headers.get("Idempotency-Replayed") == replayed
     docs = await running.database.collection("pots").find({}).to_list()
     assert [(doc["_id"], len(doc["outbox"])) for doc in docs] == [(again.json()["id"], 1)]
+    assert [entry["act"] for entry in docs[0]["audit"]] == ["POST /v1/pots"]
 
 
 @pytest.mark.parametrize(("where", "replayed"), [("write.before_update", None), ("write.after_update", "true")])
@@ -79,7 +83,7 @@ async def test_a_change_whose_process_is_killed_there_happens_once_when_asked_ag
     where: str, replayed: str | None, issuer: str, running: Running, start: Start
 ) -> None:
     await make(running.stores[Pot], "pot", None)
-    headers = {"Authorization": f"Bearer {token(issuer, Ask(role='buyer'))}", "Idempotency-Key": "one"}
+    headers = {"Authorization": f"Bearer {token(issuer, Ask(role='admin'))}", "Idempotency-Key": "one"}
     dying = start("api", faults=f"{where}=kill@1")
     url = await address(dying)
     async with httpx.AsyncClient(headers=headers, timeout=10) as client:
@@ -92,6 +96,7 @@ async def test_a_change_whose_process_is_killed_there_happens_once_when_asked_ag
     doc = await running.database.collection("pots").find_one({"_id": "pot"})
     assert doc is not None
     assert [fact["name"] for fact in doc["outbox"]] == ["pot-made", "pot-filled"]
+    assert [entry["act"] for entry in doc["audit"]] == ["POST /v1/pots/{id_}/fill"]
 
 
 async def test_a_timer_whose_process_is_killed_fires_once_from_the_next(running: Running, start: Start) -> None:
