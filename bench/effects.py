@@ -8,13 +8,11 @@ from bench import goods, topic
 from bench.inserts import plain
 from bench.lines import Line, middle, rate
 from bench.place import place
-from bench.processes import Serving
 from bench.settings import BenchSettings
-from bench.waiting import Growth, growth
+from bench.waiting import applied
 from services.notify.notifications.store import NotificationDocument
 from services.notify.wiring import SERVICE
 from shared import clock
-from shared.consumer.partitions import COLLECTION
 from shared.contracts.orders import OrderConfirmed
 from shared.documents import Doc
 from shared.ids import new_id
@@ -34,7 +32,7 @@ async def measured(sizes: BenchSettings) -> list[Line]:
         records = [_confirmed() for _ in range(sizes.effect_events)]
         await topic.write(notify.settings, notify.settings.topic(ORDERS), records)
         consumer = here.start("notify", "consume", SEND_POLL_SECONDS=str(NO_SENDER_SECONDS))
-        found = await _events(notify, len(records), consumer)
+        found = await applied(notify, len(records), consumer)
         consumer.stop()
         docs = await notify.database.collection(NotificationDocument.collection).find().to_list()
         best = middle([await _bulk_a_second(notify, docs) for _ in range(sizes.rounds)])
@@ -50,16 +48,6 @@ def _confirmed() -> Doc:
     fact = OrderConfirmed(buyer=new_id(), seller=new_id(), total_paise=12_000)
     row = told(fact, order_id, goods.TENANT, (1, 2), clock.now())
     return topic.record(row, "/orders", ORDERS, order_id)
-
-
-async def _events(notify: Running, wanted: int, consumer: Serving) -> Growth:
-    """By the offsets it keeps with its effects, from the first batch on. Raises TimeoutError."""
-    rows = notify.database.collection(COLLECTION)
-
-    async def done() -> int:
-        return sum([row["next"] async for row in rows.find({}, {"next": 1})])
-
-    return await growth(done, wanted, "events", consumer)
 
 
 async def _bulk_a_second(notify: Running, docs: Sequence[Doc]) -> float:

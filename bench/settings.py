@@ -26,6 +26,18 @@ class BenchSettings(BaseSettings):
     ack_seconds: float = 12
     effect_events: int = 40_000
     """Events that wait for the consumer; each leads to two rows."""
+    holds: int = 20_000
+    """Orders of one product that wait."""
+    rebuild_events: int = 40_000
+    notices: int = 20_000
+    """Of 782,000 groups, told the same; the time for all is worked out from these."""
+    pace_rate: float = 50
+    """Messages a second that a provider allows."""
+    pace_seconds: float = 12
+    growth_seconds: float = 5
+    soak_seconds: float = 600
+    soak_rate: float = 15
+    """Orders a second."""
     chain_seconds: float = 12
     chain_connections: int = 16
     starts: int = 3
@@ -42,6 +54,12 @@ SMOKE: dict[str, Any] = {
     "backlog": 5_000,
     "ack_seconds": 2.0,
     "effect_events": 2_000,
+    "holds": 2_000,
+    "rebuild_events": 2_000,
+    "notices": 300,
+    "pace_seconds": 3.0,
+    "growth_seconds": 0.5,
+    "soak_seconds": 10.0,
     "chain_seconds": 2.0,
     "starts": 1,
     "demand_events": 1_000,

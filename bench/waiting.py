@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bench.processes import Serving
+from shared.consumer.partitions import COLLECTION
+from shared.service import Running
 
 LOOK_SECONDS = 0.02
 PATIENCE_SECONDS = 300
@@ -42,3 +44,13 @@ async def growth(size: Callable[[], Awaitable[int]], wanted: int, what: str, by:
     await until(done, f"{wanted} {what}")
     took, grown = time.perf_counter() - began, wanted - first
     return Growth(grown / took, (by.cpu_seconds() - cpu) / grown * 1e6)
+
+
+async def applied(of: Running, wanted: int, by: Serving) -> Growth:
+    """Events that wait, applied by a consumer: by the offsets it keeps with its effects, from the first batch on."""
+    rows = of.database.collection(COLLECTION)
+
+    async def done() -> int:
+        return sum([row["next"] async for row in rows.find({}, {"next": 1})])
+
+    return await growth(done, wanted, "events", by)
