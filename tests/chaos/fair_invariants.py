@@ -1,7 +1,7 @@
 """What must hold after a fair, as functions: each gives the differences it found, none when it holds."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -244,3 +244,19 @@ def no_phone_in_a_log(world: FairWorld) -> Differences:
         text = path.read_text(encoding="utf-8", errors="replace")
         found += [f"{path.name} holds {number}" for number in numbers if number in text]
     return found
+
+
+ALL: tuple[Callable[[FairWorld], Differences], ...] = (
+    acknowledged_is_frozen,
+    applications_say_whether_they_took_part,
+    outcome_is_told,
+    every_group_is_told_once,
+    answers_are_kept,
+    no_stall_has_two_holders,
+    every_stall_is_passed_on_once,
+    officers_were_told_the_same,
+    demand_is_what_stands,
+    anybody_can_verify,
+    nothing_is_parked,
+    no_phone_in_a_log,
+)

@@ -17,7 +17,7 @@ from tests.chaos.faults import Act, Blows
 from tests.chaos.log import Log
 from tests.chaos.market import REQUEST_SECONDS, Market
 from tests.chaos.run import Stopwatch
-from tests.chaos.servers import Servers
+from tests.chaos.servers import Ground
 from tests.chaos.system import Program, System
 from tests.chaos.unruly import crash_provider, unruly
 
@@ -83,7 +83,7 @@ async def _known(system: System, makers: list[Maker]) -> list[Maker]:
 
 
 async def held(
-    servers: Servers,
+    servers: Ground,
     size: FairSize,
     *,
     publishers: Sequence[str] = PUBLISHERS_DIE,

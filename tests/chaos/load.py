@@ -24,6 +24,7 @@ class Told:
 
     placed: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Order id → (buyer, seller)."""
+    placed_at: list[float] = field(default_factory=list)
     accepted: set[str] = field(default_factory=set)
     cancelled: set[str] = field(default_factory=set)
     refused: Counter[str] = field(default_factory=Counter)
@@ -38,8 +39,8 @@ class Load:
         self.decided: set[str] = set()
         self.room = asyncio.Semaphore(AT_ONCE)
 
-    async def run(self, orders: int, seconds: float) -> None:
-        """So many orders, evenly over at least that time, however long an answer takes."""
+    async def run(self, orders: int, seconds: float, *, in_time: bool = False) -> None:
+        """So many orders, evenly over at least that time, however long an answer takes; fewer when it is `in_time`."""
         sellers = [asyncio.create_task(self._sells(leader)) for leader in self.market.leaders]
         recounting = asyncio.create_task(self._recounts())
         began = time.monotonic()
@@ -47,6 +48,9 @@ class Load:
             for n in range(orders):
                 await asyncio.sleep(began + n * seconds / orders - time.monotonic())
                 await self.room.acquire()
+                if in_time and time.monotonic() > began + seconds:
+                    self.room.release()
+                    break
                 self.asked += 1
                 buying.create_task(self._buys(n)).add_done_callback(lambda _: self.room.release())
         for task in (*sellers, recounting):
@@ -62,6 +66,7 @@ class Load:
             return
         order = answer.json()
         self.told.placed[order["id"]] = (order["buyer"], order["seller"])
+        self.told.placed_at.append(time.monotonic())
         if self.rng.random() < TAPS_TWICE:
             self._same(answer, await self.market.ask("orders", "POST", "/orders", buyer, body, key))
         if self.rng.random() < CANCELS_AT_ONCE:

@@ -81,13 +81,18 @@ class Log:
         await self._write(topic, [_copy(row) for row in rows])
         return len(rows)
 
-    async def plant(self, topic: str, keys: Iterable[str]) -> None:
-        """Poison of every sort: on these keys, on a key of its own with a sound fact behind it, and without a key."""
-        sound, alone = FACTS[topic], new_id()
+    async def plant(self, topic: str, keys: Iterable[str], *, alone: bool = True) -> int:
+        """Poison of every sort on these keys; `alone`: also on a key of its own with a sound fact behind it, and on none.
+
+        How many records.
+        """
+        sound, own = FACTS[topic], new_id()
         records: list[tuple[str | None, dict[str, Any]]]
         records = [(key, self.rng.choice(SORTS)(topic, sound, key)) for key in keys]
-        records += [(alone, _half(topic, sound, alone)), (alone, _sound(topic, sound, alone)), (None, dict(GARBAGE))]
+        if alone:
+            records += [(own, _half(topic, sound, own)), (own, _sound(topic, sound, own)), (None, dict(GARBAGE))]
         await self._write(topic, [{"key": key and key.encode(), **record} for key, record in records])
+        return len(records)
 
     async def _write(self, topic: str, records: list[dict[str, Any]]) -> None:
         kafka = producer(self.settings)

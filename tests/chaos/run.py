@@ -3,9 +3,10 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
 
@@ -16,7 +17,7 @@ from tests.chaos.load import Load
 from tests.chaos.log import Log
 from tests.chaos.market import REQUEST_SECONDS, Market
 from tests.chaos.rebuild import rebuilt
-from tests.chaos.servers import Servers
+from tests.chaos.servers import Ground
 from tests.chaos.system import Program, System
 from tests.chaos.unruly import unruly
 from tests.chaos.world import World
@@ -54,6 +55,8 @@ class Size:
     settling_seconds: float = 150.0
     faults_within: float = 1.0
     """The share of the time in which faults begin."""
+    in_time: bool = False
+    """Rather fewer orders than a longer time."""
 
 
 @dataclass
@@ -87,32 +90,52 @@ async def opened(system: System, size: Size) -> AsyncIterator[Market]:
 
 
 Choice = Callable[[Faults], Sequence[tuple[str, Act]]]
+Beside = Callable[[Faults], Sequence[Coroutine[Any, Any, None]]]
+
+
+def nothing(_: Faults) -> Sequence[Coroutine[Any, Any, None]]:
+    return ()
 
 
 async def chaos(
-    servers: Servers,
+    servers: Ground,
     size: Size,
     programs: Sequence[Program] = EVERYTHING,
     acts: Choice = Faults.planned,
     *,
+    breaker: Callable[..., Faults] = Faults,
+    beside: Beside = nothing,
     sabotage: str = "",
+    ports: Mapping[str, int] | None = None,
     **settings: str,
 ) -> World:
-    """Use, break, mend, settle, look. `sabotage`: a rule that every process is told not to keep."""
-    system = System(servers, servers.folder, programs, always=sabotage, **settings)
+    """Use, break, mend, settle, look. `sabotage`: a rule that every process is told not to keep.
+
+    `breaker` makes what knows how to break things; `beside`: what goes on as long as the market is used.
+    """
+    system = System(servers, servers.folder, programs, always=sabotage, ports=ports, **settings)
     log = Log(system.settings, size.seed)
     watch = Stopwatch()
     async with opened(system, size) as market:
         watch.lap("opening")
         load = Load(market)
-        faults = Faults(system, servers, random.Random(size.seed), log, load)
+        faults = breaker(system, servers, random.Random(size.seed), log, load)
         async with asyncio.TaskGroup() as together:
-            together.create_task(load.run(size.orders, size.seconds))
-            together.create_task(faults.run([*acts(faults)] * size.rounds, size.seconds * size.faults_within))
+            others = [together.create_task(one) for one in beside(faults)]
+            await _used_and_broken(load, faults, acts, size)
+            for other in others:
+                other.cancel()
         watch.lap("load and faults")
+        await servers.mend()
         await system.calm()
         watch.lap("mending")
         return await looked_at(system, log, load, faults.done, size.settling_seconds, watch)
+
+
+async def _used_and_broken(load: Load, faults: Faults, acts: Choice, size: Size) -> None:
+    async with asyncio.TaskGroup() as together:
+        together.create_task(load.run(size.orders, size.seconds, in_time=size.in_time))
+        together.create_task(faults.run([*acts(faults)] * size.rounds, size.seconds * size.faults_within))
 
 
 async def settled(dust: Dust, seconds: float) -> Sequence[str]:

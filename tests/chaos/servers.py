@@ -5,10 +5,31 @@ from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from deploy.local.kafka import Kafka
 from deploy.local.mongo import Mongo
 from deploy.local.ports import free_port
+
+
+class Ground(Protocol):
+    """What a run stands on and can be broken."""
+
+    folder: Path
+
+    @property
+    def kafka(self) -> str: ...
+
+    @property
+    def mongodb(self) -> str: ...
+
+    async def crash(self, name: str) -> None: ...
+
+    async def away(self, name: str, meanwhile: Callable[[], Awaitable[None]]) -> None: ...
+
+    async def freeze(self, name: str, seconds: float) -> None: ...
+
+    async def mend(self) -> None: ...
 
 
 class Servers:
@@ -48,6 +69,9 @@ class Servers:
             await asyncio.sleep(seconds)
         finally:
             process.resume()
+
+    async def mend(self) -> None:
+        """Who breaks these mends them at once."""
 
     def _server(self, name: str) -> Kafka | Mongo:
         return self.broker if name == "kafka" else self.mongod

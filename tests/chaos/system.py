@@ -3,8 +3,9 @@
 import asyncio
 import secrets
 import sys
+import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -19,10 +20,10 @@ from deploy.local.process import Process
 from shared.documents import Doc
 from shared.kafka import create_topics
 from shared.settings import CommonSettings
-from tests.processes import ROOT, until
+from tests.processes import ROOT
 
 LOOK_EVERY_SECONDS = 0.2
-START_PATIENCE_SECONDS = 120.0
+START_PATIENCE_SECONDS = 240.0
 
 SHORT: dict[str, str] = {
     "SESSION_TIMEOUT_MILLISECONDS": "2000",
@@ -62,10 +63,17 @@ class Program:
 
 
 class System:
-    """Processes by name. `always` are FAULT_POINTS of every start: the sabotage controls."""
+    """Processes by name. `always` are FAULT_POINTS of every start: the sabotage controls. `ports`: where not any."""
 
     def __init__(
-        self, servers: Where, folder: Path, programs: Sequence[Program], *, always: str = "", **changed: str
+        self,
+        servers: Where,
+        folder: Path,
+        programs: Sequence[Program],
+        *,
+        always: str = "",
+        ports: Mapping[str, int] | None = None,
+        **changed: str,
     ) -> None:
         self.servers, self.always, self.changed = servers, always, changed
         self.programs = {program.name: program for program in programs}
@@ -73,13 +81,17 @@ class System:
         self.folder = folder / self.namespace
         self.logs, self.provider_log = self.folder / "logs", self.folder / "provider.jsonl"
         others = ("issuer", "provider") if self._has("notify") else ("issuer",)
-        self.ports = {name: free_port() for name in (*others, *self.programs)}
+        self.ports = {name: (ports or {}).get(name) or free_port() for name in (*others, *self.programs)}
         self.secret = secrets.token_hex(16)
         self.processes: dict[str, Process] = {}
         self.plans: dict[str, str] = {}
         self.armed: dict[str, list[str]] = {}
         self.starts: Counter[str] = Counter()
         self.died: list[tuple[str, int, str]] = []
+        self.died_at: list[float] = []
+        self.surprise: Callable[[Program], str] | None = None
+        self.clocks = self.folder / "clocks"
+        self.clocks.mkdir(parents=True)
         self.supervisor: asyncio.Task[None] | None = None
         self.mongo: AsyncMongoClient[Doc] = AsyncMongoClient(servers.mongodb, tz_aware=True)
         self.settings = CommonSettings(
@@ -137,7 +149,7 @@ class System:
         for name in self.ports:
             self._start(name)
         self.supervisor = asyncio.create_task(self._supervise())
-        await until(self.ready, what="every process is ready", patience_seconds=START_PATIENCE_SECONDS)
+        await self.all_ready()
 
     async def stop(self) -> None:
         """End them at once: what they leave behind is another run's business only in its own namespace."""
@@ -149,8 +161,11 @@ class System:
         await self.mongo.close()
 
     async def calm(self) -> None:
-        """Everybody runs, awake and without a planned fault. Raises what broke the supervisor."""
+        """Everybody runs, awake, on time and without a planned fault. Raises what broke the supervisor."""
         self.armed.clear()
+        self.surprise = None
+        for name in self.programs:
+            self.set_clock(name, 0)
         for program in self.programs.values():
             self.starts[program.name] = max(self.starts[program.name], len(program.plans))
         for name, process in list(self.processes.items()):
@@ -159,19 +174,27 @@ class System:
                 await asyncio.to_thread(process.stop)
         if self.supervisor and self.supervisor.done():
             self.supervisor.result()
-        await until(self.ready, what="every process is ready again", patience_seconds=START_PATIENCE_SECONDS)
+        await self.all_ready()
 
-    async def ready(self) -> bool:
+    async def all_ready(self) -> None:
+        """Fails with who is not, and what it says of itself."""
+        deadline = time.monotonic() + START_PATIENCE_SECONDS
+        while not_ready := await self.not_ready():
+            assert time.monotonic() < deadline, f"not ready: {not_ready}"
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+    async def not_ready(self) -> dict[str, str]:
         async with httpx.AsyncClient(timeout=5) as client:
             answers = await asyncio.gather(*(self._ready(client, name) for name in self.programs))
-        return all(answers)
+        return {name: answer for name, answer in zip(self.programs, answers, strict=True) if answer}
 
-    async def _ready(self, client: httpx.AsyncClient, name: str) -> bool:
+    async def _ready(self, client: httpx.AsyncClient, name: str) -> str:
+        """Empty when it is; else what it says."""
         try:
             answer = await client.get(f"{self.url(name)}/readyz")
-        except httpx.HTTPError:
-            return False
-        return answer.status_code == httpx.codes.OK
+        except httpx.HTTPError as error:
+            return repr(error)
+        return "" if answer.status_code == httpx.codes.OK else answer.text
 
     def arm(self, name: str, *plans: str) -> None:
         """The FAULT_POINTS of its next starts, before those of its program."""
@@ -206,10 +229,20 @@ class System:
     def _told(self, name: str) -> Mapping[str, str]:
         plans: Sequence[str] = self.programs[name].plans if name in self.programs else ()
         started, armed = self.starts[name], self.armed.get(name)
-        self.plans[name] = armed.pop(0) if armed else plans[started] if started < len(plans) else ""
+        self.plans[name] = armed.pop(0) if armed else plans[started] if started < len(plans) else self._surprise(name)
         faults = ",".join(part for part in (self.always, self.plans[name]) if part)
         unsafe = {"ALLOW_UNSAFE": "1", "FAULT_POINTS": faults} if faults else {"ALLOW_UNSAFE": "", "FAULT_POINTS": ""}
-        return {**self.environment, **unsafe, "HTTP_PORT": str(self.ports[name])}
+        own = {"HTTP_PORT": str(self.ports[name]), "CLOCK_OFFSET_FILE": str(self.clocks / name)}
+        return {**self.environment, **unsafe, **own}
+
+    def _surprise(self, name: str) -> str:
+        return self.surprise(self.programs[name]) if self.surprise and name in self.programs else ""
+
+    def set_clock(self, name: str, seconds: float) -> None:
+        """How far ahead its clock is from now on, whether it runs or starts."""
+        fresh = self.clocks / f"{name}.new"
+        fresh.write_text(str(seconds), encoding="ascii")
+        fresh.replace(self.clocks / name)
 
     async def _supervise(self) -> None:
         """Start again what has ended, and note how it ended."""
@@ -217,5 +250,6 @@ class System:
             for name, process in list(self.processes.items()):
                 if not process.running:
                     self.died.append((name, process.exit_code or 0, self.plans.get(name, "")))
+                    self.died_at.append(time.monotonic())
                     self._start(name)
             await asyncio.sleep(LOOK_EVERY_SECONDS)
