@@ -55,6 +55,7 @@ def rules_of(path: Path) -> list[dict[str, Any]]:
     return [rule for group in yaml.safe_load(path.read_text("utf-8"))["groups"] for rule in group["rules"]]
 
 
+@cache
 def expectations() -> list[dict[str, Any]]:
     """Every alert_rule_test of every test file."""
     files = sorted((ROOT / "deploy/ops/tests").glob("*.yaml"))
