@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.read_concern import ReadConcern
 
-from shared import clock, metrics
+from shared import clock, faults, metrics
 from shared.documents import Doc
 from shared.mongo import Database
 from shared.relay.stream import Batch, Told
@@ -23,8 +23,9 @@ async def waiting(
     `session`: what it has seen is seen here too.
     """
     wanted: Doc = {"outbox.0.time": {"$lt": clock.now() - older_than}}
+    concern = ReadConcern("local" if faults.disabled("relay.majority_sweep") else "majority")
     for name in collections:
-        rows = database.db.get_collection(name, read_concern=ReadConcern("majority"))
+        rows = database.db.get_collection(name, read_concern=concern)
         told: list[Told] = []
         async for doc in rows.find(wanted, {"outbox": 1}, batch_size=DOCUMENTS_A_BATCH, session=session):
             told += [Told(name, doc["_id"], fact) for fact in doc["outbox"]]

@@ -82,7 +82,7 @@ class Log:
         return len(rows)
 
     async def plant(self, topic: str, keys: Iterable[str], *, alone: bool = True) -> int:
-        """Poison of every sort on these keys; `alone`: also on a key of its own with a sound fact behind it, and on none.
+        """Poison of every sort on these keys; `alone`: also on a new key with a sound fact behind it, and on none.
 
         How many records.
         """

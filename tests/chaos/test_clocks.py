@@ -6,7 +6,13 @@ from pathlib import Path
 
 from tests.processes import Spawned, until
 
-TELLS = "import time\nfrom shared.clock import now\nwhile True:\n    print(now().isoformat(), flush=True)\n    time.sleep(0.1)"
+TELLS = """
+import time
+from shared.clock import now
+while True:
+    print(now().isoformat(), flush=True)
+    time.sleep(0.1)
+"""
 
 
 def _ahead(process: Spawned) -> float:

@@ -3,14 +3,22 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from typing import cast
 
+from pymongo.write_concern import WriteConcern
+
+from shared import clock
+from shared.ids import new_id
+from shared.outbox import told
 from tests.chaos.faults import Act, Faults
 from tests.chaos.ground.harsh import KAFKA, Harsh
 from tests.chaos.ground.replicas import MEMBERS, Member, link_of
+from tests.chaos.log import FACTS
 from tests.chaos.long.storm import storm
+from tests.chaos.system import System
 
 MODES = {"cut": 0.0, "stall": 0.0, "mute": 0.0, "slow": 0.2}
 PROVIDER = "provider"
@@ -19,7 +27,7 @@ JUMP_SECONDS = 45.0  # longer than every time-out and lease of the run; shorter 
 LINK_SECONDS = (2.0, 6.0)
 STORM_SECONDS = 12.0
 FSYNC_MILLISECONDS = 60
-ALONE_SECONDS = 4.0
+ALONE_SECONDS, LONELY = 3.0, 3
 POISON_SHARE = 0.01
 FACTS_AN_ORDER = 3
 POISON_EVERY_SECONDS = 2.0
@@ -43,6 +51,8 @@ class HarshFaults(Faults):
 
     marks: list[Mark] = field(default_factory=list, kw_only=True)
     poisoned: int = field(default=0, kw_only=True)
+    lonely: list[str] = field(default_factory=list, kw_only=True)
+    """Orders that only an isolated primary had."""
 
     @property
     def ground(self) -> Harsh:
@@ -78,28 +88,25 @@ class HarshFaults(Faults):
             ),
             *((f"SIGSTOP {name}", partial(self._frozen, name)) for name in ("mongodb", KAFKA)),
             ("restart kafka", partial(_nothing_said, self.ground.restart_kafka)),
-            ("primary cut off, killed and rolled back", partial(self.ground.roll_back, self._written_alone)),
+            ("primary cut off, killed and rolled back", self.roll_back),
             *(
                 (f"rebalance storm: {name}", partial(storm, self.system, name, STORM_SECONDS))
                 for name in self._readers()
             ),
         ]
-        return [self._marked(name, partial(self._in_turn, does)) for name, does in acts]
+        return [self._marked(name, does, self.server) for name, does in acts]
 
     def _readers(self) -> list[str]:
         return sorted({program.service for program in self.system.programs.values() if "consume" in program.roles})
 
-    def _marked(self, kind: str, does: Does) -> tuple[str, Act]:
+    def _marked(self, kind: str, does: Does, turn: asyncio.Lock | None = None) -> tuple[str, Act]:
         async def act() -> None:
-            began = time.monotonic()
-            said = await does()
-            self.marks.append(Mark(kind, began, time.monotonic(), said or ""))
+            async with turn or nullcontext():
+                began = time.monotonic()
+                said = await does()
+                self.marks.append(Mark(kind, began, time.monotonic(), said or ""))
 
         return kind, act
-
-    async def _in_turn(self, does: Does) -> str | None:
-        async with self.server:
-            return await does()
 
     async def _link(self, name: str, mode: str) -> str:
         link = name
@@ -135,8 +142,13 @@ class HarshFaults(Faults):
         await self.ground.freeze(name, self.rng.uniform(*LINK_SECONDS))
         await self.ground.mend()
 
+    async def roll_back(self) -> str:
+        return await self.ground.roll_back(self._written_alone)
+
     async def _written_alone(self, primary: Member) -> None:
-        """Clients reach the primary that nobody follows, and write."""
+        """Clients reach the primary that nobody follows, and write; so do we, and content ourselves with its word."""
+        for _ in range(LONELY):
+            self.lonely.append(await asyncio.to_thread(lonely_order, self.system, primary))
         await asyncio.sleep(ALONE_SECONDS)
 
     async def _jump(self, name: str, seconds: float) -> None:
@@ -171,6 +183,18 @@ class HarshFaults(Faults):
         recent = list(self.load.told.placed)[-60:] if topic != "catalog.products" else []
         keys = self.rng.sample(recent, min(count, len(recent)))
         return await self.log.plant(topic, keys, alone=not keys or self.rng.random() < 0.2)
+
+
+def lonely_order(system: System, primary: Member) -> str:
+    """An order with its fact, as the isolated primary alone has it: never acknowledged by a majority. Its id."""
+    id_ = new_id()
+    fact = told(FACTS["orders.orders"], id_, "27", (1, 1), clock.now())
+    alone = {"_id": id_, "version": 1, "sequence": 1, "requests": [], "due_at": None, "outbox": [fact]}
+    with primary.direct() as client:
+        database = client.get_database(system.settings.database_name("orders"), write_concern=WriteConcern(1))
+        like = database["orders"].find_one() or {}
+        database["orders"].insert_one({**like, **alone})
+    return id_
 
 
 async def _nothing_said(act: Act) -> None:

@@ -48,14 +48,15 @@ async def wake(system: System) -> None:
     while True:
         now = time.monotonic()
         for process in list(system.processes.values()):
-            if not _stopped(process):
+            if not stopped(process):
                 since.pop(process.pid, None)
             elif now - since.setdefault(process.pid, now) > ZOMBIE_SECONDS:
                 process.resume()
         await asyncio.sleep(LOOK_EVERY_SECONDS)
 
 
-def _stopped(process: Process) -> bool:
+def stopped(process: Process) -> bool:
+    """Whether it stands still by a SIGSTOP."""
     with suppress(OSError):
         return Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
     return False
