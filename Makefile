@@ -80,6 +80,9 @@ types: env ## mypy, strict
 dashboards: env ## Write Grafana's dashboards anew from the registry of metrics
 	@$(RUN) -m tools.dashboards
 
+manifests: env ## Write anew what deploy/k8s says of routes, topics, rights, rules and dashboards
+	@$(RUN) -m tools.manifests
+
 contracts: env ## Write docs/ anew from the contracts: AsyncAPI, OpenAPI
 	@$(RUN) -m tools.contracts
 

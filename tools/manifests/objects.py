@@ -36,6 +36,7 @@ def made(api: str, kind: str, name: str, *, labels: Mapping[str, str] | None = N
 def written(source: str, objects: Iterable[Json]) -> str:
     """One YAML file, headed by where it comes from."""
     documents = (
-        yaml.dump(each, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None) for each in objects
+        yaml.dump(each, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None)
+        for each in objects
     )
     return MARK.format(source=source) + "\n" + "---\n".join(documents)

@@ -1,4 +1,4 @@
-"""HTTPRoutes from the gateway's table: one for each service, kind of entry and rate, so that policies can choose them."""
+"""HTTPRoutes from the gateway's table: one for each service, kind of entry and rate: policies choose them by these."""
 
 import re
 from collections.abc import Iterable, Sequence
