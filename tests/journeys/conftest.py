@@ -10,6 +10,7 @@ from tests.journeys.fairs import Fair, standing
 from tests.journeys.people import Market
 from tests.journeys.stories import Story, told
 from tests.journeys.system import System
+from tools.traces.receiver import Receiver, Span
 
 HOLD_SECONDS = 10  # a test waits for one to run out; an order is confirmed within a fraction of it
 PATIENT = {"RELAY_LEASE_SECONDS": "60", "SESSION_TIMEOUT_MILLISECONDS": "60000"}
@@ -23,10 +24,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+def spans() -> Iterator[tuple[str, list[Span]]]:
+    """Where processes send their spans, and what came so far."""
+    came: list[Span] = []
+    with Receiver(0, came.extend) as receiver:
+        yield receiver.url, came
+
+
+@pytest.fixture(scope="session")
+def system(tmp_path_factory: pytest.TempPathFactory, spans: tuple[str, list[Span]]) -> Iterator[System]:
     folder = tmp_path_factory.mktemp("system")
     frozen.unpacked(folder)
-    whole = System(folder, {"HOLD_SECONDS": str(HOLD_SECONDS), **frozen.TOLD, **PATIENT})
+    asked = {"HOLD_SECONDS": str(HOLD_SECONDS), "OTLP_ENDPOINT": spans[0], **frozen.TOLD, **PATIENT}
+    whole = System(folder, asked)
     whole.start()
     yield whole
     whole.stop()
