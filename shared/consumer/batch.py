@@ -203,10 +203,12 @@ class Deciding:
         if record.handlers.tracks is None or faults.disabled("consumer.duplicates"):
             return False
         entry = await self.work.entry(record.handlers.tracks, event.subject)
-        last = tuple(entry.seen.get(_key(record), (event.incarnation, 0)))
+        seen = entry.seen.get(_key(record))
+        last = tuple(seen or (event.incarnation, 0))
         if event.place <= last:
             return True
-        counted_on = event.incarnation == last[0]  # a restored producer goes on from where its backup stood
+        # whoever was restored, the producer or this service, goes on from where its backup stood
+        counted_on = event.incarnation == last[0] and (seen is not None or self.work.database.incarnation == 1)
         if counted_on and event.sequence > last[1] + 1 and not record.forced:
             raise SequenceGap(subject=event.subject, sequence=event.sequence, last=last[1])
         return False

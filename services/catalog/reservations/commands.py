@@ -29,6 +29,14 @@ async def hold(
     return await reservations.create(order_id, decide)
 
 
+async def tell_again(
+    reservations: Aggregates[Reservation], stocks: Aggregates[Stock], before: Reservation
+) -> Reservation:
+    """Nothing moves."""
+    after = partial(domain.tell_again, stocks=await known(stocks, before.holding))
+    return await reservations.change(before.id, after)
+
+
 async def release(
     reservations: Aggregates[Reservation], stocks: Aggregates[Stock], order_id: str, tenant: str
 ) -> Reservation:

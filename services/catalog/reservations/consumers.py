@@ -24,6 +24,9 @@ def asked(lines: Sequence[OrderLine]) -> tuple[Line, ...]:
 
 @HANDLERS.on(OrderPlaced, loads={Reservation: lambda event: [event.subject], Stock: stock_ids})
 async def on_order_placed(event: Event[OrderPlaced], work: Work) -> None:
+    if event.incarnation > 1 and (before := await work[Reservation].find(event.subject)):
+        await commands.tell_again(work[Reservation], work[Stock], before)
+        return
     lines = asked(event.data.lines)
     reservation = await commands.hold(work[Reservation], work[Stock], event.subject, event.tenant, lines)
     if reservation.code:

@@ -76,6 +76,12 @@ def reserve(order_id: str, tenant: str, lines: Iterable[Line], stocks: Stocks) -
     return Decision(reservation, ReservationHeld(lines=held))
 
 
+def tell_again(reservation: Reservation, stocks: Stocks) -> Decision[Reservation]:
+    """Orders was restored from backup and asks as if for the first time: what is held for it is said once more."""
+    held = tuple(_held(line, _available(stocks, line)) for line in reservation.holding)
+    return Decision(reservation, ReservationHeld(lines=held)) if held else Decision(reservation)
+
+
 def never_held(order_id: str, tenant: str) -> Decision[Reservation]:
     """Of an order that was cancelled before we heard of it: nothing can be held for it any more."""
     return Decision(Reservation(id=order_id, tenant=tenant, status=Status.RELEASED))

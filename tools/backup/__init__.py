@@ -1,0 +1,1 @@
+"""Backup of one service's database and its restore: what is in an archive, how it is written and read back."""

@@ -1,0 +1,113 @@
+"""What the commands do, step by step; each is an act in the audit log of the service."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+
+from pymongo import AsyncMongoClient
+from pymongo.database import Database
+
+from shared.documents import Doc
+from shared.mongo import DURABLE, INCARNATION
+from shared.mongo import Database as Opened
+from shared.service import Service
+from tools import acts
+from tools.backup import log
+from tools.backup.archive import Archive, Manifest
+from tools.backup.presence import must_be_alone
+from tools.backup.reconcile import Forgotten, forgotten, known_in, next_incarnation
+from tools.backup.restoring import MARK, Occupied, finish, load, same_database, standing
+from tools.backup.saving import save
+from tools.environment import ToolSettings, database_of
+
+SUBJECT = "database"
+Say = Callable[[str], None]
+
+
+def wired(name: str) -> Service:
+    service: Service = import_module(f"services.{name}.wiring").SERVICE
+    return service
+
+
+def own_topics(service: Service, settings: ToolSettings) -> dict[str, str]:
+    """Full topic names by collection."""
+    return {kind.collection: settings.topic(kind.topic) for kind in service.kinds if kind.topic}
+
+
+def listened(service: Service, settings: ToolSettings) -> set[str]:
+    return {settings.topic(handlers.topic) for handlers in service.handlers}
+
+
+def write(settings: ToolSettings, name: str, folder: Path, say: Say, why: str = "") -> Archive:
+    """One service's database into a new folder of `folder`, while it runs."""
+    acts.record(settings, name, "backup", (SUBJECT, name))
+    with database_of(name, settings) as database:
+        return _saved(settings, wired(name), database, folder, say, why)
+
+
+def _saved(
+    settings: ToolSettings, service: Service, database: Database[Doc], folder: Path, say: Say, why: str = ""
+) -> Archive:
+    """Kafka's ends first: a fact behind them may be in the snapshot, one before them always is."""
+    topics = {*own_topics(service, settings).values(), *listened(service, settings)}
+    ends = asyncio.run(log.ends(settings, topics))
+    named = f"{database.name}-{datetime.now(UTC):%Y%m%dT%H%M%S}Z{why}"
+    return save(service.name, database, ends, folder / named, say)
+
+
+def restore(settings: ToolSettings, archive: Archive, folder: Path, say: Say, *, over: bool) -> list[Forgotten]:
+    """Raises Damaged, Occupied, StillRunning before anything is touched; cut off later, it is simply repeated."""
+    manifest = archive.verify()
+    service = wired(manifest.service)
+    with database_of(manifest.service, settings) as database:
+        same_database(manifest, database)
+        must_be_alone(database)
+        before = standing(database)
+        if before.documents and not before.half:
+            _put_aside(settings, service, database, archive, folder, say, over=over)
+        since = {topic: manifest.ends[topic] for topic in own_topics(service, settings).values()}
+        told = asyncio.run(log.told_since(settings, since))
+        until = asyncio.run(log.ends(settings, listened(service, settings)))
+        incarnation = next_incarnation(told, manifest.incarnation, before.incarnation)
+        load(database, archive, incarnation, say)
+        asyncio.run(_recorded(settings, manifest, archive, incarnation))
+        finish(database, archive, until)
+    return forgotten(told, known_in(archive, own_topics(service, settings)), incarnation)
+
+
+def _put_aside(
+    settings: ToolSettings,
+    service: Service,
+    database: Database[Doc],
+    archive: Archive,
+    folder: Path,
+    say: Say,
+    *,
+    over: bool,
+) -> None:
+    """What stands there is saved before it goes, its audit log with the entry of what is done to it."""
+    if not over:
+        raise Occupied(f"{database.name} is not empty; with --over it is saved beside the archive, then replaced")
+    acts.record(settings, service.name, "restore", (SUBJECT, service.name), archive.digest)
+    kept = _saved(settings, service, database, folder, say, "-before-restore")
+    say(f"what stood there is kept in {kept.folder}")
+
+
+async def _recorded(settings: ToolSettings, manifest: Manifest, archive: Archive, incarnation: int) -> None:
+    """In the restored log too, whose chain goes on from the backup's head."""
+    async with AsyncMongoClient[Doc](settings.mongodb_uri, tz_aware=True) as client:
+        database = Opened(client, client.get_database(manifest.database, write_concern=DURABLE), incarnation)
+        await acts.recorded(database, settings, "restore", (SUBJECT, manifest.service), archive.digest)
+
+
+def report(settings: ToolSettings, archive: Archive) -> list[Forgotten]:
+    """What the service has forgotten since that archive, as Kafka stands now."""
+    manifest = archive.manifest()
+    topics = own_topics(wired(manifest.service), settings)
+    with database_of(manifest.service, settings) as database:
+        same_database(manifest, database)
+        incarnation = (database[INCARNATION].find_one(MARK) or {}).get("value", manifest.incarnation)
+    told = asyncio.run(log.told_since(settings, {topic: manifest.ends[topic] for topic in topics.values()}))
+    return forgotten(told, known_in(archive, topics), incarnation)

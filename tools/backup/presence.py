@@ -1,0 +1,30 @@
+"""Who works in a database: nothing is restored under a running service."""
+
+from pymongo.database import Database
+
+from shared.documents import Doc
+from shared.relay.lease import ROW
+
+
+class StillRunning(Exception):
+    """Processes of the service are connected, or one holds the relay's lease."""
+
+
+def must_be_alone(database: Database[Doc]) -> None:
+    """Raises StillRunning."""
+    if found := connected(database):
+        msg = f"processes of {database.name} are connected ({', '.join(found)}): stop them first"
+        raise StillRunning(msg)
+    if lease := database["relay"].find_one({"_id": ROW, "$expr": {"$gt": ["$expires_at", "$$NOW"]}}):
+        msg = f"the relay's lease of {database.name} is held by {lease['owner']}: stop it, or wait until it runs out"
+        raise StillRunning(msg)
+
+
+def connected(database: Database[Doc]) -> list[str]:
+    """Addresses of connections that bear the service's name (see shared.mongo.connect)."""
+    stages: list[Doc] = [
+        {"$currentOp": {"allUsers": True, "idleConnections": True}},
+        {"$match": {"appName": database.name}},
+        {"$group": {"_id": "$client"}},
+    ]
+    return sorted(str(row["_id"]) for row in database.client.admin.aggregate(stages) if row["_id"])

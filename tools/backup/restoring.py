@@ -1,0 +1,100 @@
+"""Put an archive in a database's place: marked while it lasts, so that no service starts on half of it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from bson.raw_bson import RawBSONDocument
+from pymongo.database import Database
+
+from shared import clock, faults
+from shared.documents import Doc
+from shared.mongo import INCARNATION
+from shared.relay.lease import ROW
+from shared.restored import OFFSETS
+from tools.backup.archive import Archive, Ends, Manifest
+
+DOCUMENTS_A_BATCH = 2_000
+MARK = {"_id": INCARNATION}
+NOBODY = "restored"
+"""Owner of every lease and partition of a restored database: whoever held one before is fenced."""
+
+Say = Callable[[str], None]
+
+
+class Occupied(Exception):
+    """There is something in the database that would be lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the database held before: its incarnation, whether a restore was cut off in it, whether it has documents."""
+
+    incarnation: int
+    half: bool
+    documents: bool
+
+
+def standing(database: Database[Doc]) -> Standing:
+    row = database[INCARNATION].find_one(MARK) or {}
+    names = [name for name in database.list_collection_names() if name != INCARNATION]
+    there = any(database[name].find_one({}, {"_id": 1}) for name in names)
+    return Standing(row.get("value", 0), "restoring" in row, there)
+
+
+def load(database: Database[Doc], archive: Archive, incarnation: int, say: Say) -> None:
+    """Everything but the mark's end. Cut off anywhere, the same again begins anew."""
+    mark = {"archive": archive.digest, "at": clock.now()}
+    database[INCARNATION].update_one(MARK, {"$set": {"restoring": mark, "value": incarnation}}, upsert=True)
+    for name in database.list_collection_names():
+        if name != INCARNATION:
+            database.drop_collection(name)
+    for name, saved in archive.manifest().collections.items():
+        if name != INCARNATION:
+            _collection(database, archive, name, saved.documents, say)
+    _fence(database)
+
+
+def finish(database: Database[Doc], archive: Archive, until: Ends) -> None:
+    """In one write the restore has happened: the mark goes, the facts to be read again are named."""
+    ends = [
+        {"topic": topic, "partition": partition, "offset": offset}
+        for topic, partitions in until.items()
+        for partition, offset in partitions.items()
+    ]
+    manifest = archive.manifest()
+    about = {"archive": archive.digest, "saved_at": manifest.at, "at": clock.now(), "until": ends}
+    database[INCARNATION].update_one(MARK, {"$set": {"restored": about}, "$unset": {"restoring": ""}})
+
+
+def _collection(database: Database[Doc], archive: Archive, name: str, wanted: int, say: Say) -> None:
+    """Indexes last: they are built in one go."""
+    done = 0
+    for batch in _batches(archive.documents(name)):
+        database[name].insert_many(batch, ordered=False)
+        done += len(batch)
+        faults.point("restore.batch")
+        say(f"{name}: {done:,} of {wanted:,} documents")
+    if not wanted:
+        database.create_collection(name)
+    if indexes := archive.indexes(name):
+        database.command("createIndexes", name, indexes=indexes)
+
+
+def _batches(documents: Iterator[RawBSONDocument]) -> Iterator[Sequence[RawBSONDocument]]:
+    while batch := list(islice(documents, DOCUMENTS_A_BATCH)):
+        yield batch
+
+
+def _fence(database: Database[Doc]) -> None:
+    """The relay starts without a token and sweeps; nobody who held a lease or a partition then holds it now."""
+    nobody = {"$set": {"owner": NOBODY}, "$inc": {"epoch": 1}}
+    database[OFFSETS].update_many({}, nobody)
+    free = {"owner": NOBODY, "expires_at": clock.now()}
+    database["relay"].update_one({"_id": ROW}, {"$set": free, "$inc": {"epoch": 1}, "$unset": {"token": ""}})
+
+
+def same_database(manifest: Manifest, database: Database[Doc]) -> None:
+    """Raises Occupied for an archive of another database."""
+    if manifest.database != database.name:
+        raise Occupied(f"this is an archive of {manifest.database}, not of {database.name}")
