@@ -8,7 +8,7 @@ CRDS ?= ../shared/data/crds
 TYPED := services shared tools deploy bench tests
 
 .PHONY: help env run up down reset test check static k8s unit contract integration journeys chaos bench contracts doctor \
-	fmt lint types lock ops-check dashboards
+	fmt lint types lock ops-check dashboards manifests
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,7 +31,7 @@ doctor: ## What this machine lacks, and the command that brings it
 
 ##@ Proof
 test: check ops-check integration journeys ## Everything that must pass before a change lands, chaos included
-	@$(PYTEST) tests/chaos -m "not long"
+	@$(PYTEST) tests/chaos -m "not long" -n 2 --dist loadfile
 
 check: lint types static unit contract ## Format, lint, types, import rules, unit and contract tests, manifests; no server
 
@@ -55,8 +55,9 @@ integration: env ## Against a real Kafka and MongoDB of its own
 journeys: env ## Through the gateway, on the whole system
 	@$(PYTEST) tests/journeys
 
-chaos: env ## Orders while processes are killed (CHAOS_MINUTES=10), the sabotage controls included
-	@CHAOS_MINUTES=$${CHAOS_MINUTES:-10} $(PYTEST) tests/chaos
+chaos: env ## Orders under every kind of fault for so long (MINUTES=10), then the long controls; report in .run/chaos
+	@$(RUN) -m tests.chaos.long $(or $(MINUTES),10)
+	@$(if $(CHAOS_ROUND),,$(PYTEST) tests/chaos -m long)
 
 bench: env ## Figures beside their limits, as a table and as JSON
 	@BACHAT_KAFKA_JAVA= $(RUN) -m deploy.local with-servers -- $(RUN) -m bench

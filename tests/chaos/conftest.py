@@ -1,8 +1,9 @@
-"""Servers once for all runs; the big run once for all its invariants. CHAOS_SEED repeats a schedule."""
+"""Servers once for all runs of a worker; the big run once for all its invariants. CHAOS_SEED repeats a schedule."""
 
 import os
 import resource
 import secrets
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -20,6 +21,11 @@ USUAL = Size(seed=0)
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "long: for `make chaos` only: takes minutes, or breaks the whole server")
+    os.environ.setdefault("CHAOS_SEED", str(secrets.randbelow(1_000_000)))  # workers inherit it
+
+
+def pytest_report_header() -> str:
+    return f"chaos: CHAOS_SEED={os.environ['CHAOS_SEED']}"
 
 
 @pytest.fixture(scope="session")
@@ -30,12 +36,8 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
 
 @pytest.fixture(scope="session")
 def size() -> Size:
-    """CHAOS_SEED, CHAOS_ORDERS and CHAOS_MINUTES; every fault comes once in each `USUAL.seconds`."""
-    seed = int(os.environ.get("CHAOS_SEED") or secrets.randbelow(1_000_000))
-    seconds = float(os.environ.get("CHAOS_MINUTES") or 0) * 60 or USUAL.seconds
-    usual = int(USUAL.orders * seconds / USUAL.seconds)
-    orders = int(os.environ.get("CHAOS_ORDERS") or usual)
-    return Size(seed=seed, orders=orders, seconds=seconds, rounds=max(1, round(seconds / USUAL.seconds)))
+    """CHAOS_SEED and CHAOS_ORDERS; every fault comes once."""
+    return Size(seed=int(os.environ["CHAOS_SEED"]), orders=int(os.environ.get("CHAOS_ORDERS") or USUAL.orders))
 
 
 @pytest.fixture(scope="session")
@@ -93,6 +95,8 @@ def tell(config: pytest.Config, title: str, world: World) -> None:
 
 
 def on_the_terminal(config: pytest.Config, lines: list[str]) -> None:
+    """A worker's standard output is its line to the one who divides the work: it speaks on the other one."""
+    worker = "PYTEST_XDIST_WORKER" in os.environ
     manager = config.pluginmanager.getplugin("capturemanager")
     with manager.global_and_fixture_disabled():
-        print("\n  ".join(lines), flush=True)
+        print("\n  ".join(lines), file=sys.stderr if worker else sys.stdout, flush=True)

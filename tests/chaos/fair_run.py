@@ -55,7 +55,7 @@ class FairSize:
     seed: int
     groups: int = 200
     late: int = 24
-    seconds: float = 22.0
+    seconds: float = 28.0
     confirm: int = 20
     decline: int = 14
     leave: int = 6

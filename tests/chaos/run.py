@@ -47,9 +47,7 @@ class Size:
 
     seed: int
     orders: int = 2_100  # some 2 % are refused at the door; 2,000 are to be placed
-    seconds: float = 80.0
-    rounds: int = 1
-    """How often every fault is planned within that time."""
+    seconds: float = 70.0
     buyers: int = 12
     groups: int = 4
     settling_seconds: float = 150.0
@@ -135,7 +133,7 @@ async def chaos(
 async def _used_and_broken(load: Load, faults: Faults, acts: Choice, size: Size) -> None:
     async with asyncio.TaskGroup() as together:
         together.create_task(load.run(size.orders, size.seconds, in_time=size.in_time))
-        together.create_task(faults.run([*acts(faults)] * size.rounds, size.seconds * size.faults_within))
+        together.create_task(faults.run(acts(faults), size.seconds * size.faults_within))
 
 
 async def settled(dust: Dust, seconds: float) -> Sequence[str]:

@@ -13,7 +13,7 @@ from tests.chaos.long.report import Report
 from tests.chaos.long.rounds import Finding
 from tests.chaos.long.samples import Sample, figures
 from tests.chaos.long.storm import storm
-from tests.chaos.long.surprises import ACTIONS, POINTS, Surprises, wake
+from tests.chaos.long.surprises import ACTIONS, POINTS, Surprises, stopped, wake
 from tests.chaos.long.timeline import LANES, lane_of
 from tests.chaos.run import EVERYTHING
 from tests.chaos.servers import Servers

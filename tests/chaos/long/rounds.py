@@ -121,6 +121,7 @@ class _Stage:
 
         self.finding, self.provider_port = finding, free_port()
         self.faults: HarshFaults | None = None
+        self.sampling: asyncio.Task[None] | None = None
 
     def acts(self, faults: Faults) -> list[tuple[str, Act]]:
         """Dealt so that all kinds come within a few rounds."""
@@ -135,7 +136,8 @@ class _Stage:
         self.faults = faults
         self.finding.used = (time.monotonic(), time.monotonic())
         faults.system.surprise = Surprises(self.finding.seed * 1_000 + self.finding.number).plan
-        return faults.poison(), wake(faults.system), sampler.run(faults.system), self._clock()
+        self.sampling = asyncio.create_task(sampler.run(faults.system))  # also while the dust settles
+        return faults.poison(), wake(faults.system), self._clock()
 
     async def _clock(self) -> None:
         """How long the market was used."""
@@ -147,6 +149,8 @@ class _Stage:
         """Also when it failed in the middle."""
         if self.faults is None:
             return
+        if self.sampling:
+            self.sampling.cancel()
         finding, faults = self.finding, self.faults
         finding.marks, finding.poison = sorted(faults.marks, key=lambda mark: mark.began), faults.poisoned
         finding.placed_at = faults.load.told.placed_at
