@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,6 +20,9 @@ from shared.web.answers import answer_to
 from shared.web.bodies import JsonBodies
 from shared.web.openapi import describe, responses
 from shared.web.requests import Requests
+
+SPANS_ARE_OURS: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False}
+"""The framework's own would record the texts of exceptions, and what was sent."""
 
 
 def create_app(running: Running, keys: Keys, health: Health, *, api: bool) -> FastAPI:
@@ -35,6 +39,7 @@ def create_app(running: Running, keys: Keys, health: Health, *, api: bool) -> Fa
         redoc_url=None,
         redirect_slashes=False,
         responses=responses(),
+        telemetry=SPANS_ARE_OURS,
     )
     app.state.running = running
     app.state.tokens = Tokens(keys, running.settings.issuer, running.settings.audience)
