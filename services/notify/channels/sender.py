@@ -2,9 +2,11 @@
 
 import asyncio
 import random
+from datetime import datetime, timedelta
 
 import httpx
 
+from services.notify.channels.pace import Pace
 from services.notify.channels.sms import HttpSms, Sms, SmsProvider
 from services.notify.contacts.commands import reach
 from services.notify.contacts.domain import Contact
@@ -21,6 +23,7 @@ from shared.tracing import names
 
 LOOK_AHEAD = 8  # times the places, in one look: senders that go through these at random rarely meet
 AFTER_A_FAULT_SECONDS = 1.0
+READ_AGAIN_WITHIN = timedelta(hours=6)  # after a restore; beyond it the provider's own memory of our reference counts
 DELIVERED = "message"
 
 
@@ -47,7 +50,8 @@ class Sender:
         settings: NotifySettings,
     ) -> None:
         self.database, self.rows, self.contacts = database, rows, contacts
-        self.provider, self.settings = provider, settings
+        self.provider, self.settings, self.pace = provider, settings, Pace(settings.send_rate)
+        self.places = self.pace.waiting_room(settings.send_concurrency, settings.send_lease_seconds / 3)
         self.begun: dict[str, asyncio.Task[None]] = {}
         self.waiting: list[tuple[str, str | None]] = []
 
@@ -66,14 +70,14 @@ class Sender:
             log.warning("sender.waits", error=type(e).__name__)
             await asyncio.sleep(AFTER_A_FAULT_SECONDS)
             return
-        if len(self.begun) >= self.settings.send_concurrency:
+        if len(self.begun) >= self.places:
             await asyncio.wait(self.begun.values(), return_when=asyncio.FIRST_COMPLETED)
         elif not began:
             await asyncio.sleep(self.settings.send_poll_seconds)
 
     async def begin_due(self) -> int:
         """How many were begun."""
-        places = self.settings.send_concurrency - len(self.begun)
+        places = self.places - len(self.begun)
         if not self.waiting:
             self.waiting = await self._look()
         chosen, self.waiting = self.waiting[:places], self.waiting[places:]
@@ -123,9 +127,18 @@ class Sender:
         return marked
 
     async def hand_over(self, row: Notification, contact: Contact, phone: str) -> Outcome:
-        """Ask first where an earlier attempt ended nobody knows how."""
-        earlier = await self.provider.find(row.id) if row.ask_first else None
-        return earlier or await self.provider.send(sms_of(row, contact, phone))
+        """Ask first where an earlier attempt ended nobody knows how, or is forgotten."""
+        asks = row.ask_first or made_anew(row, self.database.restored_at)
+        earlier = await self.provider.find(row.id) if asks else None
+        if earlier:
+            return earlier
+        await self.pace.turn()
+        return await self.provider.send(sms_of(row, contact, phone))
+
+
+def made_anew(row: Notification, restored_at: datetime | None) -> bool:
+    """Whether its fact may have been read before a restore from backup, and its message sent."""
+    return restored_at is not None and row.created_at < restored_at + READ_AGAIN_WITHIN
 
 
 def sms_of(row: Notification, contact: Contact, phone: str) -> Sms:
