@@ -1,4 +1,4 @@
-"""`.venv/bin/python -m tools.manifests`: write the made files of `deploy/k8s` anew, or with `--check` say which are old."""
+"""`.venv/bin/python -m tools.manifests`: write the made files of `deploy/k8s` anew (`--check`: say which are old)."""
 
 from typing import Annotated
 

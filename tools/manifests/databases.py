@@ -32,9 +32,9 @@ def _of_measure(name: str) -> list[str]:
     return [CLAIMS, POINTERS, f"{name}_parked", *(figures_of(name, number) for number in range(1, LIVES + 1))]
 
 
-def role(service: Service) -> Json:
-    """Reads and watches all of its database, changes all but the audit log, of which it may only write on."""
-    database = service.name
+def role(service: Service, namespace: str = "") -> Json:
+    """Reads and watches all of its database and changes all but the audit log, to which it may only add."""
+    database = f"{namespace}{service.name}"
     everywhere = _may(["find", "changeStream", "listCollections", "dbStats"], db=database, collection="")
     log = _may([*READ, *ADD], db=database, collection=AUDIT)
     rest = [_may([*READ, *ADD, *CHANGE], db=database, collection=name) for name in collections(service)]

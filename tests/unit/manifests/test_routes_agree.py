@@ -64,7 +64,7 @@ def takes(match: dict[str, Any], method: str, path: str) -> bool:
 
 
 def rank(rule: Rule) -> tuple[int, int, bool]:
-    """Envoy Gateway's order: exact, expression, prefix; of each the longer first, one with a method before one without."""
+    """Envoy Gateway's order: exact, expression, prefix; of each the longer first, one with a method before others."""
     where = rule.match["path"]
     kind = ("PathPrefix", "RegularExpression", "Exact").index(where["type"])
     return kind, len(where["value"]), "method" in rule.match
