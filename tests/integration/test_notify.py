@@ -283,6 +283,7 @@ async def test_everybody_lists_what_was_sent_to_her_and_hers(notify: House) -> N
     assert await recipients(Role.BUYER, sub="asha") == ["asha"]
     assert await recipients(Role.BUYER, sub="usha") == []
     assert await recipients(Role.GROUP_LEADER, **LEADER) == [GROUP]
+    assert await recipients(Role.DISTRICT_OFFICER, district="490") == []
     assert await recipients(Role.MISSION_MANAGER) == ["asha", GROUP]
     assert await recipients(Role.ADMIN, "?party=asha&status=queued") == ["asha"]
     assert await recipients(Role.ADMIN, "?status=failed") == []

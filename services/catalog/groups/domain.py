@@ -8,7 +8,7 @@ from shared.decisions import Decision
 from shared.ids import derived_id
 from shared.localized import Localized
 from shared.places.area import check_place, covers, require_area
-from shared.scope import Scope
+from shared.scope import OWN_GROUPS, Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,4 +65,4 @@ def register(entry: Entry, scope: Scope) -> Decision[Group]:
 
 def sees_entry(group: Group, scope: Scope) -> bool:
     """Whether she may read the whole entry; names and place are public."""
-    return group.id in scope.groups or covers(scope, group.district, group.block)
+    return (scope.role in OWN_GROUPS and group.id in scope.groups) or covers(scope, group.district, group.block)

@@ -10,7 +10,7 @@ from shared.localized import Localized, having
 from shared.mongo import Database
 from shared.places.area import within
 from shared.reads import Page, Paging, page
-from shared.scope import OFFICERS, Role, Scope
+from shared.scope import OFFICERS, OWN_GROUPS, Role, Scope
 
 
 class ProductDocument(Document[Product]):
@@ -59,7 +59,7 @@ class ProductDocument(Document[Product]):
         listed = {"status": Status.LISTED.value}
         if scope.role in OFFICERS or scope.role is Role.ADMIN:
             return {"$or": [listed, within(scope)]}
-        return {"$or": [listed, {"seller": {"$in": sorted(scope.groups)}}]}
+        return {"$or": [listed, {"seller": {"$in": sorted(scope.groups)}}]} if scope.role in OWN_GROUPS else listed
 
 
 def _label(state: Product) -> Doc:

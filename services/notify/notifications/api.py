@@ -43,5 +43,5 @@ async def listed(
     party: Annotated[str | None, Query(max_length=64, description="only what was sent to this party")] = None,
     status: Annotated[Status | None, Query()] = None,
 ) -> PageView[NotificationView]:
-    """Newest first: one's own, one's groups', for officers all of the state."""
+    """Newest first: one's own, one's groups', for the offices of the state all of it."""
     return page_view(NotificationView, await commands.listed(reads, scope, at, party, status))

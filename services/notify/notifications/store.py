@@ -6,8 +6,8 @@ from services.notify.notifications.domain import Notification, Status
 from services.notify.templates.domain import ORDER
 from shared.documents import Doc, Document
 from shared.mongo import Database
-from shared.reads import Page, Paging, page
 from shared.places.area import WHOLE_STATE
+from shared.reads import Page, Paging, page
 from shared.scope import OWN_GROUPS, Scope
 
 NEWEST_FIRST = (("created_at", -1), ("_id", -1))
@@ -44,7 +44,7 @@ class NotificationDocument(Document[Notification]):
 
     @staticmethod
     def visible(scope: Scope) -> Doc:
-        """One's own, one's groups'; for the offices of the state all of it: whose area a party is in nobody knows here."""
+        """One's own, one's groups'; for the offices of the state all of it: nobody here knows where she lives."""
         if scope.role in WHOLE_STATE:
             return {}
         if scope.role in OWN_GROUPS:

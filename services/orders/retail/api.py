@@ -124,7 +124,7 @@ async def listed(
     at: Annotated[Paging, paging],
     status: Annotated[Status | None, Query()] = None,
 ) -> PageView[OrderView]:
-    """Newest first: a buyer's own, a group's as seller, an officer's district."""
+    """Newest first: a buyer's own, a group's as seller, an officer's block or district."""
     return page_view(OrderView, await commands.listed(reads, scope, at, status))
 
 

@@ -7,11 +7,11 @@ from services.orders.baskets.domain import Destination, Line
 from services.orders.retail.domain import Order, Refusal, Short, Status
 from shared.documents import Doc, Document
 from shared.mongo import Database
+from shared.places.area import NOWHERE, within
 from shared.reads import Page, Paging, page
-from shared.scope import OWN_GROUPS, Role, Scope
+from shared.scope import BUYERS, OFFICERS, OWN_GROUPS, Role, Scope
 
-DISTRICT = frozenset({Role.BLOCK_OFFICER, Role.DISTRICT_OFFICER})
-STATE = frozenset({Role.MISSION_MANAGER, Role.ADMIN})
+PLACE = frozenset({"district", "block"})
 NEWEST_FIRST = (("placed_at", -1), ("_id", -1))
 
 
@@ -26,6 +26,7 @@ class OrderDocument(Document[Order]):
         (("buyer", 1), *NEWEST_FIRST),
         (("seller", 1), *NEWEST_FIRST),
         (("seller_district", 1), *NEWEST_FIRST),
+        (("seller_block", 1), *NEWEST_FIRST),
     )
 
     @staticmethod
@@ -57,12 +58,12 @@ class OrderDocument(Document[Order]):
 
     @staticmethod
     def visible(scope: Scope) -> Doc:
-        """A buyer's own, a group's as its seller, an officer's by the seller's district."""
+        """A buyer's own, a group's as its seller, an officer's by the seller's place; a department reads figures."""
         if scope.role in OWN_GROUPS:
             return {"seller": {"$in": sorted(scope.groups)}}
-        if scope.role in DISTRICT:
-            return {"seller_district": scope.district}
-        return {} if scope.role in STATE else {"buyer": scope.party}
+        if scope.role in OFFICERS or scope.role is Role.ADMIN:
+            return {f"seller_{field}" if field in PLACE else field: of for field, of in within(scope).items()}
+        return {"buyer": scope.party} if scope.role in BUYERS else NOWHERE
 
 
 PLAIN = (

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from pydantic import AnyHttpUrl, SecretStr
 
+from services.notify.contacts import commands
 from services.notify.contacts.domain import Contact
 from services.notify.contacts.store import ContactDocument
 from services.notify.notifications.domain import Notification, queue
@@ -12,9 +13,10 @@ from services.notify.notifications.store import NotificationDocument
 from services.notify.settings import NotifySettings
 from services.notify.templates.domain import ORDER as ABOUT_AN_ORDER
 from services.notify.templates.domain import Message
+from shared.audit.looks import Looks
 from shared.decisions import Decision
 from shared.scope import Caller, Role, Scope
-from shared.testing import FakeStores
+from shared.testing import FakeDatabase, FakeStores
 
 NOON = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
 ORDER = "0199f3a2-7c44-7b1e-9d55-3e0f5ba1c2d4"
@@ -59,6 +61,17 @@ async def stores_with(*contacts: Contact) -> FakeStores:
 
         await stores[Contact].create(contact.id, known)
     return stores
+
+
+class Unchained(Looks):
+    """Looks that nobody keeps: the audit log needs a real database."""
+
+    async def at(self, subject: tuple[str, str], party: str, scope: Scope) -> None:
+        """Whoever looks."""
+
+
+async def seen(stores: FakeStores, party: str, by: Scope) -> Contact:
+    return await commands.get(stores[Contact], party, by, Unchained(FakeDatabase(), "GET /v1/contacts/{party}", ""))
 
 
 async def put(stores: FakeStores, row: Notification) -> Notification:

@@ -14,7 +14,13 @@ PUNE_GROUP, NAGPUR_GROUP = "0b0c7a52-savitri", "5f1d9e30-jijau"
 UDID_PAPAD = Offer(sku="udid-250g", unit_price_paise=12_550, tax_basis_points=500)
 MOONG_PAPAD = Offer(sku="moong-250g", unit_price_paise=11_000, tax_basis_points=500)
 PAPAD = KnownProduct(
-    id="papad", tenant="27", seller=PUNE_GROUP, district="490", on_sale=True, offers=(UDID_PAPAD, MOONG_PAPAD)
+    id="papad",
+    tenant="27",
+    seller=PUNE_GROUP,
+    district="490",
+    block="4512",
+    on_sale=True,
+    offers=(UDID_PAPAD, MOONG_PAPAD),
 )
 TURMERIC = KnownProduct(
     id="halad",

@@ -204,6 +204,8 @@ STRANGERS = [
     replace(LEADER, groups=frozenset({"another-group"})),
     Scope(tenant="27", role=Role.DISTRICT_OFFICER, party="officer", district="484"),
     Scope(tenant="27", role=Role.DISTRICT_OFFICER, party="officer without a district"),
+    Scope(tenant="27", role=Role.BLOCK_OFFICER, party="officer of another block", district="490", block="4515"),
+    Scope(tenant="27", role=Role.BLOCK_OFFICER, party="officer without a block", district="490"),
     Scope(tenant="10", role=Role.ADMIN, party="admin of Bihar"),
 ]
 
@@ -221,7 +223,7 @@ ENTITLED = [
     BUYER,
     LEADER,
     Scope(tenant="27", role=Role.DISTRICT_OFFICER, party="officer", district="490"),
-    Scope(tenant="27", role=Role.BLOCK_OFFICER, party="block officer", district="490"),
+    Scope(tenant="27", role=Role.BLOCK_OFFICER, party="block officer", district="490", block="4512"),
     Scope(tenant="27", role=Role.MISSION_MANAGER, party="manager"),
 ]
 

@@ -1,0 +1,50 @@
+"""Every route of every service, as everybody: docs/roles.md says what she gets, and nothing moves."""
+
+import pytest
+
+from shared.testing import FakeStores, Signer, app_of
+from tests.integration.tenancy.houses import SERVICES
+from tests.integration.tenancy.lists import leaks
+from tests.integration.tenancy.matrix import findings, missing, routes_of
+from tests.integration.tenancy.table import EVERY_PROCESS, Row, areas, rows
+from tests.integration.tenancy.world import World
+from tools.contracts.openapi import SETTINGS, service
+
+TABLE = list(rows())
+AREAS = areas()
+
+
+def served(name: str) -> set[str]:
+    """The routes of the app this service really serves."""
+    wired = service(name)
+    return routes_of(app_of(wired, FakeStores(*wired.kinds), Signer(), **SETTINGS.get(name, {})))
+
+
+ROUTES = {name: served(name) for name in SERVICES}
+ASKED = [pytest.param(name, route, id=f"{name} {route}") for name in SERVICES for route in sorted(ROUTES[name])]
+
+
+def of(name: str, route: str) -> list[Row]:
+    return [row for row in TABLE if row.route == route and row.service in {name, EVERY_PROCESS}]
+
+
+def test_every_route_stands_in_the_document_and_every_row_is_a_route() -> None:
+    of_all = set.intersection(*ROUTES.values())
+    own = {name: routes - of_all for name, routes in ROUTES.items()}
+    assert missing(TABLE, {**own, EVERY_PROCESS: of_all}) == []
+
+
+@pytest.mark.parametrize(("name", "route"), ASKED)
+async def test_who_may_does_and_nobody_else_moves_or_sees_anything(
+    worlds: dict[str, World], name: str, route: str
+) -> None:
+    found = of(name, route)
+    assert found, f"{name} {route} stands in no row of docs/roles.md"
+    wrong = [finding for row in found for finding in await findings(worlds[name], row, AREAS)]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("row", [row for row in TABLE if row.is_list], ids=lambda row: row.name)
+async def test_a_list_shows_and_counts_nothing_of_others(worlds: dict[str, World], row: Row) -> None:
+    wrong = await leaks(worlds[row.service], row, AREAS)
+    assert not wrong, "\n".join(wrong)
