@@ -1,6 +1,7 @@
 """The MongoDB client: majority and journalled writes, and the assertions without which a process refuses to run."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import bson
@@ -34,6 +35,8 @@ class Database:
     client: AsyncMongoClient[Doc]
     db: AsyncDatabase[Doc]
     incarnation: int
+    restored_at: datetime | None = None
+    """When it was last restored: what it did in the time before that it may have forgotten."""
 
     def collection(self, name: str) -> AsyncCollection[Doc]:
         return self.db[name]
@@ -63,7 +66,8 @@ async def _opened(client: AsyncMongoClient[Doc], name: str, *, allow_unsafe: boo
     if row and row.get("restoring"):
         msg = f"A restore of {name} was begun and has not finished: repeat it (`python -m tools.backup restore`)."
         raise UnsafeSettingsError(msg)
-    return Database(client, db, row["value"] if row else 1)
+    restored = row.get("restored", {}) if row else {}
+    return Database(client, db, row["value"] if row else 1, restored.get("at"))
 
 
 def unavailable(error: BaseException) -> bool:

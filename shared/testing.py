@@ -111,6 +111,7 @@ class FakeDatabase(Database):
 
     def __init__(self) -> None:
         object.__setattr__(self, "incarnation", 1)
+        object.__setattr__(self, "restored_at", None)
         object.__setattr__(self, "collections", {})
 
     __slots__ = ("collections",)

@@ -95,6 +95,14 @@ class Ground:
 
         await until(there, what=f"{count} messages; are {self.sent()}")
 
+    async def delivered(self, order_id: str, count: int) -> None:
+        rows = self.houses.database("notify")["notifications"]
+
+        async def there() -> bool:
+            return await rows.count_documents({"about": order_id, "status": "delivered"}) == count
+
+        await until(there, what=f"{count} messages about {order_id} are delivered")
+
     async def backup(self, service: str) -> Archive:
         return await asyncio.to_thread(acting.write, self.settings, service, self.folder, print)
 
