@@ -20,11 +20,11 @@ MOST_OUTPUT_BYTES = 16 * 1024 * 1024
 class Spawned:
     """A child process and its output."""
 
-    def __init__(self, arguments: list[str], environment: Mapping[str, str]) -> None:
+    def __init__(self, arguments: list[str], environment: Mapping[str, str], folder: Path = ROOT) -> None:
         self.output = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  open as long as the process
         self.child = subprocess.Popen(
             arguments,
-            cwd=ROOT,
+            cwd=folder,
             env={**os.environ, **environment},
             stdout=self.output,
             stderr=subprocess.STDOUT,

@@ -9,7 +9,7 @@ from tools.kubernetes.overlays import Json, Overlay, title
 
 KINDS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob")
 LASTING = ("Deployment", "StatefulSet")
-IMAGE = re.compile(r"(?:^|/)bachat-haat/[a-z0-9-]+(?=[:@]|$)")
+IMAGE = re.compile(r"(?:^|/)bachat-haat/([a-z0-9-]+)(?=[:@]|$)")
 SERVICE = "services."
 ENTRYPOINT = ["python", "-m"]
 """Of every image of ours: a container's arguments begin with the module to run."""
@@ -17,9 +17,10 @@ ENTRYPOINT = ["python", "-m"]
 
 @dataclass(frozen=True)
 class Program:
-    """What a container of ours starts: `module` as in `python -m module arguments…`."""
+    """What a container of ours starts: `module` as in `python -m module arguments…`; `image` without registry and tag."""
 
     container: Json
+    image: str
     module: str
     arguments: tuple[str, ...]
 
@@ -99,9 +100,10 @@ def of_services(overlay: Overlay) -> list[Workload]:
 def program_of(container: Json) -> Program | None:
     """None for images of others, and where no module is named."""
     words = [*container.get("command", ENTRYPOINT), *container.get("args", [])]
-    if not IMAGE.search(container.get("image", "")) or words[:2] != ENTRYPOINT or not words[2:]:
+    image = IMAGE.search(container.get("image", ""))
+    if not image or words[:2] != ENTRYPOINT or not words[2:]:
         return None
-    return Program(container, words[2], tuple(words[3:]))
+    return Program(container, image.group(1), words[2], tuple(words[3:]))
 
 
 def selects(selector: Any, labels: Mapping[str, str]) -> bool:

@@ -16,6 +16,7 @@ RULES: tuple[Rule, ...] = (
     pods.services_are_given_time_to_stop,
     pods.images_are_pinned,
     pods.nothing_retired_is_used,
+    pods.images_hold_what_they_start,
     pods.every_role_runs,
     placing.namespaces_are_restricted,
     placing.workloads_survive_a_drain,

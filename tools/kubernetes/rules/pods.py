@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tools.kubernetes.overlays import Json, Overlay, title
 from tools.kubernetes.registry import roles_of
-from tools.kubernetes.workloads import of_services, strings, workloads
+from tools.kubernetes.workloads import IMAGE, of_services, program_of, strings, workloads
 
 HARDENED: Json = {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}}
 HOST = ("hostNetwork", "hostPID", "hostIPC")
@@ -102,6 +102,19 @@ def nothing_retired_is_used(overlay: Overlay) -> Iterator[str]:
     for document in overlay.documents:
         for text in strings(document):
             yield from (f"{title(document)}: {text[:80]!r} names {name}" for name in UNWANTED if name in text.lower())
+
+
+def images_hold_what_they_start(overlay: Overlay) -> Iterator[str]:
+    """A service's image has that service alone; what names no module starts nothing."""
+    for workload in workloads(overlay):
+        for container in workload.containers:
+            if not IMAGE.search(container.get("image", "")):
+                continue
+            program = program_of(container)
+            if program is None:
+                yield f"{workload.title}: {container['name']}: args have to begin with a module"
+            elif program.image != (program.service or "dev"):
+                yield f"{workload.title}: bachat-haat/{program.image} has no {program.module}"
 
 
 def every_role_runs(overlay: Overlay) -> Iterator[str]:
