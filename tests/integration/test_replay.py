@@ -76,13 +76,15 @@ async def test_a_body_that_is_no_text_is_shown_without_harm_to_the_terminal(orde
 async def test_without_yes_nothing_is_changed(orders: Reading) -> None:
     product = new_id()
     id_ = await poisoned(orders, product)
-    before = await orders.parked(product)
+    before, acts = await orders.parked(product), orders.running.database.collection("audit")
+    recorded = await acts.count_documents({})
     released = await orders.tool("replay", "ready", "--service", "orders", "--key", product)
     dropped = await orders.tool("replay", "drop", id_, "--service", "orders", "--reason", "चुकीची नोंद")
     assert [code for code, _ in (released, dropped)] == [0, 0]
     assert "3 events" in released[1]
     assert all("add --yes" in shown for _, shown in (released, dropped))
     assert await orders.parked(product) == before
+    assert await acts.count_documents({}) == recorded
 
 
 async def test_everything_is_released_only_when_everything_is_asked_for(orders: Reading) -> None:
@@ -104,8 +106,12 @@ async def test_a_dropped_event_lets_those_behind_it_through_in_order_and_the_key
     product = new_id()
     id_ = await poisoned(orders, product)
     drop = ("replay", "drop", id_, "--service", "orders", "--reason", "चुकीची नोंद", "--yes", "--wait")
-    code, shown = await orders.tool(*drop)
+    code, shown = await orders.tool(*drop, OPERATOR="वैशाली")
     assert (code, await statuses(orders, product)) == (0, ["dropped", "applied", "applied"]), shown
+    act = await orders.running.database.collection("audit").find_one({"actor.sub": "वैशाली"})
+    assert act is not None
+    assert (act["act"], act["actor"]["role"]) == ("replay drop", "operator")
+    assert act["subject"]["id"].endswith(id_)
     assert await price(orders, product) == 9300
     await orders.log.write(offered(ProductChanged, product, 5, 9400))
     await orders.consumed()
