@@ -34,7 +34,7 @@ class Chain:
     async def extend(self, waiting: Sequence[Doc]) -> int:
         """Add those that are not there yet, in this order; how many. They are majority-committed then."""
         added = 0
-        while fresh := await self._missing(waiting):
+        while waiting and (fresh := await self._missing(waiting)):
             head = await self.head()
             try:
                 added += len((await self.rows.insert_many(linked(fresh, head))).inserted_ids)

@@ -16,7 +16,7 @@ from shared.mongo import Database
 from shared.service import Running
 
 MOST_DOCUMENTS = 200
-REST_SECONDS = 1.0
+LOOK_AGAIN_SECONDS = 1.0
 FIRST_DIGITS = 12
 ANY = {f"{FIELD}.0.at": {"$gt": datetime(2020, 1, 1, tzinfo=UTC)}}  # a bound that lets the sparse index serve "any"
 
@@ -26,11 +26,11 @@ async def chaining(running: Running) -> None:
     work = Chaining(running.database, [kind.collection for kind in running.service.kinds])
     while True:
         try:
-            pause = 0.0 if await work.once() else running.settings.timer_poll_seconds
+            if await work.once():
+                continue
         except Exception as error:  # noqa: BLE001  whatever it was, the entries still wait in their documents
             log.error("audit.not_chained", exc_info=error)
-            pause = REST_SECONDS
-        await asyncio.sleep(pause)
+        await asyncio.sleep(LOOK_AGAIN_SECONDS)
 
 
 class Chaining:

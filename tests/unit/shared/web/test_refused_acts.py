@@ -1,5 +1,7 @@
 """What a privileged caller tried in vain stands in the log of the process, with who it was and never what she sent."""
 
+from typing import Any
+
 import httpx
 from structlog.testing import capture_logs
 
@@ -9,7 +11,7 @@ from shared.testing import FakeStores, Signer
 NOTE = {"text": "माझा क्रमांक 9823456789"}
 
 
-async def refused(client: httpx.AsyncClient, signer: Signer, role: Role, method: str = "POST") -> list[dict[str, str]]:
+async def refused(client: httpx.AsyncClient, signer: Signer, role: Role, method: str = "POST") -> list[Any]:
     headers = signer.headers(role, "one", district="490", sub="asha")
     with capture_logs() as logged:
         answer = await client.request(method, "/v1/notes", json=NOTE, headers=headers)
