@@ -17,7 +17,7 @@ ENTRYPOINT = ["python", "-m"]
 
 @dataclass(frozen=True)
 class Program:
-    """What a container of ours starts: `module` as in `python -m module arguments…`; `image` without registry and tag."""
+    """What a container of ours starts, `python -m module arguments…`; `image` is without registry and tag."""
 
     container: Json
     image: str

@@ -162,6 +162,7 @@ BREAKS: Sequence[tuple[Rule, Spoil, str]] = [
     (variables_are_settings, put(CONFIG, ("data", "HOLD_SECOND"), "9"), "HOLD_SECOND is no setting"),
     (variables_are_settings, drop(CONFIG, ("data", "ISSUER")), "the setting ISSUER of services.orders is missing"),
     (values_are_taken, put(CONFIG, ("data", "LOG_LEVEL"), "LOUD"), "LOG_LEVEL='LOUD'"),
+    (values_are_taken, put(CONFIG, ("data", "KAFKA_CA_FILE"), "/etc/kafka/ca.crt"), "does not point to a file"),
     (values_are_taken, put(CONFIG, ("data", "JWKS_URL"), "keys"), "JWKS_URL='keys'"),
     (values_are_taken, drop(CONFIG, ("data", "HTTP_HOST")), "HTTP_HOST has to be 0.0.0.0"),
     (values_are_taken, put(CONFIG, ("data", "HTTP_PORT"), "9000"), "HTTP_PORT is not a containerPort"),
@@ -195,3 +196,10 @@ def test_a_budget_is_held_against_what_a_scaler_leaves() -> None:
 def _one_stays() -> dict[str, object]:
     labels = {"app.kubernetes.io/name": "orders", "app.kubernetes.io/component": "api"}
     return {"minAvailable": 1, "selector": {"matchLabels": labels}}
+
+
+def test_a_file_of_a_setting_may_lie_in_what_is_mounted() -> None:
+    told = put(CONFIG, ("data", "KAFKA_CA_FILE"), "/etc/kafka/ca.crt")(overlay())
+    assert len(list(values_are_taken(told))) == 4
+    mounted = put(API, (*CONTAINER, "volumeMounts"), [{"name": "kafka", "mountPath": "/etc/kafka"}])(told)
+    assert len(list(values_are_taken(mounted))) == 3

@@ -1,6 +1,7 @@
 """What containers are told: each variable is a setting of its program, and every setting it must have is there."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -32,7 +33,7 @@ def values_are_taken(overlay: Overlay) -> Iterator[str]:
         told = told_to(workload, program.container, overlay)
         fields = settings_of(str(program.service)).model_fields
         for name, field in fields.items():
-            if (value := told.get(name.upper())) and (why := _refused(field, value)):
+            if (value := told.get(name.upper())) and (why := _refused(field, value, program.container)):
                 yield f"{workload.title}: {name.upper()}={value!r}: {why}"
         opened = {str(port["containerPort"]) for port in program.container.get("ports", [])}
         if told.get("HTTP_HOST") != "0.0.0.0":  # noqa: S104  a pod is reached from outside itself
@@ -57,15 +58,17 @@ def sources_of_variables_are_there(overlay: Overlay) -> Iterator[str]:
         for variable in program.container.get("env", []):
             asked = variable.get("valueFrom", {}).get("configMapKeyRef")
             if asked and asked["key"] not in configured(asked["name"], workload, overlay):
-                yield f"{workload.title}: {variable['name']} no {asked['name']}/{asked['key']} is there"
+                yield f"{workload.title}: {variable['name']}: no {asked['name']}/{asked['key']} is there"
 
 
-def _refused(field: Any, value: str) -> str:
-    """Why a setting does not take a value; empty when it does."""
+def _refused(field: Any, value: str, container: Json) -> str:
+    """Why a setting does not take a value; empty when it does. A file has to lie in what the container mounts."""
     try:
         TypeAdapter(Annotated[field.annotation, "as the settings declare it", *field.metadata]).validate_python(value)
     except ValidationError as error:
-        return str(error.errors()[0]["msg"])
+        fault = error.errors()[0]
+        mounted = any(Path(value).is_relative_to(each["mountPath"]) for each in container.get("volumeMounts", []))
+        return "" if fault["type"] == "path_not_file" and mounted else str(fault["msg"])
     return ""
 
 
