@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pymongo.asynchronous.client_session import AsyncClientSession
-from pymongo.errors import OperationFailure, PyMongoError
+from pymongo.errors import AutoReconnect, CursorNotFound, OperationFailure, PyMongoError
 
 from shared.documents import Doc
 from shared.mongo import Database
@@ -92,12 +92,18 @@ class Stream:
             raise
 
     async def batches(self) -> AsyncIterator[Batch]:
-        """For ever; an empty batch about once a second when nothing happens, so that its token can be kept."""
+        """For ever; an empty batch about once a second when nothing happens, so that its token can be kept.
+
+        Raises AutoReconnect when another server became primary: it does not know this cursor.
+        """
         while True:
             told = [one for change in self.first for one in facts_of(change)]
             yield Batch(told, self.token)
             more = {"getMore": self.cursor, "collection": "$cmd.aggregate", "batchSize": MOST_CHANGES}
-            self._take(await self._run({**more, "maxTimeMS": AWAIT_MILLISECONDS}), "nextBatch")
+            try:
+                self._take(await self._run({**more, "maxTimeMS": AWAIT_MILLISECONDS}), "nextBatch")
+            except CursorNotFound as e:
+                raise AutoReconnect(str(e)) from e
 
     async def close(self) -> None:
         with suppress(PyMongoError):

@@ -11,7 +11,7 @@ from deploy.local.kafka import Kafka
 from deploy.local.ports import free_port
 from tests.chaos.ground.disk import Disk
 from tests.chaos.ground.network import Network, network
-from tests.chaos.ground.replicas import MEMBERS, Member, Replicas, link_of
+from tests.chaos.ground.replicas import ELECTION_MILLISECONDS, MEMBERS, Member, Replicas, link_of
 from tests.chaos.ground.slow_disk import SlowDisk
 
 MONGOD_MEGABYTES = 512
@@ -147,11 +147,12 @@ def _dies(server: Kafka | Member) -> bool:
 
 
 @contextmanager
-def harsh(folder: Path) -> Iterator[Harsh]:
-    """Started and ready; killed at the end, and their disks unmounted."""
+def harsh(folder: Path, election_milliseconds: int = ELECTION_MILLISECONDS) -> Iterator[Harsh]:
+    """Started and ready; killed at the end, and their disks unmounted. So long no primary makes an election."""
     with ExitStack() as stack:
         links = stack.enter_context(network(folder / "network.log"))
         servers = Harsh(folder, links)
         stack.callback(servers.stop)
+        servers.replicas.election_milliseconds = election_milliseconds
         servers.start()
         yield servers

@@ -14,7 +14,7 @@ from tests.chaos.ground.network import Network
 
 MEMBERS = 3
 CACHE_GB = 0.25
-SETTINGS = {"electionTimeoutMillis": 4_000, "heartbeatIntervalMillis": 500}
+ELECTION_MILLISECONDS, HEARTBEAT_MILLISECONDS = 4_000, 500
 READY_SECONDS = 120.0
 # Small steps, so that a full disk is felt at once and not when 100 MB of journal are used up.
 OPTIONS = ("--syncdelay", "5", "--wiredTigerEngineConfigString", "log=(file_max=1MB,prealloc=false)")
@@ -63,6 +63,7 @@ class Replicas:
     """The members by number; links are named `mongodb-1`, `mongodb-2` …"""
 
     def __init__(self, folders: Sequence[Path], links: Network, env: Mapping[str, str]) -> None:
+        self.election_milliseconds = ELECTION_MILLISECONDS
         ports = [free_port() for _ in folders]
         told = [links.link(link_of(n), port) for n, port in enumerate(ports)]
         self.members = [
@@ -83,8 +84,12 @@ class Replicas:
             member.wait_ready(READY_SECONDS)
         first = self.members[0]
         members = [{"_id": n, "host": member.member} for n, member in enumerate(self.members)]
+        settings = {
+            "electionTimeoutMillis": self.election_milliseconds,
+            "heartbeatIntervalMillis": HEARTBEAT_MILLISECONDS,
+        }
         with first.direct() as client:
-            client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": members, "settings": SETTINGS})
+            client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": members, "settings": settings})
         self.wait_primary()
 
     def wait_primary(self, other_than: Member | None = None) -> Member:

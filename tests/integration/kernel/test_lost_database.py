@@ -50,3 +50,30 @@ async def test_relay_and_consumer_outlive_a_killed_mongod(
     await until(heard, what="a fact written after the restart took effect")
     assert process.running, process.text()
     assert {subject for subject, _, _ in await log.read()} == {"pot"}
+
+
+async def test_a_relay_whose_cursor_is_gone_as_after_an_election_begins_a_new_term(
+    mongod: Mongo, running: Running, log: Log, start: Start
+) -> None:
+    process = start("relay")
+    pots = running.stores[Pot]
+
+    async def told(count: int) -> bool:
+        return len(await log.read()) >= count
+
+    await make(pots, "pot", None)
+    await until(lambda: told(1), what="the relay follows its change stream")
+    assert await asyncio.to_thread(_kill_cursors, mongod, running.database.db.name)
+    await pots.change("pot", lambda pot: fill(pot, 5))
+    await until(lambda: told(2), what="what was written afterwards is told")
+    assert process.running, process.text()
+
+
+def _kill_cursors(mongod: Mongo, database: str) -> int:
+    """Of change streams on this database; how many."""
+    with mongod.direct() as client:
+        open_ = client.admin.aggregate([{"$currentOp": {"idleCursors": True, "allUsers": True}}])
+        namespace = f"{database}.$cmd.aggregate"
+        ids = [op["cursor"]["cursorId"] for op in open_ if op.get("ns") == namespace and "cursor" in op]
+        client[database].command({"killCursors": "$cmd.aggregate", "cursors": ids})
+    return len(ids)
