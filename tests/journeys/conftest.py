@@ -15,7 +15,7 @@ from tools.traces.receiver import Receiver, Span
 HOLD_SECONDS = 10  # a test waits for one to run out; an order is confirmed within a fraction of it
 PATIENT = {"RELAY_LEASE_SECONDS": "60", "SESSION_TIMEOUT_MILLISECONDS": "60000"}
 """A service that is frozen for as long goes on where it stopped, instead of giving way to another and starting anew."""
-LAST = ("test_traces", "test_second_start")
+LAST = ("test_traces", "test_metrics", "test_second_start")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
