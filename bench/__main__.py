@@ -13,7 +13,25 @@ from typing import Annotated, Any
 import typer
 import uvloop
 
-from bench import acks, chain, demand, draw, effects, orders, relayed, report, starting, writes
+from bench import (
+    acks,
+    chain,
+    demand,
+    draw,
+    effects,
+    exact,
+    growth,
+    holds,
+    notices,
+    orders,
+    pace,
+    rebuild,
+    relayed,
+    report,
+    soak,
+    starting,
+    writes,
+)
 from bench.lines import Line
 from bench.settings import SMOKE, BenchSettings
 
@@ -24,9 +42,16 @@ ALL: dict[str, Callable[[BenchSettings], Coroutine[Any, Any, list[Line]]]] = {
     "acks": acks.measured,
     "chain": chain.measured,
     "effects": effects.measured,
+    "holds": holds.measured,
+    "rebuild": rebuild.measured,
+    "notices": notices.measured,
+    "pace": pace.measured,
+    "exact": exact.measured,
+    "growth": growth.measured,
     "starting": starting.measured,
     "draw": draw.measured,
     "demand": demand.measured,
+    "soak": soak.measured,
 }
 SERVERS = ("MONGODB_URI", "KAFKA_BOOTSTRAP_SERVERS")
 

@@ -39,7 +39,7 @@ async def measured(sizes: BenchSettings) -> list[Line]:
         serving = [here.start(name, *ROLES) for name in ("orders", "catalog", "notify")]
         for one in serving:
             one.ready()
-        async with _chain(here, serving[0].port, notify, sizes.chain_connections) as chain:
+        async with chained(here, serving[0].port, notify, sizes.chain_connections) as chain:
             full = await chain.capacity(sizes.chain_seconds / 2)
             found, answers = await chain.at_half(full, sizes.chain_seconds)
     lines = times("chain", "order sent → notification rows, half load", found, "order sent → 201", answers, GOALS_MS)
@@ -124,7 +124,7 @@ class Chain:
 
 
 @asynccontextmanager
-async def _chain(here: Place, port: int, notify: Running, connections: int) -> AsyncIterator[Chain]:
+async def chained(here: Place, port: int, notify: Running, connections: int) -> AsyncIterator[Chain]:
     chain = Chain(here, port, notify, [await connected(port) for _ in range(connections)])
     opened = asyncio.Event()
     watching = asyncio.create_task(chain.watch(opened))

@@ -35,7 +35,7 @@ async def measured(sizes: BenchSettings) -> list[Line]:
         found = await applied(notify, len(records), consumer)
         consumer.stop()
         docs = await notify.database.collection(NotificationDocument.collection).find().to_list()
-        best = middle([await _bulk_a_second(notify, docs) for _ in range(sizes.rounds)])
+        best = middle([await bulk_a_second(notify, docs) for _ in range(sizes.rounds)])
     each = len(docs) / len(records)
     cpu = f"{found.cpu_microseconds:.0f} µs of processor an event"
     note = f"{len(records):,} events of {each:g} rows each: {found.per_second:,.0f} events/s; {cpu}"
@@ -50,7 +50,7 @@ def _confirmed() -> Doc:
     return topic.record(row, "/orders", ORDERS, order_id)
 
 
-async def _bulk_a_second(notify: Running, docs: Sequence[Doc]) -> float:
+async def bulk_a_second(notify: Running, docs: Sequence[Doc]) -> float:
     """Unordered, durable, a thousand at once on two lanes, into the same indexes."""
     kind = plain(NotificationDocument)
     await notify.database.collection(kind.collection).drop()

@@ -1,11 +1,11 @@
 """What a benchmark finds: a measure, its limit, their ratio, and whether the goal is met."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Literal
 
-Unit = Literal["/s", "ms", "s", "MiB"]
+Unit = Literal["/s", "ms", "s", "MiB", "of 10"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,10 @@ class Line:
     goal: str = ""
     met: bool | None = None
     note: str = ""
+
+    def missed(self, why: str) -> "Line":
+        """The same, its goal not met for another reason than its figure."""
+        return replace(self, met=False, note=f"{why}; {self.note}")
 
 
 def rate(name: str, measure: str, value: float, limit: str, limit_value: float, /, **more: str | float | None) -> Line:
@@ -66,6 +70,31 @@ def times(
             )
         )
     return lines
+
+
+def took(
+    name: str,
+    measure: str,
+    seconds: float,
+    limit: str,
+    limit_seconds: float,
+    /,
+    most: float | None = None,
+    note: str = "",
+) -> Line:
+    """One time, in seconds; `most` is its goal."""
+    return Line(
+        name=name,
+        measure=measure,
+        value=seconds,
+        unit="s",
+        limit=limit,
+        limit_value=limit_seconds,
+        ratio=limit_seconds / seconds,
+        goal="" if most is None else f"≤ {most:g} s",
+        met=None if most is None else seconds <= most,
+        note=note,
+    )
 
 
 def percentile(values: Sequence[float], percent: float) -> float:

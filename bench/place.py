@@ -62,7 +62,10 @@ class Place:
 
     def start(self, service: str, *roles: str, **told: str) -> Serving:
         """A process of that service; ended with the place. `ready()` tells when it can be used."""
-        serving = Serving(f"services.{service}", roles, self.environment(**told), self.folder)
+        return self.begin(f"services.{service}", *roles, **told)
+
+    def begin(self, module: str, *arguments: str, **told: str) -> Serving:
+        serving = Serving(module, arguments, self.environment(**told), self.folder)
         self._ends.callback(serving.stop)
         return serving
 

@@ -7,7 +7,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class BenchSettings(BaseSettings):
-    """The whole run takes five to six minutes with these."""
+    """The whole run takes about twenty minutes with these, half of them the soak."""
 
     model_config = SettingsConfigDict(env_prefix="BENCH_", frozen=True)
 
@@ -35,6 +35,9 @@ class BenchSettings(BaseSettings):
     """Messages a second that a provider allows."""
     pace_seconds: float = 12
     growth_seconds: float = 5
+    growth_connections: int = 16
+    """The smallest load; then twice and four times as many."""
+    exact_rounds: int = 10
     soak_seconds: float = 600
     soak_rate: float = 15
     """Orders a second."""
@@ -59,6 +62,7 @@ SMOKE: dict[str, Any] = {
     "notices": 300,
     "pace_seconds": 3.0,
     "growth_seconds": 0.5,
+    "exact_rounds": 1,
     "soak_seconds": 10.0,
     "chain_seconds": 2.0,
     "starts": 1,

@@ -7,8 +7,13 @@ import asyncio
 import json
 import os
 import time
+from typing import Any
+from urllib.request import urlopen
 
 import uvloop
+
+from bench.place import Place
+from bench.processes import Serving
 
 
 class Taking(asyncio.Protocol):
@@ -51,6 +56,20 @@ def _length(head: bytes) -> int:
 def _whole(body: dict[str, object], status: bytes) -> bytes:
     text = json.dumps(body).encode()
     return b"HTTP/1.1 %b\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (status, len(text), text)
+
+
+def stub(here: Place) -> Serving:
+    """A process of it, ended with the place."""
+    serving = here.begin("bench.stub")
+    serving.ready("/")
+    return serving
+
+
+def asked(provider: Serving) -> dict[str, Any]:
+    """`taken` so far, and `most_in_a_second` of them."""
+    with urlopen(f"http://127.0.0.1:{provider.port}/", timeout=30) as answer:
+        said: dict[str, Any] = json.loads(answer.read())
+    return said
 
 
 async def serve() -> None:

@@ -17,7 +17,7 @@ Waiting = tuple[Q, "asyncio.Future[A]", str | None]
 MOST_AT_ONCE = 64
 MOST_IN_FLIGHT = 4  # below this nobody waits for company: who comes alone is served alone and at once
 ALONE = "together"
-"""FAULT_POINTS=together=off: everybody alone, to measure what company is worth."""
+"""FAULT_POINTS=together=skip: everybody alone, to measure what company is worth."""
 
 
 class Together(Generic[Q, A]):
