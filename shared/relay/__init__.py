@@ -132,9 +132,7 @@ class Relay:
         raise next(serious, errors[0] if errors else PartEndedError())
 
     async def _drain(self, sources: list[asyncio.Task[None]]) -> None:
-        for task in sources:
-            task.cancel()
-        await asyncio.gather(*sources, return_exceptions=True)
+        await _ended(sources)
         await _within(self._all_acknowledged())
 
     async def _all_acknowledged(self) -> None:

@@ -1,5 +1,6 @@
 """Tracing off and on: what it costs off, what a request's span says, which traces are kept, what a collector may do."""
 
+import asyncio
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -21,6 +22,7 @@ from opentelemetry.semconv.attributes import (
 )
 from structlog.testing import capture_logs
 
+from deploy.local.ports import free_port
 from shared import logs, trace
 from shared.scope import Role
 from shared.settings import CommonSettings
@@ -222,3 +224,38 @@ def test_lost_spans_are_said_once_and_so_is_that_they_arrive_again() -> None:
         bare.export([])
     assert [line["event"] for line in said] == ["traces.lost", "traces.arrive_again"]
     assert "98765" not in str(said)
+
+
+class Elsewhere:
+    """Somebody we call: what headers came, and one answer to all."""
+
+    def __init__(self) -> None:
+        self.heard = ""
+
+    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.heard = (await reader.readuntil(b"\r\n\r\n")).decode()
+        writer.write(b"HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+
+async def test_whom_we_call_hears_our_trace_and_its_address_is_all_that_is_kept(recorded: Recorded) -> None:
+    elsewhere = Elsewhere()
+    async with await asyncio.start_server(elsewhere.answer, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        async with httpx.AsyncClient() as client:
+            with trace.span("deliver"):
+                await client.post(f"{url}/to/9876543210?of=9876543210", json={"to": "9876543210"})
+    call = recorded.one("POST")
+    assert parent_of(call) == id_of(recorded.one("deliver"))
+    assert f"traceparent: 00-{id_of(call)[0]:032x}-{id_of(call)[1]:016x}-" in elsewhere.heard
+    assert (says(call, names.URL_FULL), says(call, names.HTTP_STATUS)) == (url, 202)
+    assert "9876543210" not in call.to_json()
+
+
+async def test_a_call_that_fails_says_how_and_not_what_was_said(recorded: Recorded) -> None:
+    async with httpx.AsyncClient() as client:
+        with trace.span("deliver"), pytest.raises(httpx.ConnectError):
+            await client.get(f"http://127.0.0.1:{free_port()}/9876543210")
+    call = recorded.one("GET")
+    assert (call.status.is_ok, call.status.description, list(call.events)) == (False, "ConnectError", [])
