@@ -8,7 +8,7 @@ CRDS ?= ../shared/data/crds
 TYPED := services shared tools deploy bench tests
 
 .PHONY: help env run up down reset test check static k8s unit contract integration journeys chaos bench contracts doctor \
-	fmt lint types lock ops-check dashboards manifests
+	fmt lint types lock ops-check dashboards manifests backup restore
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,12 @@ down: env ## Stop what `up` started; the data stays
 reset: env ## Clear the data (refuses while it runs)
 	@$(RUN) -m deploy.local reset
 
+backup: env ## Save every database as it runs (SERVICE=orders: that one), into .run-backups
+	@$(RUN) -m tools.backup write $(if $(SERVICE),--service $(SERVICE))
+
+restore: env ## Put one back: FROM=.run-backups/… OVER=1, under BACHAT_WITHOUT=orders make up (docs/backup.md)
+	@$(RUN) -m tools.backup restore $(or $(FROM),--help) $(if $(OVER),--over)
+
 doctor: ## What this machine lacks, and the command that brings it
 	@$(PYTHON) tools/doctor.py
 
@@ -38,7 +44,7 @@ check: lint types static unit contract ## Format, lint, types, import rules, uni
 static: env ## Manifests, Dockerfile and scripts, without a cluster, an engine or custom resources' definitions
 	@$(RUN) -m tools.kubernetes --crds $(CRDS) --crds-optional
 	@.venv/bin/hadolint Dockerfile
-	@.venv/bin/shellcheck .ci/run deploy/local/*.sh
+	@.venv/bin/shellcheck .ci/run $$(find deploy tools -name "*.sh")
 
 k8s: env ## The manifests, against custom resources' definitions too (CRDS=FOLDER)
 	@$(RUN) -m tools.kubernetes --crds $(CRDS)

@@ -50,7 +50,11 @@ class Plan:
         self._mongo = Mongo(self.data / "mongodb", settings.port_mongodb, on_line=self._what_is_wrong)
 
     def parts(self, *, seed: bool) -> list[Part]:
-        """Every process and what it needs first; a server that `given` names is not among them."""
+        """Every process and what it needs first; not the servers that `given` names, nor a service to do without."""
+        away = {self.settings.without, f"{self.settings.without}-stream"}
+        return [part for part in self._all(seed=seed) if part.name not in away]
+
+    def _all(self, *, seed: bool) -> list[Part]:
         python = sys.executable
         needs = ("kafka", "mongodb", "issuer", "provider", "topics")
         seeded = (

@@ -25,6 +25,8 @@ class LocalSettings(BaseSettings):
     mongodb_cache_gb: float = 0.25
     seed: bool = True
     """Fill a new data folder with the groups, goods and contacts of `tools.seed`."""
+    without: str = ""
+    """A service that is not started, such as `orders`: its database can then be put back from a backup."""
     gateway_rate: int | None = None
     """Requests a second in place of each route class's own; None: the route table's."""
 

@@ -27,7 +27,7 @@ SAY_EVERY_SECONDS = 2.0
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, help=__doc__)
 
 Saved = Annotated[Path, typer.Argument(metavar="ARCHIVE", help="The folder of one backup.")]
-Folder = Annotated[Path | None, typer.Option(help="Where backups are kept; default: `backups` in the data folder.")]
+Folder = Annotated[Path | None, typer.Option(help="Where backups are kept; default: beside the data folder.")]
 AsJson = Annotated[bool, typer.Option("--json", help="A list of objects instead of a table.")]
 
 
@@ -66,7 +66,7 @@ def list_(folder: Folder = None) -> None:
         readable().print(archives_table(found) if found else f"No backup in {_kept_in(folder)}.")
 
 
-@app.command(epilog=f"Example:\n\n  {RUN} verify .run/backups/orders-20261122T181500Z")
+@app.command(epilog=f"Example:\n\n  {RUN} verify .run-backups/orders-20261122T181500Z")
 def verify(archive: Saved) -> None:
     """Read every byte of a backup; exit code 1 names the files that are not what was saved."""
     with _plain():
@@ -74,7 +74,7 @@ def verify(archive: Saved) -> None:
         typer.echo(f"{archive} is whole: {manifest.service} as of {manifest.at:%Y-%m-%d %H:%M:%SZ}")
 
 
-@app.command(epilog=f"Example:\n\n  {RUN} restore .run/backups/orders-20261122T181500Z --over")
+@app.command(epilog=f"Example:\n\n  {RUN} restore .run-backups/orders-20261122T181500Z --over")
 def restore(
     archive: Saved,
     over: Annotated[bool, typer.Option("--over", help="What is there now is saved first, then replaced.")] = False,
@@ -93,7 +93,7 @@ def restore(
         _show(rows)
 
 
-@app.command(epilog=f"Example:\n\n  {RUN} report .run/backups/orders-20261122T181500Z")
+@app.command(epilog=f"Example:\n\n  {RUN} report .run-backups/orders-20261122T181500Z")
 def report(archive: Saved, as_json: AsJson = False) -> None:
     """What the restored service told after this backup and no longer knows, and what a person can do."""
     with _plain():
@@ -115,7 +115,9 @@ def _show(rows: list[Forgotten]) -> None:
 
 
 def _kept_in(folder: Path | None) -> Path:
-    return folder or LocalSettings().data / "backups"
+    """Not in the data folder: `make reset` clears that."""
+    data = LocalSettings().data.resolve()
+    return folder or data.with_name(f"{data.name}-backups")
 
 
 @contextmanager

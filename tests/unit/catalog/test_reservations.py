@@ -165,3 +165,15 @@ def test_the_facts_of_the_end_of_a_hold_say_what_is_available_then() -> None:
     gone = HeldLine(product_id="product-1", sku="UDID-200", quantity=4, stock_left=6)
     assert release(held, holding).facts == (ReservationReleased(lines=(back,)),)
     assert consume(held, holding).facts == (ReservationConsumed(lines=(gone,)),)
+
+
+async def test_orders_that_forgot_its_order_is_told_once_more_what_is_held_and_nothing_moves() -> None:
+    stores = await shelf()
+    reservations, stocks = stores[Reservation], stores[Stock]
+    before = await commands.hold(reservations, stocks, "order-1", "27", [line("UDID-200", 4)])
+    await commands.tell_again(reservations, stocks, before)
+    assert await figures(stores) == (10, 4, 0)
+    assert facts(stores) == ["reservation-held", "reservation-held"]
+    sold = await commands.consume(reservations, stocks, "order-1")
+    await commands.tell_again(reservations, stocks, sold)
+    assert facts(stores) == ["reservation-held", "reservation-held", "reservation-consumed"]

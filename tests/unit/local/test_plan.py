@@ -27,6 +27,14 @@ def test_everything_a_part_waits_for_is_a_part_when_nothing_is_given(tmp_path: P
     assert all(set(part.after) <= names for part in parts)
 
 
+def test_a_service_to_do_without_is_not_started_nor_what_counts_for_it(tmp_path: Path) -> None:
+    without = Plan(LocalSettings(data=tmp_path, without="orders"), Console(), given={})
+    left = {part.name for part in plan(tmp_path, {}).parts(seed=False)} - {
+        part.name for part in without.parts(seed=False)
+    }
+    assert left == {"orders", "orders-stream"}
+
+
 def test_the_seed_runs_only_when_asked(tmp_path: Path) -> None:
     assert "seed" not in {part.name for part in plan(tmp_path, {}).parts(seed=False)}
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from services.notify.channels.sender import Sender
+from services.notify.channels.sender import Sender, made_anew
 from services.notify.channels.sms import HttpSms, Sms, understood
 from services.notify.contacts.domain import Contact, Purpose
 from services.notify.notifications import commands
@@ -210,3 +210,11 @@ def sms() -> Sms:
         language="mr",
         category="transactional",
     )
+
+
+def test_what_is_made_anew_within_hours_of_a_restore_is_asked_about_before_it_is_sent() -> None:
+    row = queued()
+    assert not made_anew(row, None)
+    assert made_anew(row, later(minutes=-5))
+    assert made_anew(row, later(minutes=5))
+    assert not made_anew(row, later(hours=-7))

@@ -11,6 +11,7 @@ from services.notify.contacts.domain import Purpose
 from services.notify.notifications.commands import claim as claim_row
 from services.notify.notifications.consumers import on_order_cancelled, on_order_confirmed, on_order_refused
 from services.notify.notifications.domain import (
+    KNOWN_INCARNATIONS,
     RANK,
     NotDue,
     Notification,
@@ -23,6 +24,7 @@ from services.notify.notifications.domain import (
     pause_seconds,
     postpone,
     reported,
+    told_before,
 )
 from services.notify.notifications.store import NotificationDocument
 from shared import clock
@@ -180,3 +182,23 @@ async def test_only_the_buyer_is_told_of_a_refusal_and_both_of_a_cancellation() 
     await on_order_cancelled(order_event(cancelled), stores)
     templates = [(await stores[Notification].get(f"{EVENT}:{party}:sms")).template for party in ("asha", "savitri-gat")]
     assert templates == ["order-cancelled-by-timer-buyer", "order-cancelled-by-timer-group"]
+
+
+async def test_a_fact_that_a_restored_producer_tells_again_is_no_second_message() -> None:
+    """The same numbers in a newer incarnation and the same words; other words are news."""
+    stores = FakeStores(NotificationDocument)
+    confirmed = OrderConfirmed(**BOTH, total_paise=25_100)
+    await on_order_confirmed(order_event(confirmed), stores)
+    again = replace(order_event(confirmed), id=f"{ORDER}:3:2", incarnation=3)
+    await on_order_confirmed(again, stores)
+    rows = stores.database.collection("notifications").docs
+    assert set(rows) == {f"{EVENT}:asha:sms", f"{EVENT}:savitri-gat:sms"}
+    cancelled = OrderCancelled(**BOTH, by="timer", reason="hold-expired", lines=LINES)
+    await on_order_cancelled(replace(order_event(cancelled), id=f"{ORDER}:3:2", incarnation=3), stores)
+    assert len(rows) == 4
+
+
+def test_earlier_lives_of_a_fact_are_looked_for_within_reason() -> None:
+    assert told_before("ऑर्डर:1:7") == []
+    assert told_before("a:b:3:7") == ["a:b:2:7", "a:b:1:7"]
+    assert len(told_before(f"ऑर्डर:{2**53}:7")) == KNOWN_INCARNATIONS
