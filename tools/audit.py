@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, get_args
+from typing import Annotated, Any, get_args
 
 import typer
 from pymongo.collection import Collection
@@ -17,10 +17,10 @@ from shared.audit.entries import Head, Plain, plain
 from shared.audit.verifying import verified
 from shared.documents import Doc
 from shared.mongo import AUDIT
+from tools.audit_heads import head_of, known_heads, stop
 from tools.environment import Service, ToolSettings, database_of, plain_errors, printable, readable, system
 
 RUN = ".venv/bin/python -m tools.audit"
-HEAD = re.compile(r"(?:(?P<service>[a-z]+)[ \t]+)?(?P<seq>[0-9]{1,18}):(?P<hash>[0-9a-f]{12,64})")
 SHOWN_DIGITS = 12
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, help=__doc__)
@@ -62,16 +62,15 @@ def list_(
 def export(
     file: Annotated[Path, typer.Argument(help="Written anew, one entry a line; what is there is not overwritten.")],
     service: Of,
-    after: Annotated[int, typer.Option(min=0, help="Only entries with a higher number.")] = 0,
 ) -> None:
     """The log as JSON lines, which `verify --file` reads anywhere."""
     count = 0
     with plain_errors(), ExitStack() as closing:
-        found = _rows(service, system(), closing).find({"_id": {"$gt": after}}).sort("_id")
+        found = _rows(service, system(), closing).find().sort("_id")
         try:
             out = closing.enter_context(file.open("x", encoding="utf-8"))
         except OSError as error:
-            _stop(f"{file} cannot be written: {error.strerror}.", 2)
+            stop(f"{file} cannot be written: {error.strerror}.", 2)
         for row in found:
             out.write(json.dumps(plain(row), ensure_ascii=False) + "\n")
             count += 1
@@ -92,7 +91,7 @@ def verify(
 
     A tail that is cut off leaves a whole chain: only a head that was kept elsewhere (--head) shows that.
     """
-    known = _known(head, service) if head else {}
+    known = known_heads(head, service) if head else {}
     if file:
         with plain_errors():
             whole = _told(service or "", _lines(file), known)
@@ -111,7 +110,7 @@ def _online(service: str, settings: ToolSettings, known: dict[str, Head]) -> boo
 
 def _told(service: str, entries: Iterable[Plain], known: dict[str, Head]) -> bool:
     """Print the head on stdout or the damage on stderr."""
-    verdict = verified(entries, known.get(service) or known.get(""))
+    verdict = verified(entries, head_of(service, known) if known else None)
     if verdict.damage is None:
         typer.echo(f"{service} {verdict.head}".strip())
         return True
@@ -137,7 +136,7 @@ def _lines(file: Path) -> Iterator[Plain]:
             for number, line in enumerate(lines, 1):
                 yield _entry(line, number)
     except (OSError, UnicodeDecodeError) as error:
-        _stop(f"{file} cannot be read: {error}.", 2)
+        stop(f"{file} cannot be read: {error}.", 2)
 
 
 def _entry(line: str, number: int) -> Plain:
@@ -146,27 +145,8 @@ def _entry(line: str, number: int) -> Plain:
     except ValueError:
         found = None
     if not isinstance(found, dict):
-        _stop(f"Line {number} is no entry.", 1)
+        stop(f"Line {number} is no entry.", 1)
     return found
-
-
-def _known(text: str, service: str | None) -> dict[str, Head]:
-    """Heads by service; under "" the one that names none."""
-    lines = [text] if HEAD.fullmatch(text.strip()) else _of_file(Path(text))
-    found: dict[str, Head] = {}
-    for line in filter(None, map(str.strip, lines)):
-        one = HEAD.fullmatch(line)
-        if one is None:
-            _stop(f"This is no head: {printable(line)[:80]}. It reads SEQ:HASH, with a service before it or not.", 2)
-        found[one["service"] or service or ""] = Head(int(one["seq"]), one["hash"])
-    return found
-
-
-def _of_file(file: Path) -> list[str]:
-    try:
-        return file.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        _stop(f"{file} is neither SEQ:HASH nor a file that can be read.", 2)
 
 
 def _table(entries: list[Plain]) -> Table:
@@ -177,11 +157,6 @@ def _table(entries: list[Plain]) -> Table:
         cells = (one["seq"], one["at"], who["sub"], who["role"], who["area"], one["act"], subject)
         shown.add_row(*(printable(str(cell)) for cell in cells), one["hash"][:SHOWN_DIGITS])
     return shown
-
-
-def _stop(why: str, code: int) -> NoReturn:
-    typer.echo(why, err=True)
-    raise typer.Exit(code)
 
 
 if __name__ == "__main__":

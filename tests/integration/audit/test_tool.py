@@ -143,3 +143,10 @@ async def test_an_export_is_verified_without_a_database(desk: Desk, tmp_path: Pa
 async def test_a_head_that_is_none_is_told(desk: Desk) -> None:
     code, said = await desk.tool("verify", "--service", NAME, "--head", "4:what")
     assert (code, "neither SEQ:HASH nor a file" in said) == (2, True), said
+
+
+async def test_a_chain_is_not_called_whole_when_none_of_the_known_heads_is_its_own(desk: Desk, tmp_path: Path) -> None:
+    heads = tmp_path / "heads.txt"
+    heads.write_text(f"orders 2:{'0' * 64}\ncatalog 1:{'1' * 64}\n", encoding="utf-8")
+    code, said = await desk.tool("verify", "--service", NAME, "--head", str(heads))
+    assert (code, "there are orders, catalog" in said) == (2, True), said
