@@ -125,13 +125,22 @@ async def verified(request: Request, roles: tuple[Role, ...]) -> Scope:
     return scope
 
 
+ADMITTED: dict[Any, tuple[Role, ...]] = {}
+"""The roles that a dependency made here lets pass: what OpenAPI says of the routes that have it."""
+
+
+def _admits(roles: tuple[Role, ...], asking: Any) -> Any:
+    ADMITTED[asking] = roles or tuple(Role)
+    return Depends(asking)
+
+
 def reader(*roles: Role) -> Any:
     """Who reads, as a Scope. No roles named: any role."""
 
     async def scope(request: Request, _: Annotated[Any, bearer]) -> Scope:
         return await verified(request, roles)
 
-    return Depends(scope)
+    return _admits(roles, scope)
 
 
 async def _anybody(
@@ -168,7 +177,7 @@ def caller(*roles: Role) -> Any:
         body, expected = await asked(request, scope), version_of(if_match)
         return Caller(scope=scope, key=named, body=body, if_match=expected, act=act_of(request), request=id_of(request))
 
-    return Depends(ask)
+    return _admits(roles, ask)
 
 
 def act_of(request: Request) -> str:

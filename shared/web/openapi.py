@@ -4,7 +4,10 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute, iter_route_contexts
 
+from shared.scope import Role
+from shared.web.asking import ADMITTED
 from shared.web.problems import MEDIA_TYPE, ProblemView
 
 PROBLEMS = {
@@ -40,6 +43,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
         for path in document["paths"].values():
             for method, operation in path.items():
                 _mend(operation, writes=method in WRITES)
+        _add_roles(document, app)
         _add_problem(document)
         app.openapi_schema = document
     return app.openapi_schema
@@ -54,6 +58,21 @@ def _mend(operation: dict[str, Any], *, writes: bool) -> None:
         needless = ONLY_WRITES if operation.get("security") else ONLY_WRITES | ONLY_WITH_A_TOKEN
         for status in needless:
             operation["responses"].pop(status, None)
+
+
+def _add_roles(document: dict[str, Any], app: FastAPI) -> None:
+    """`x-roles`: whom a route lets in by role; what each then sees, and moves, is docs/roles.md's to say."""
+    for route in iter_route_contexts(app.routes):
+        operations = document["paths"].get(route.path, {})
+        if isinstance(route.original_route, APIRoute) and (roles := admitted(route.original_route)):
+            for method in route.methods or ():
+                operations[method.lower()]["x-roles"] = sorted(roles)
+
+
+def admitted(route: APIRoute) -> tuple[Role, ...]:
+    """None where no role is asked for."""
+    asked = (ADMITTED.get(dependency.call, ()) for dependency in route.dependant.dependencies)
+    return next(filter(None, asked), ())
 
 
 def _add_problem(document: dict[str, Any]) -> None:

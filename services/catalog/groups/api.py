@@ -15,7 +15,7 @@ from shared.scope import OFFICERS, OWN_GROUPS, Caller, Role, Scope
 from shared.web.asking import aggregates, caller, database, paging, reader
 from shared.web.bounds import Filter, PathId, Words
 from shared.web.localized import Line, LocalizedLine
-from shared.web.views import PageView, View, page_view
+from shared.web.views import View
 
 router = APIRouter(prefix="/v1", tags=["groups"])
 
@@ -60,6 +60,11 @@ class GroupView(PublicGroupView):
     relay: str | None
 
 
+class GroupPageView(BaseModel):
+    items: list[GroupView | PublicGroupView]
+    next_cursor: str | None
+
+
 def shown(group: Group, scope: Scope) -> GroupView | PublicGroupView:
     return (GroupView if sees_entry(group, scope) else PublicGroupView).model_validate(group)
 
@@ -85,9 +90,10 @@ async def list_groups(
     reads: Annotated[Database, database],
     paged: Annotated[Paging, paging],
     filters: Annotated[GroupFilters, Depends(narrowed)],
-) -> PageView[GroupView]:
+) -> GroupPageView:
     """The groups of your area, or your own; `q` finds words of their names by how they begin."""
-    return page_view(GroupView, await commands.listed(reads, filters, scope, paged))
+    page = await commands.listed(reads, filters, scope, paged)
+    return GroupPageView(items=[shown(group, scope) for group in page.items], next_cursor=page.next_cursor)
 
 
 @router.get("/groups/{group_id}")

@@ -53,7 +53,9 @@ class Knocking:
         expected = {"anybody": Answer(200), "provider": Answer(401, "BadSignature")}
         refused = expected.get(self.row.door or "", UNAUTHENTICATED)
         for why, authorization in bad.items():
-            self.found(unequal(why, await self.answered({"Authorization": authorization}), refused))
+            response = await self.answered({"Authorization": authorization})
+            self.found(unequal(why, response, refused))
+            self.private(why, response)
         nothing = Answer(200) if self.row.door == "anybody or a good token" else refused
         self.found(unequal("no token", await self.answered({}), nothing))
         await self.nothing_changed(before, "bad tokens")
@@ -71,8 +73,12 @@ class Knocking:
     async def stranger(self, knock: Knock) -> None:
         response = await self.answered(self.world.token(knock.role, knock.claims))
         self.found(unequal(knock, response, knock.expected))
-        leaks = [word for word in self.world.private if knock.expected.code and word in response.text]
-        self.found(f"{knock}: the refusal tells {word}" for word in leaks)
+        self.private(knock, response)
+
+    def private(self, asked: object, response: httpx.Response) -> None:
+        """What a page may show is for `lists` to say; any other answer holds nothing that is not everybody's."""
+        text = "" if self.row.is_list else response.text
+        self.found(f"{asked}: is told {word}" for word in self.world.private if word in text)
 
     async def insiders(self) -> None:
         """Everybody who may, does; otherwise the refusals prove nothing."""

@@ -67,9 +67,11 @@ def strangers(row: Row, areas: Mapping[Role, Area]) -> Iterator[Knock]:
 
 
 def told_abroad(row: Row, role: Role) -> Answer | None:
-    """Who is refused by her area instead of her role meets her state first."""
-    by_area = row.others is not None and row.others.unless is not None and row.others.unless[0] is role
-    return row.state if by_area else row.others
+    """Whose role is let in meets her state next."""
+    if row.others is None or row.state is None or row.is_list:
+        return row.others
+    let_in = row.others.status == 200 or (row.others.unless is not None and row.others.unless[0] is role)
+    return row.state if let_in else row.others
 
 
 def _abroad(claims: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 import pytest
 
+from shared.scope import Role
 from shared.testing import FakeStores, Signer, app_of
 from tests.integration.tenancy.houses import SERVICES
 from tests.integration.tenancy.lists import leaks
 from tests.integration.tenancy.matrix import findings, missing, routes_of
 from tests.integration.tenancy.table import EVERY_PROCESS, Row, areas, rows
 from tests.integration.tenancy.world import World
-from tools.contracts.openapi import SETTINGS, service
+from tools.contracts.openapi import SETTINGS, document, service
 
 TABLE = list(rows())
 AREAS = areas()
@@ -32,6 +33,15 @@ def test_every_route_stands_in_the_document_and_every_row_is_a_route() -> None:
     of_all = set.intersection(*ROUTES.values())
     own = {name: routes - of_all for name, routes in ROUTES.items()}
     assert missing(TABLE, {**own, EVERY_PROCESS: of_all}) == []
+
+
+@pytest.mark.parametrize("row", [row for row in TABLE if row.service in SERVICES], ids=lambda row: row.name)
+def test_openapi_names_the_roles_a_route_lets_in(row: Row) -> None:
+    method, path = row.route.split(" ")
+    named = document(row.service)["paths"][path][method.lower()].get("x-roles", [])
+    shut = frozenset(Role) - row.may if row.others and row.others.code == "Forbidden" else frozenset()
+    let_in = frozenset(Role) - shut | ({row.others.unless[0]} if row.others and row.others.unless else frozenset())
+    assert set(named) == ({role.value for role in let_in} if row.door is None else set())
 
 
 @pytest.mark.parametrize(("name", "route"), ASKED)

@@ -74,7 +74,7 @@ async def arrange(house: House) -> World:
         {
             ("POST /v1/groups", "a group of Baramati"): Ask(body=ENTRY),
             ("GET /v1/groups", "list"): Ask(),
-            ("GET /v1/groups/{group_id}", "any"): Ask({"group_id": HER_GROUP}),
+            ("GET /v1/groups/{group_id}", "its whole entry"): Ask({"group_id": HER_GROUP}),
             ("POST /v1/products", "of her group"): Ask(body={"group_id": HER_GROUP, **label}),
             ("GET /v1/products", "list"): Ask(),
             ("GET /v1/products/{product_id}", "draft"): hers["draft"],
