@@ -122,7 +122,7 @@ def revise(contact: Contact, wanted: Wanted, by: Scope) -> Decision[Contact]:
 
 
 def require_right(party: str, wanted: Wanted, by: Scope) -> None:
-    """Officers read contacts and write none: notify does not know whose area a party is in.
+    """The offices of the state read contacts and write none; notify does not know whose area a party is in.
 
     Raises NotYourContact, RelayForGroupsOnly.
     """
