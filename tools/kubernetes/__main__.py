@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from tools.kubernetes.crds.definitions import read
-from tools.kubernetes.overlays import MANIFESTS, CannotRender, folders, render_all
+from tools.kubernetes.overlays import MANIFESTS, CannotRender, NoOverlays, folders, render_all
 from tools.kubernetes.report import Report, report
 
 HOW = "docs/kubernetes.md says where each operator publishes its own; then: make k8s CRDS=FOLDER"
@@ -22,7 +22,7 @@ def main(
     try:
         definitions = read(crds)
         done = report(render_all(folders(manifests)), definitions)
-    except CannotRender as error:
+    except (CannotRender, NoOverlays) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     for line in (*done.lines, *(f"FAULT {fault}" for fault in done.faults)):

@@ -23,6 +23,10 @@ class CannotRender(Exception):
     """What kubectl says of a folder that it cannot render."""
 
 
+class NoOverlays(Exception):
+    """A folder without anything to check: a wrong path is no success."""
+
+
 @dataclass(frozen=True)
 class Overlay:
     """One render. `documents` are in kubectl's order."""
@@ -40,8 +44,11 @@ def title(document: Json) -> str:
 
 
 def folders(manifests: Path = MANIFESTS) -> list[Path]:
-    """What is rendered: each folder of overlays/ and tests/ that holds a kustomization."""
-    return sorted(path.parent for name in FOLDERS for path in manifests.glob(f"{name}/*/kustomization.yaml"))
+    """What is rendered: each folder of overlays/ and tests/ that holds a kustomization. Raises NoOverlays."""
+    found = sorted(path.parent for name in FOLDERS for path in manifests.glob(f"{name}/*/kustomization.yaml"))
+    if not found:
+        raise NoOverlays(f"{manifests} holds no overlay")
+    return found
 
 
 def render(folder: Path) -> Overlay:

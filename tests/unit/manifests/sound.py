@@ -14,7 +14,17 @@ ROLES = ("api", "relay", "consume", "stream")
 
 def overlay() -> Overlay:
     """Orders with its four roles, network, scaling, topics and user. A copy each time: a test may spoil it."""
-    around = [_namespace(), _account(), _service(), _configured(), _denying(), *_scalers(), *_topics(), _user()]
+    around = [
+        _namespace(),
+        _account(),
+        _service(),
+        _configured(),
+        _denying(),
+        _monitor(),
+        *_scalers(),
+        *_topics(),
+        _user(),
+    ]
     runs = [document for role in ROLES for document in (_deployment(role), _budget(role), _policy(role))]
     return Overlay("tests/sound", tuple(deepcopy([*around, *runs])))
 
@@ -50,6 +60,14 @@ def _configured() -> Json:
 def _denying() -> Json:
     spec = {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
     return _document("networking.k8s.io/v1", "NetworkPolicy", "default-deny", spec=spec)
+
+
+def _monitor() -> Json:
+    spec = {
+        "selector": {"matchLabels": {"app.kubernetes.io/name": "orders"}},
+        "podMetricsEndpoints": [{"port": "http"}],
+    }
+    return _document("monitoring.coreos.com/v1", "PodMonitor", "orders", spec=spec)
 
 
 def _deployment(role: str) -> Json:
@@ -95,7 +113,10 @@ def _budget(role: str) -> Json:
 
 
 def _policy(role: str) -> Json:
-    reached = [{"to": [{"podSelector": {"matchLabels": {"app": "mongodb"}}}], "ports": [{"port": 27017}]}]
+    inside = [27017] if role == "api" else [27017, 9092]
+    reached: list[Json] = [{"to": [{"podSelector": {}}], "ports": [{"port": port} for port in inside]}]
+    if role == "api":
+        reached.append({"to": [{"ipBlock": {"cidr": "198.51.100.0/24"}}], "ports": [{"port": 443}]})
     spec = {"podSelector": {"matchLabels": _labels(role)}, "policyTypes": ["Ingress", "Egress"], "egress": reached}
     return _document("networking.k8s.io/v1", "NetworkPolicy", f"orders-{role}", spec=spec)
 

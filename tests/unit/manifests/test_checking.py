@@ -7,7 +7,7 @@ import pytest
 from tests.unit.manifests.sound import overlay
 from tests.unit.manifests.spoiling import POD, put
 from tools.kubernetes import builtin
-from tools.kubernetes.overlays import CannotRender, Overlay, folders, render, render_all
+from tools.kubernetes.overlays import CannotRender, NoOverlays, Overlay, folders, render, render_all
 from tools.kubernetes.report import report
 
 ROOT = Path(__file__).parents[3]
@@ -53,6 +53,11 @@ def test_what_does_not_render_is_said_in_kubectls_words(manifests: Path) -> None
         render(kustomized(manifests / "overlays" / "broken", "resources: [missing.yaml]\n"))
 
 
+def test_a_folder_without_overlays_is_no_success(tmp_path: Path) -> None:
+    with pytest.raises(NoOverlays, match="holds no overlay"):
+        folders(tmp_path)
+
+
 def test_an_unknown_field_of_a_built_in_kind_is_a_fault() -> None:
     sound = overlay()
     assert [fault for document in sound.of("Deployment") for fault in builtin.faults(document)] == []
@@ -74,7 +79,7 @@ def test_the_report_tells_each_fault_once_and_what_was_not_checked() -> None:
     twice = put("Deployment/orders-api", (*POD, "replica"), 2)(overlay())
     done = report([twice, Overlay("tests/again", twice.documents)], {})
     assert len(done.faults) == 1
-    assert done.unchecked == ("KafkaTopic", "KafkaUser", "ScaledObject")
+    assert done.unchecked == ("KafkaTopic", "KafkaUser", "PodMonitor", "ScaledObject")
 
 
 @pytest.mark.parametrize(

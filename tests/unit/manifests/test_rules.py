@@ -32,6 +32,12 @@ from tools.kubernetes.rules.pods import (
     services_answer_probes,
     services_are_given_time_to_stop,
 )
+from tools.kubernetes.rules.reaching import processes_reach_what_they_are_told
+from tools.kubernetes.rules.references import (
+    monitors_scrape_every_process,
+    mounts_have_volumes,
+    probes_ask_open_ports,
+)
 from tools.kubernetes.rules.scaling import (
     lag_scales_what_reads_and_load_what_answers,
     no_more_readers_than_partitions,
@@ -43,6 +49,7 @@ API, RELAY, CONSUME = "Deployment/orders-api", "Deployment/orders-relay", "Deplo
 KEDA, HPA = "ScaledObject/orders-consume", "HorizontalPodAutoscaler/orders-api"
 TOPIC, USER, ACLS = "KafkaTopic/orders.orders", "KafkaUser/orders", ("spec", "authorization", "acls")
 CONFIG = "ConfigMap/orders"
+REACHED, MONITOR = "NetworkPolicy/orders-relay", "PodMonitor/orders"
 WRITES_STOCK = {"resource": {"type": "topic", "name": "catalog.products"}, "operations": ["Write"]}
 READS_ALL = {"resource": {"type": "topic", "name": "*"}, "operations": ["Read"]}
 JOINS_CATALOG = {"resource": {"type": "group", "name": "cat", "patternType": "prefix"}, "operations": ["All"]}
@@ -111,6 +118,31 @@ BREAKS: Sequence[tuple[Rule, Spoil, str]] = [
     (namespaces_deny_by_default, put("NetworkPolicy/default-deny", ("spec", "policyTypes"), ["Ingress"]), "denies"),
     (workloads_have_a_network_policy, without("NetworkPolicy/orders-relay"), "no NetworkPolicy of its own"),
     (workloads_have_a_network_policy, put("NetworkPolicy/orders-api", ("spec", "ingress"), [LOOSE]), "is open"),
+    (
+        processes_reach_what_they_are_told,
+        put(REACHED, ("spec", "egress", 0, "ports"), [{"port": 9092}]),
+        "reach MongoDB",
+    ),
+    (
+        processes_reach_what_they_are_told,
+        put(REACHED, ("spec", "egress", 0, "ports"), [{"port": 27017}]),
+        "reach KAFKA",
+    ),
+    (
+        processes_reach_what_they_are_told,
+        drop("NetworkPolicy/orders-api", ("spec", "egress", 1)),
+        "reach JWKS_URL (443)",
+    ),
+    (mounts_have_volumes, put(API, (*CONTAINER, "volumeMounts"), [{"name": "a", "mountPath": "/a"}]), "no volume a"),
+    (mounts_have_volumes, put(API, (*POD, "volumes"), [{"name": "x", "configMap": {"name": "y"}}]), "ConfigMap/y"),
+    (probes_ask_open_ports, put(API, (*CONTAINER, "livenessProbe", "httpGet", "port"), "web"), "asks port web"),
+    (monitors_scrape_every_process, put(MONITOR, ("spec", "selector", "matchLabels"), {"a": "b"}), "no PodMonitor"),
+    (monitors_scrape_every_process, put(MONITOR, ("metadata", "namespace"), "monitoring"), "no PodMonitor"),
+    (
+        monitors_scrape_every_process,
+        put(MONITOR, ("spec", "podMetricsEndpoints", 0, "port"), "metrics"),
+        "no PodMonitor",
+    ),
     (scalers_have_one_target_each, put(HPA, ("spec", "scaleTargetRef", "name"), "orders-consume"), "2 scalers pull"),
     (scalers_have_one_target_each, put(HPA, ("spec", "scaleTargetRef", "name"), "orders"), "no workload of ours"),
     (the_relay_is_never_scaled, put(KEDA, ("spec", "scaleTargetRef", "name"), "orders-relay"), "runs the relay"),
@@ -203,3 +235,10 @@ def test_a_file_of_a_setting_may_lie_in_what_is_mounted() -> None:
     assert len(list(values_are_taken(told))) == 4
     mounted = put(API, (*CONTAINER, "volumeMounts"), [{"name": "kafka", "mountPath": "/etc/kafka"}])(told)
     assert len(list(values_are_taken(mounted))) == 3
+
+
+def test_a_service_of_the_overlay_is_reached_at_the_port_of_its_pods() -> None:
+    told = put(CONFIG, ("data", "JWKS_URL"), "http://orders.haat.svc/jwks.json")(overlay())
+    assert any("JWKS_URL (8000 or http)" in fault for fault in processes_reach_what_they_are_told(told))
+    opened = put("NetworkPolicy/orders-api", ("spec", "egress", 1, "ports"), [{"port": "http"}])(told)
+    assert list(processes_reach_what_they_are_told(opened)) == []

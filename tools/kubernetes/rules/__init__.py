@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from tools.kubernetes.overlays import Overlay
-from tools.kubernetes.rules import environment, kafka, network, placing, pods, scaling
+from tools.kubernetes.rules import environment, kafka, network, placing, pods, reaching, references, scaling
 
 Rule = Callable[[Overlay], Iterator[str]]
 
@@ -24,6 +24,10 @@ RULES: tuple[Rule, ...] = (
     placing.selectors_find_their_own_pods,
     network.namespaces_deny_by_default,
     network.workloads_have_a_network_policy,
+    reaching.processes_reach_what_they_are_told,
+    references.mounts_have_volumes,
+    references.probes_ask_open_ports,
+    references.monitors_scrape_every_process,
     scaling.scalers_have_one_target_each,
     scaling.the_relay_is_never_scaled,
     scaling.lag_scales_what_reads_and_load_what_answers,
