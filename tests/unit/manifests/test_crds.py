@@ -1,7 +1,9 @@
+from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
 import pytest
+import yaml
 
 from tools.kubernetes.crds.check import Checked, check
 from tools.kubernetes.crds.definitions import Definition, Kind, read
@@ -69,6 +71,12 @@ def checked(definitions: dict[Kind, Definition], **spec: Any) -> Checked:
 
 def test_versions_that_are_not_served_are_unknown(definitions: dict[Kind, Definition]) -> None:
     assert set(definitions) == {(GROUP, "Stall")}
+
+
+def test_what_a_cluster_lists_is_read_too(definitions: dict[Kind, Definition], tmp_path: Path) -> None:
+    whole = {"apiVersion": "v1", "kind": "List", "items": [yaml.safe_load(CRD)]}
+    (tmp_path / "cluster.yaml").write_text(yaml.safe_dump(whole), encoding="utf-8")
+    assert read(tmp_path) == definitions
 
 
 def test_a_sound_resource_has_no_fault(definitions: dict[Kind, Definition]) -> None:

@@ -5,11 +5,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
 from jsonschema import Draft202012Validator
 
 from tools.kubernetes.crds.structure import closed
-from tools.kubernetes.overlays import Json
+from tools.kubernetes.overlays import Json, parse
 
 Kind = tuple[str, str]
 """apiVersion and kind."""
@@ -33,13 +32,13 @@ def kind_of(document: Json) -> Kind:
 
 
 def read(folder: Path) -> dict[Kind, Definition]:
-    """Every version that is served, from the *.yaml files of a folder; nothing where there is no folder."""
+    """Every served version in the *.yaml files of a folder, lists included; nothing where there is no folder."""
     found: dict[Kind, Definition] = {}
     for path in sorted(folder.glob("*.yaml")):
         with path.open(encoding="utf-8") as file:
-            for document in yaml.load_all(file, Loader=yaml.CSafeLoader):
-                if document and document.get("kind") == "CustomResourceDefinition":
-                    found |= _versions(document["spec"])
+            for document in parse(file.read()):
+                for each in document.get("items", [document]):
+                    found |= _versions(each["spec"]) if each.get("kind") == "CustomResourceDefinition" else {}
     return found
 
 
