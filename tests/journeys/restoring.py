@@ -17,7 +17,7 @@ from tests.chaos.system import System as Processes
 from tests.chaos.world import messages
 from tests.processes import until
 from tools.backup import acting, log
-from tools.backup.archive import Archive
+from tools.backup.archive import Archive, archives
 from tools.backup.reconcile import Forgotten
 from tools.environment import ToolSettings
 
@@ -108,6 +108,11 @@ class Ground:
 
     async def restore(self, archive: Archive, *, over: bool = True) -> list[Forgotten]:
         return await asyncio.to_thread(acting.restore, self.settings, archive, self.folder, print, over=over)
+
+    async def bring_back(self, *ids: str) -> list[str]:
+        """From the copy that the last restore made."""
+        kept = [one for one in archives(self.folder) if one.folder.name.endswith("-before-restore")][-1]
+        return await asyncio.to_thread(acting.bring_back, self.settings, kept, ids)
 
     async def report(self, archive: Archive) -> dict[tuple[str, str], str]:
         """By subject and fact: what became of it since."""

@@ -91,6 +91,8 @@ def restore(
                 f"Then count its figures anew: .venv/bin/python -m tools.demand rebuild --service {service.name}"
             )
         _show(rows)
+        if unlisted := acting.untold(service):
+            typer.echo(f"No fact tells of {', '.join(unlisted)}: what changed there is in the copy from before alone.")
 
 
 @app.command(epilog=f"Example:\n\n  {RUN} report .run-backups/orders-20261122T181500Z")
@@ -104,13 +106,24 @@ def report(archive: Saved, as_json: AsJson = False) -> None:
             _show(rows)
 
 
+@app.command("bring-back", epilog=f"Example:\n\n  {RUN} bring-back .run-backups/orders-…-before-restore ID ID")
+def bring_back(archive: Saved, ids: Annotated[list[str], typer.Argument(metavar="ID...")]) -> None:
+    """Of what the report misses: what was made after the backup, whole, from the copy made before the restore."""
+    with _plain():
+        brought = acting.bring_back(system(), Archive(archive), ids)
+        left = [id_ for id_ in ids if id_ not in brought]
+        typer.echo(f"Brought back: {len(brought)}.")
+        if left:
+            typer.echo(f"Not in that copy, or in the database already: {', '.join(left)}", err=True)
+            raise typer.Exit(1)
+
+
 def _show(rows: list[Forgotten]) -> None:
-    """The rows of the unlogged kinds are never in it: what no fact tells, Kafka does not know."""
     if not rows:
         typer.echo("Nothing that it told is forgotten.")
         return
     readable().print(forgotten_table(rows))
-    left = sum(one.fate is not Fate.AGAIN for one in rows)
+    left = sum(one.fate not in (Fate.AGAIN, Fate.BACK) for one in rows)
     typer.echo(f"{len(rows)} facts, {left} of them for a person to look at.")
 
 

@@ -1,7 +1,7 @@
 """What the commands do, step by step; each is an act in the audit log of the service."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -14,10 +14,10 @@ from shared.mongo import DURABLE, INCARNATION
 from shared.mongo import Database as Opened
 from shared.service import Service
 from tools import acts
-from tools.backup import log
+from tools.backup import log, restoring
 from tools.backup.archive import Archive, Manifest
 from tools.backup.presence import must_be_alone
-from tools.backup.reconcile import Forgotten, forgotten, known_in, next_incarnation
+from tools.backup.reconcile import Forgotten, Known, forgotten, known_in, next_incarnation
 from tools.backup.restoring import MARK, Occupied, finish, load, same_database, standing
 from tools.backup.saving import save
 from tools.environment import ToolSettings, database_of
@@ -34,6 +34,11 @@ def wired(name: str) -> Service:
 def own_topics(service: Service, settings: ToolSettings) -> dict[str, str]:
     """Full topic names by collection."""
     return {kind.collection: settings.topic(kind.topic) for kind in service.kinds if kind.topic}
+
+
+def untold(service: Service) -> list[str]:
+    """Collections no fact tells of: what changed there since a backup, Kafka cannot say."""
+    return sorted(kind.collection for kind in service.kinds if not kind.topic)
 
 
 def listened(service: Service, settings: ToolSettings) -> set[str]:
@@ -103,11 +108,29 @@ async def _recorded(settings: ToolSettings, manifest: Manifest, archive: Archive
 
 
 def report(settings: ToolSettings, archive: Archive) -> list[Forgotten]:
-    """What the service has forgotten since that archive, as Kafka stands now."""
+    """What the service has forgotten since that archive, as Kafka and the database stand now."""
     manifest = archive.manifest()
     topics = own_topics(wired(manifest.service), settings)
+    told = asyncio.run(log.told_since(settings, {topic: manifest.ends[topic] for topic in topics.values()}))
     with database_of(manifest.service, settings) as database:
         same_database(manifest, database)
         incarnation = (database[INCARNATION].find_one(MARK) or {}).get("value", manifest.incarnation)
-    told = asyncio.run(log.told_since(settings, {topic: manifest.ends[topic] for topic in topics.values()}))
-    return forgotten(told, known_in(archive, topics), incarnation)
+        now = _stands(database, topics, {fact.subject for fact in told})
+    return forgotten(told, known_in(archive, topics), incarnation, now)
+
+
+def _stands(database: Database[Doc], topics: Mapping[str, str], subjects: set[str]) -> Known:
+    found: Known = {topic: {} for topic in topics.values()}
+    for name, topic in topics.items():
+        rows = database[name].find({"_id": {"$in": sorted(subjects)}}, {"sequence": 1})
+        found[topic] |= {str(row["_id"]): int(row["sequence"]) for row in rows}
+    return found
+
+
+def bring_back(settings: ToolSettings, archive: Archive, ids: Sequence[str]) -> list[str]:
+    """From the copy made before a restore: what it made since the backup, as others know it. The service may run."""
+    manifest = archive.verify()
+    with database_of(manifest.service, settings) as database:
+        same_database(manifest, database)
+        acts.record(settings, manifest.service, "bring-back", (SUBJECT, manifest.service), acts.digest_of(ids))
+        return restoring.bring_back(database, archive, own_topics(wired(manifest.service), settings), ids)

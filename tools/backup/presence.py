@@ -13,7 +13,7 @@ class StillRunning(Exception):
 def must_be_alone(database: Database[Doc]) -> None:
     """Raises StillRunning."""
     if found := connected(database):
-        msg = f"processes of {database.name} are connected ({', '.join(found)}): stop them first"
+        msg = f"processes of {database.name} are connected (from {', '.join(found)}): stop them first"
         raise StillRunning(msg)
     if lease := database["relay"].find_one({"_id": ROW, "$expr": {"$gt": ["$expires_at", "$$NOW"]}}):
         msg = f"the relay's lease of {database.name} is held by {lease['owner']}: stop it, or wait until it runs out"
@@ -21,10 +21,11 @@ def must_be_alone(database: Database[Doc]) -> None:
 
 
 def connected(database: Database[Doc]) -> list[str]:
-    """Addresses of connections that bear the service's name (see shared.mongo.connect)."""
+    """Hosts with connections that bear the service's name (see shared.mongo.connect)."""
     stages: list[Doc] = [
         {"$currentOp": {"allUsers": True, "idleConnections": True}},
         {"$match": {"appName": database.name}},
         {"$group": {"_id": "$client"}},
     ]
-    return sorted(str(row["_id"]) for row in database.client.admin.aggregate(stages) if row["_id"])
+    places = (str(row["_id"]) for row in database.client.admin.aggregate(stages) if row["_id"])
+    return sorted({place.rpartition(":")[0] for place in places})

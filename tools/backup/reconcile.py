@@ -14,6 +14,7 @@ Place = tuple[str, str]
 
 class Fate(StrEnum):
     AGAIN = "told again"
+    BACK = "brought back"
     OTHERWISE = "told otherwise"
     MISSING = "missing"
 
@@ -38,8 +39,11 @@ def known_in(archive: Archive, topics: Mapping[str, str]) -> Known:
     return found
 
 
-def forgotten(told: Iterable[Told], known: Known, incarnation: int) -> list[Forgotten]:
-    """Facts of earlier incarnations past what the archive holds, in order of time; each once."""
+def forgotten(told: Iterable[Told], known: Known, incarnation: int, now: Known | None = None) -> list[Forgotten]:
+    """Facts of earlier incarnations past what the archive holds, in order of time; each once.
+
+    `now`: where their subjects stand in the database, when that is not as the archive has them.
+    """
     facts = sorted(told, key=lambda fact: (fact.time, fact.offset))
     since: dict[Place, list[Told]] = {}
     for fact in facts:
@@ -50,11 +54,15 @@ def forgotten(told: Iterable[Told], known: Known, incarnation: int) -> list[Forg
         for fact in facts
         if fact.incarnation < incarnation and fact.sequence > known[fact.topic].get(fact.subject, 0)
     }
-    return [_judged(fact, known, since.get((fact.topic, fact.subject), [])) for fact in lost.values()]
+    stands = known if now is None else now
+    return [_judged(fact, known, stands, since.get((fact.topic, fact.subject), [])) for fact in lost.values()]
 
 
-def _judged(fact: Told, known: Known, since: list[Told]) -> Forgotten:
+def _judged(fact: Told, known: Known, stands: Known, since: list[Told]) -> Forgotten:
     told = fact.subject in known[fact.topic]
+    unused = all(newer.sequence > fact.sequence for newer in since)
+    if unused and stands[fact.topic].get(fact.subject, 0) >= fact.sequence:
+        return Forgotten(told=fact, known=told, fate=Fate.BACK)
     if any((newer.type, newer.said) == (fact.type, fact.said) for newer in since):
         return Forgotten(told=fact, known=told, fate=Fate.AGAIN)
     if instead := next((newer for newer in since if newer.sequence >= fact.sequence), None):

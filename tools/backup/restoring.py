@@ -1,6 +1,6 @@
 """Put an archive in a database's place: marked while it lasts, so that no service starts on half of it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -53,6 +53,17 @@ def load(database: Database[Doc], archive: Archive, incarnation: int, say: Say) 
         if name != INCARNATION:
             _collection(database, archive, name, saved.documents, say)
     _fence(database)
+
+
+def bring_back(database: Database[Doc], archive: Archive, names: Collection[str], ids: Collection[str]) -> list[str]:
+    """Whole documents from an archive, those that are not in the database; others know them as they stand there."""
+    brought = []
+    for name in sorted(archive.manifest().collections.keys() & set(names)):
+        for document in archive.documents(name):
+            if document["_id"] in ids and not database[name].find_one({"_id": document["_id"]}, {"_id": 1}):
+                database[name].insert_one(document)
+                brought.append(str(document["_id"]))
+    return brought
 
 
 def finish(database: Database[Doc], archive: Archive, until: Ends) -> None:

@@ -9,27 +9,26 @@ from tools.backup.archive import Archive
 from tools.backup.reconcile import Fate, Forgotten
 
 ADVICE = {
-    "order-placed": "its stock stays held until the buyer sends it again (same Idempotency-Key: same order)",
-    "order-confirmed": "the order must be placed again first; its buyer was told that it is confirmed",
     "order-accepted": "the group accepts it again; the stock is sold already, and is not sold twice",
     "order-cancelled": "who cancelled it cancels it again; the stock is free already",
-    "order-refused": "nothing is held for it",
     "stock-changed": "the group counts its stock again, when the replay is through",
     "product-changed": "the group makes the change again; until then orders sells by the newer one",
     "product-listed": "the group lists it again; until then orders sells it though catalog does not",
     "product-paused": "the group pauses it again; orders sells none meanwhile",
 }
-"""What a person can do, by what happened."""
+"""What a person can do about something that is in the backup, by what happened to it since."""
 ELSE_KNOWN = "it stands as in the backup: who did this does it again"
-ELSE_UNKNOWN = "it is not in the backup: who made it sends it again (same Idempotency-Key: same id)"
+UNKNOWN = (
+    "others know it (an order's stock stays held): bring-back, or who made it sends it again (same Idempotency-Key)"
+)
 
 
 def advice(one: Forgotten) -> str:
-    if one.fate is Fate.AGAIN:
-        return "nothing: it was done again, and told again"
+    if one.fate in (Fate.AGAIN, Fate.BACK):
+        return "nothing"
     if one.fate is Fate.OTHERWISE:
         return f"now {one.now}: others acted on the first; look at both"
-    return ADVICE.get(one.told.name, ELSE_KNOWN if one.known else ELSE_UNKNOWN)
+    return ADVICE.get(one.told.name, ELSE_KNOWN) if one.known else UNKNOWN
 
 
 def forgotten_table(rows: Sequence[Forgotten]) -> Table:

@@ -60,6 +60,13 @@ def test_what_a_later_life_told_is_forgotten_by_the_next_restore() -> None:
     assert fates(told("accepted", 3, 2), incarnation=2) == {}
 
 
+def test_what_was_brought_back_is_known_again_until_it_is_told_otherwise() -> None:
+    facts, now = [told("placed", 1, subject="नवी"), told("confirmed", 2, subject="नवी")], {TOPIC: {"नवी": 2}}
+    assert {one.fate for one in forgotten(facts, KNOWN, 2, now)} == {Fate.BACK}
+    later = [*facts, told("cancelled", 3, 2, subject="नवी")]
+    assert {one.fate for one in forgotten(later, KNOWN, 2, {TOPIC: {"नवी": 3}})} == {Fate.BACK}
+
+
 def test_an_incarnation_is_never_used_twice() -> None:
     assert next_incarnation([], 1, 0) == 2
     assert next_incarnation([told("placed", 1, 4), told("placed", 1, 2)], 1, 3) == 5
@@ -73,7 +80,7 @@ def test_everything_says_what_a_person_can_do() -> None:
         Forgotten(told=again, known=True, fate=Fate.OTHERWISE, now="order-cancelled"),
     ]
     said = [advice(one) for one in rows]
-    assert "same Idempotency-Key" in said[0]
-    assert said[1].startswith("nothing")
+    assert "bring-back" in said[0]
+    assert said[1] == "nothing"
     assert "order-cancelled" in said[2]
     assert '"subject": "नवी"' in forgotten_json(rows)
