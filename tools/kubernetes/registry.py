@@ -8,6 +8,7 @@ from shared.contracts import FACTS
 from shared.service import Service
 from shared.settings import CommonSettings, Profile
 from shared.streaming.measures import Generation
+from tools.environment import ToolSettings
 
 SERVICES = ("catalog", "orders", "stalls", "notify")
 PLACEHOLDERS: dict[str, Any] = {
@@ -32,8 +33,12 @@ def roles_of(name: str) -> set[str]:
     return {"api", "relay", *reacting, *({"stream"} if known.streams else set())}
 
 
-def settings_of(name: str) -> type[CommonSettings]:
-    return service(name).settings
+def settings_of(module: str) -> type[CommonSettings] | None:
+    """What `python -m module` reads from its environment; None for what takes options instead."""
+    folder, _, name = module.partition(".")
+    if folder == "services":
+        return service(name).settings
+    return ToolSettings if folder == "tools" else None
 
 
 def common(profile: Profile) -> CommonSettings:

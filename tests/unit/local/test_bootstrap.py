@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[3]
 ASKED = {
     *("run", "up", "down", "reset", "test", "check", "unit", "integration", "journeys", "chaos", "bench", "contracts"),
-    *("doctor", "fmt", "lint", "types", "lock"),
+    *("doctor", "fmt", "lint", "types", "lock", "static", "k8s"),
 }
 HOSTED = """\
 source = { registry = "https://packages.example.org/team/simple" }

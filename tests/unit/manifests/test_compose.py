@@ -98,8 +98,9 @@ def test_what_is_ours_can_write_to_its_volume_and_to_tmp_alone() -> None:
 
 @pytest.mark.parametrize("name", RUNNING)
 def test_a_service_is_told_settings_it_has_and_all_it_must_have(name: str) -> None:
-    service = PARTS[name]["command"][0].removeprefix("services.")
-    told(settings_of(service), PARTS[name]["environment"])
+    settings = settings_of(PARTS[name]["command"][0])
+    assert settings
+    told(settings, PARTS[name]["environment"])
     assert "ALLOW_UNSAFE" not in PARTS[name]["environment"]
 
 

@@ -117,5 +117,6 @@ def test_a_rule_that_cannot_be_evaluated_is_listed_and_not_counted_as_held(defin
 
 
 def test_a_kind_without_a_definition_is_told(definitions: dict[Kind, Definition]) -> None:
-    done = check([{"apiVersion": GROUP, "kind": "Fair", "metadata": {"name": "f"}}], definitions)
+    stall = {"apiVersion": GROUP, "kind": "Stall", "metadata": {"name": "s"}, "spec": {"days": 1, "labels": {}}}
+    done = check([stall, {"apiVersion": GROUP, "kind": "Fair", "metadata": {"name": "f"}}], definitions)
     assert "  NOT CHECKED, no CRD here: Fair of haat.example/v1 (1)" in done.lines()

@@ -1,5 +1,6 @@
 """The cluster's gateway sends every request where the laptop's does."""
 
+import json
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -8,6 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
+from deploy.local.gateway.replies import REPLIES
 from deploy.local.gateway.routes import RATE_CLASSES, ROUTES, Route
 from tools.manifests.files import MANIFESTS
 from tools.manifests.routes import AUTH, RATE
@@ -131,3 +133,11 @@ def test_a_token_is_asked_for_exactly_where_the_table_asks_for_one() -> None:
         "x-user-role",
         "x-user-state",
     }
+
+
+def test_what_the_gateway_refuses_itself_has_the_code_of_the_laptops() -> None:
+    policies = yaml.safe_load_all((MANIFESTS / "base/platform/policies.yaml").read_text(encoding="utf-8"))
+    for policy in (each["spec"] for each in policies if each["kind"] == "BackendTrafficPolicy"):
+        said = [json.loads(each["response"]["body"]["inline"]) for each in policy["responseOverride"]]
+        assert {each["status"]: each["code"] for each in said} == {reply.status: reply.code for reply in REPLIES}
+        assert {each["source"] for each in policy["responseOverride"]} == {"Local"}

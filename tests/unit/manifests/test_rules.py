@@ -8,6 +8,7 @@ from tools.kubernetes.overlays import Json
 from tools.kubernetes.rules import RULES, Rule
 from tools.kubernetes.rules.environment import (
     nothing_unsafe_is_told,
+    services_are_heard,
     sources_of_variables_are_there,
     values_are_taken,
     variables_are_settings,
@@ -53,6 +54,7 @@ REACHED, MONITOR = "NetworkPolicy/orders-relay", "PodMonitor/orders"
 WRITES_STOCK = {"resource": {"type": "topic", "name": "catalog.products"}, "operations": ["Write"]}
 READS_ALL = {"resource": {"type": "topic", "name": "*"}, "operations": ["Read"]}
 JOINS_CATALOG = {"resource": {"type": "group", "name": "cat", "patternType": "prefix"}, "operations": ["All"]}
+TOOL = {"name": "tool", "image": "bachat-haat/dev:0.1.0", "args": ["tools.audit"], "env": [{"name": "HOLD_SECONDS"}]}
 FAULT_POINT = {"name": "FAULT_POINTS", "value": "relay"}
 LOOSE: Json = {"from": [{"podSelector": {}}]}
 
@@ -193,11 +195,13 @@ BREAKS: Sequence[tuple[Rule, Spoil, str]] = [
     ),
     (variables_are_settings, put(CONFIG, ("data", "HOLD_SECOND"), "9"), "HOLD_SECOND is no setting"),
     (variables_are_settings, drop(CONFIG, ("data", "ISSUER")), "the setting ISSUER of services.orders is missing"),
+    (variables_are_settings, put(RELAY, CONTAINER, TOOL), "HOLD_SECONDS is no setting of tools.audit"),
+    (variables_are_settings, put(RELAY, CONTAINER, TOOL), "the setting MONGODB_URI of tools.audit is missing"),
     (values_are_taken, put(CONFIG, ("data", "LOG_LEVEL"), "LOUD"), "LOG_LEVEL='LOUD'"),
     (values_are_taken, put(CONFIG, ("data", "KAFKA_CA_FILE"), "/etc/kafka/ca.crt"), "does not point to a file"),
     (values_are_taken, put(CONFIG, ("data", "JWKS_URL"), "keys"), "JWKS_URL='keys'"),
-    (values_are_taken, drop(CONFIG, ("data", "HTTP_HOST")), "HTTP_HOST has to be 0.0.0.0"),
-    (values_are_taken, put(CONFIG, ("data", "HTTP_PORT"), "9000"), "HTTP_PORT is not a containerPort"),
+    (services_are_heard, drop(CONFIG, ("data", "HTTP_HOST")), "HTTP_HOST has to be 0.0.0.0"),
+    (services_are_heard, put(CONFIG, ("data", "HTTP_PORT"), "9000"), "HTTP_PORT is not a containerPort"),
     (nothing_unsafe_is_told, add(API, (*CONTAINER, "env"), FAULT_POINT), "FAULT_POINTS is for tests"),
 ]
 

@@ -28,7 +28,8 @@ class Checked:
         changes = self.answers[Answer.OF_CHANGES]
         told = f"{held} CEL rules hold, {silent} could not be evaluated, {changes} speak of changes alone"
         rules = [f"  not evaluated ({n}×): {rule[:LONGEST]} [{why}]" for (rule, why), n in self.not_evaluated.items()]
-        kinds = [f"  NOT CHECKED, no CRD here: {kind} of {group} ({n})" for (group, kind), n in self.unknown.items()]
+        unknown = self.unknown if self.documents else {}  # with none at all, one line says so
+        kinds = [f"  NOT CHECKED, no CRD here: {kind} of {group} ({n})" for (group, kind), n in unknown.items()]
         return [f"{self.documents} custom resources against their CRDs; {told}", *rules, *kinds]
 
 

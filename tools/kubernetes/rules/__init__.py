@@ -37,5 +37,6 @@ RULES: tuple[Rule, ...] = (
     environment.sources_of_variables_are_there,
     environment.variables_are_settings,
     environment.values_are_taken,
+    environment.services_are_heard,
     environment.nothing_unsafe_is_told,
 )

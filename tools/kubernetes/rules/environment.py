@@ -1,24 +1,25 @@
 """What containers are told: each variable is a setting of its program, and every setting it must have is there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 
 from tools.kubernetes.overlays import Json, Overlay
 from tools.kubernetes.registry import settings_of
 from tools.kubernetes.variables import configured, keys, told_to
-from tools.kubernetes.workloads import Program, Workload, of_services
+from tools.kubernetes.workloads import Program, Workload, workloads
 
+Fields = Mapping[str, FieldInfo]
 NEVER = ("ALLOW_UNSAFE", "FAULT_POINTS", "CLOCK_OFFSET_SECONDS")
 """Settings of tests; on a cluster they would take the safety away."""
 
 
 def variables_are_settings(overlay: Overlay) -> Iterator[str]:
     """In both directions: no variable that nobody reads, no required setting that nobody gives."""
-    for workload, program in _programs(overlay):
-        fields = settings_of(str(program.service)).model_fields
+    for workload, program, fields in _programs(overlay):
         told = told_to(workload, program.container, overlay)
         for name in sorted(told.keys() - {field.upper() for field in fields}):
             yield f"{workload.title}: {name} is no setting of {program.module}"
@@ -28,22 +29,27 @@ def variables_are_settings(overlay: Overlay) -> Iterator[str]:
 
 
 def values_are_taken(overlay: Overlay) -> Iterator[str]:
-    """A value that can be read here passes the setting's own validation; the process hears on all addresses."""
-    for workload, program in _programs(overlay):
+    """A value that can be read here passes the setting's own validation."""
+    for workload, program, fields in _programs(overlay):
         told = told_to(workload, program.container, overlay)
-        fields = settings_of(str(program.service)).model_fields
         for name, field in fields.items():
             if (value := told.get(name.upper())) and (why := _refused(field, value, program.container)):
                 yield f"{workload.title}: {name.upper()}={value!r}: {why}"
+
+
+def services_are_heard(overlay: Overlay) -> Iterator[str]:
+    """On every address of the pod, at a port that its container opens."""
+    for workload, program, _ in _programs(overlay):
+        told = told_to(workload, program.container, overlay)
         opened = {str(port["containerPort"]) for port in program.container.get("ports", [])}
-        if told.get("HTTP_HOST") != "0.0.0.0":  # noqa: S104  a pod is reached from outside itself
+        if program.service and told.get("HTTP_HOST") != "0.0.0.0":  # noqa: S104  a pod is reached from outside itself
             yield f"{workload.title}: HTTP_HOST has to be 0.0.0.0"
-        if told.get("HTTP_PORT", "8000") not in opened:
+        if program.service and told.get("HTTP_PORT", "8000") not in opened:
             yield f"{workload.title}: HTTP_PORT is not a containerPort"
 
 
 def nothing_unsafe_is_told(overlay: Overlay) -> Iterator[str]:
-    for workload, program in _programs(overlay):
+    for workload, program, _ in _programs(overlay):
         for name in NEVER:
             if name in told_to(workload, program.container, overlay):
                 yield f"{workload.title}: {name} is for tests alone"
@@ -51,7 +57,7 @@ def nothing_unsafe_is_told(overlay: Overlay) -> Iterator[str]:
 
 def sources_of_variables_are_there(overlay: Overlay) -> Iterator[str]:
     """A ConfigMap, and a Secret taken whole, has to be in the overlay: else nobody can say what it tells."""
-    for workload, program in _programs(overlay):
+    for workload, program, _ in _programs(overlay):
         for source in program.container.get("envFrom", []):
             if keys(source, workload, overlay) is None and not _optional(source):
                 yield f"{workload.title}: takes all of {_reference(source)}, which the overlay does not bring"
@@ -81,8 +87,9 @@ def _optional(source: Json) -> bool:
     return bool((source.get("configMapRef") or source.get("secretRef") or {}).get("optional"))
 
 
-def _programs(overlay: Overlay) -> Iterator[tuple[Workload, Program]]:
-    for workload in of_services(overlay):
+def _programs(overlay: Overlay) -> Iterator[tuple[Workload, Program, Fields]]:
+    """Every process that is told settings, and which it knows."""
+    for workload in workloads(overlay):
         for program in workload.programs:
-            if program.service:
-                yield workload, program
+            if settings := settings_of(program.module):
+                yield workload, program, settings.model_fields
