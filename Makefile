@@ -7,7 +7,7 @@ PYTEST := $(RUN) -m pytest
 CRDS ?= ../shared/data/crds
 TYPED := services shared tools deploy bench tests
 
-.PHONY: help env run up down reset test check static k8s unit contract integration journeys chaos bench contracts doctor \
+.PHONY: help env run up down reset test check static k8s unit contract integration journeys chaos fuzz bench contracts doctor \
 	fmt lint types lock ops-check dashboards manifests backup restore
 
 help: ## This list
@@ -65,8 +65,11 @@ chaos: env ## Orders under every kind of fault for so long (MINUTES=10), then th
 	@$(RUN) -m tests.chaos.long $(or $(MINUTES),10)
 	@$(if $(CHAOS_ROUND),,$(PYTEST) tests/chaos -m long)
 
-bench: env ## Figures beside their limits, as a table and as JSON
-	@BACHAT_KAFKA_JAVA= $(RUN) -m deploy.local with-servers -- $(RUN) -m bench
+fuzz: env ## Every route and topic with whatever bytes (FUZZ_EXAMPLES=200 each)
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-200} $(RUN) -m deploy.local with-servers -- $(PYTEST) tests/integration/fuzz -n 2
+
+bench: env ## Figures beside their limits, as a table and as JSON (20 minutes; NAMES="orders chain" for some)
+	@BACHAT_KAFKA_JAVA= $(RUN) -m deploy.local with-servers -- $(RUN) -m bench $(NAMES)
 
 ops-check: env ## Alert rules and their tests by promtool (fetches Debian's prometheus into .cache)
 	@$(RUN) -m tools.alerts

@@ -1,8 +1,10 @@
-"""What the gateway does with the rows of its table: whom it lets in, how often, how long it waits, what it repeats."""
+"""What the gateway does with the rows of its table: whom it lets in, how often, what it repeats, how it refuses."""
 
+import json
 from collections.abc import Sequence
 
 from deploy.local.gateway.filters import CLAIM_HEADERS
+from deploy.local.gateway.replies import MEDIA_TYPE, REPLIES, Reply
 from deploy.local.gateway.routes import BODY_LIMIT_BYTES, RateClass
 from tools.manifests.objects import Json, made
 from tools.manifests.routes import AUTH, RATE
@@ -39,6 +41,7 @@ def _traffic(rate: RateClass) -> Json:
             "retryOn": {"triggers": ["connect-failure"]},
             "perRetry": {"backOff": {"baseInterval": "100ms", "maxInterval": "1s"}},
         },
+        "responseOverride": [_refusal(reply) for reply in REPLIES],
         "timeout": {"tcp": {"connectTimeout": "1s"}, "http": {"connectionIdleTimeout": "60s"}},
     }
     return made(API, "BackendTrafficPolicy", rate.name, spec=spec)
@@ -48,6 +51,14 @@ def _limit(rate: RateClass) -> Json:
     each = {"clientSelectors": [{"headers": [{"name": USER, "type": "Distinct"}]}]} if rate.each == "user" else {}
     limit = {"requests": rate.per_second, "unit": "Second"}
     return {**each, "limit": limit, "xRateLimitHeaders": "DraftVersion03"}
+
+
+def _refusal(reply: Reply) -> Json:
+    """The gateway's own answer, in English: it knows no Accept-Language here. What a service says stays as it is."""
+    said = {"type": "about:blank", "title": reply.title, "status": reply.status, "code": reply.code, "detail": reply.en}
+    body = {"type": "Inline", "inline": json.dumps(said)}
+    match = {"statusCodes": [{"type": "Value", "value": reply.status}]}
+    return {"match": match, "source": "Local", "response": {"contentType": MEDIA_TYPE, "body": body}}
 
 
 def _chosen(label: str, value: str) -> Json:
