@@ -177,10 +177,11 @@ class Stored(Generic[T]):
         try:
             return await self._insert(await decide(), caller)
         except DuplicateKeyError:
-            return await self._first_answer(id_, caller)
+            return await self._first_answer(id_, decide, caller)
         except Problem:
             doc = await self.collection.find_one({"_id": id_}) if caller else None
-            if caller and doc and (before := answered(self.kind, doc, caller)) is not None:
+            before = answered(self.kind, doc, caller) if caller and doc else None
+            if caller and before is not None and await self._is_kept(id_, caller):
                 return before
             raise
 
@@ -189,7 +190,9 @@ class Stored(Generic[T]):
         while True:
             doc = await self._doc(id_, caller.scope if caller else None)
             if caller and (before := answered(self.kind, doc, caller)) is not None:
-                return before
+                if await self._is_kept(id_, caller):
+                    return before
+                continue
             if caller and caller.if_match not in (None, doc["version"]):
                 raise VersionMismatch(version=doc["version"])
             before_it = self.kind.load(doc)
@@ -210,11 +213,21 @@ class Stored(Generic[T]):
         answer.shows(1)
         return decision.state
 
-    async def _first_answer(self, id_: str, caller: Caller | None) -> T:
+    async def _first_answer(self, id_: str, decide: Callable[[], Awaitable[Decision[T]]], caller: Caller | None) -> T:
         doc = await self._doc(id_, None)
         if caller and (before := answered(self.kind, doc, caller)) is not None:
-            return before
+            return before if await self._is_kept(id_, caller) else await self.create(id_, decide, caller)
         raise AlreadyExists(what=self.kind.collection, id=id_)
+
+    async def _is_kept(self, id_: str, caller: Caller) -> bool:
+        """Return when the answer that was read is durable; false: a failover took it back, so it is decided again.
+
+        A read shows what this server alone may have. A write that changes nothing is acknowledged when all before it
+        is; it names the request because the client repeats a write at the next primary.
+        """
+        answered_there = {"requests": {"$elemMatch": {"party": caller.scope.party, "key": caller.key}}}
+        done = await self.collection.update_one({"_id": id_, **answered_there}, {"$unset": {"never_written": ""}})
+        return done.matched_count == 1
 
     async def _written(self, entry: Entry[T], caller: Caller | None) -> bool:
         faults.point("write.before_update")

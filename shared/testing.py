@@ -32,6 +32,7 @@ OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "$gt": lambda value, wanted: value is not None and bool(value > wanted),
     "$lt": lambda value, wanted: value is not None and bool(value < wanted),
     "$lte": lambda value, wanted: value is not None and bool(value <= wanted),
+    "$elemMatch": lambda value, wanted: any(matches(one, wanted) for one in value or ()),
 }
 
 
@@ -59,7 +60,7 @@ def _at(doc: Doc, path: str) -> Any:
 
 
 class FakeCollection:
-    """One collection in memory: find by filter, insert by `_id`, `$set` and `$push` by compare-and-set."""
+    """One collection in memory: find by filter, insert by `_id`, `$set`, `$unset` and `$push` by compare-and-set."""
 
     def __init__(self) -> None:
         self.docs: dict[str, Doc] = {}
@@ -94,13 +95,18 @@ class FakeCollection:
     async def bulk_write(self, writes: list[UpdateOne], **_ordered: bool) -> SimpleNamespace:
         return SimpleNamespace(matched_count=sum(self._apply(write) for write in writes))
 
+    async def update_one(self, wanted: Doc, change: Doc) -> SimpleNamespace:
+        return await self.bulk_write([UpdateOne(wanted, change)])
+
     def _apply(self, write: UpdateOne) -> bool:
         wanted: Any = write._filter  # noqa: SLF001 - the driver has no public reader
         change: Any = write._doc  # noqa: SLF001
         doc = next((doc for doc in self.docs.values() if matches(doc, wanted)), None)
         if doc is None:
             return False
-        doc.update(copy.deepcopy(change["$set"]))
+        doc.update(copy.deepcopy(change.get("$set", {})))
+        for field in change.get("$unset", {}):
+            doc.pop(field, None)
         for field, push in change.get("$push", {}).items():
             doc[field] = [*doc.get(field, ()), *copy.deepcopy(push["$each"])][push.get("$slice", 0) :]
         return True

@@ -47,6 +47,8 @@ def acknowledged_is_stored(world: World) -> Differences:
     promised = [(id_, *parties) for id_, parties in told.placed.items()]
     accepted = [id_ for id_, doc in orders.items() if doc["status"] == "accepted"]
     cancelled = [id_ for id_, doc in orders.items() if doc["status"] == "cancelled" and doc["reason"] != "hold-expired"]
+    accepted = [id_ for id_ in accepted if id_ in told.accepted or id_ not in told.undecided]
+    cancelled = [id_ for id_ in cancelled if id_ in told.cancelled or id_ not in told.undecided]
     return [
         *told.contradictions,
         *unequal(promised, stored, left_is="answers 201", right_is="stored orders"),

@@ -27,6 +27,8 @@ class Told:
     placed_at: list[float] = field(default_factory=list)
     accepted: set[str] = field(default_factory=set)
     cancelled: set[str] = field(default_factory=set)
+    undecided: set[str] = field(default_factory=set)
+    """Refused after tries that nobody answered: such a try may be under way and still succeed; no refusal is kept."""
     refused: Counter[str] = field(default_factory=Counter)
     contradictions: list[str] = field(default_factory=list)
     """A repeated request that got another answer than the first time."""
@@ -91,13 +93,17 @@ class Load:
 
     async def _cancels(self, order: str, by: Person) -> None:
         answer = await self.market.ask("orders", "POST", f"/orders/{order}/cancel", by, REASON, f"cancel-{order}")
-        if answer.is_success:
-            self.told.cancelled.add(order)
+        self._noted(self.told.cancelled, order, answer)
 
     async def _accepts(self, order: str, by: Person) -> None:
         answer = await self.market.ask("orders", "POST", f"/orders/{order}/accept", by, None, f"accept-{order}")
+        self._noted(self.told.accepted, order, answer)
+
+    def _noted(self, promised: set[str], order: str, answer: httpx.Response) -> None:
         if answer.is_success:
-            self.told.accepted.add(order)
+            promised.add(order)
+        elif answer.extensions["again"]:
+            self.told.undecided.add(order)
 
     async def _sells(self, leader: Person) -> None:
         """Accept most of what is confirmed, cancel some, leave some waiting."""

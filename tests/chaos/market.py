@@ -59,9 +59,12 @@ class Market:
     async def ask(
         self, service: str, method: str, path: str, by: Person, body: Any = None, key: str | None = None
     ) -> httpx.Response:
-        """Until there is a definitive answer: the same request with the same key, at any process of the service."""
+        """Until there is a definitive answer: the same request with the same key, at any process of the service.
+
+        The answer's extension `again`: how many tries before it were not answered.
+        """
         headers = {"Authorization": f"Bearer {by.token}", "Idempotency-Key": key or new_id()}
-        pause = 0.1
+        pause, again = 0.1, 0
         while True:
             url = f"{self.rng.choice(self.system.apis(service))}/v1{path}"
             try:
@@ -69,7 +72,9 @@ class Market:
             except httpx.HTTPError:
                 answer = None
             if answer is not None and (answer.is_success or _is_final(answer.status_code)):
+                answer.extensions["again"] = again
                 return answer
+            again += 1
             self.retries += 1
             await asyncio.sleep(pause * self.rng.uniform(0.5, 1))
             pause = min(pause * 2, 1.5)

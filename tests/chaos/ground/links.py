@@ -33,11 +33,19 @@ class Rule:
 def ports_of(pid: int) -> frozenset[int]:
     """Local TCP ports of one process, from /proc; none when it has ended."""
     try:
-        inodes = {str(descriptor.readlink()) for descriptor in Path(f"/proc/{pid}/fd").iterdir()}
+        descriptors = list(Path(f"/proc/{pid}/fd").iterdir())
         rows = [line.split() for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]]
     except OSError:
         return frozenset()
+    inodes = set(map(_points_to, descriptors))
     return frozenset(int(row[1].rpartition(":")[2], 16) for row in rows if f"socket:[{row[9]}]" in inodes)
+
+
+def _points_to(descriptor: Path) -> str:
+    try:
+        return str(descriptor.readlink())
+    except OSError:  # closed since it was listed: the others count nevertheless
+        return ""
 
 
 @dataclass(eq=False)
