@@ -1,16 +1,16 @@
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+import typer
+from typer.testing import CliRunner
 
 from tests.unit.manifests.sound import overlay
 from tests.unit.manifests.spoiling import POD, put
 from tools.kubernetes import builtin
+from tools.kubernetes.__main__ import main
 from tools.kubernetes.overlays import CannotRender, NoOverlays, Overlay, folders, render, render_all
 from tools.kubernetes.report import report
 
-ROOT = Path(__file__).parents[3]
 STALL = """\
 apiVersion: haat.example/v1
 kind: Stall
@@ -88,18 +88,11 @@ def test_the_report_tells_each_fault_once_and_what_was_not_checked() -> None:
     ids=["CI", "laptop", "check"],
 )
 def test_without_crds_it_says_so_and_fails_where_a_machine_decides(
-    manifests: Path, tmp_path: Path, ci: str, options: list[str], code: int
+    manifests: Path, ci: str, options: list[str], code: int
 ) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "tools.kubernetes",
-        "--crds",
-        str(tmp_path / "none"),
-        "--manifests",
-        str(manifests),
-        *options,
-    ]
-    done = subprocess.run(command, cwd=ROOT, env={"CI": ci}, capture_output=True, text=True, check=False)
-    assert done.returncode == code, done.stdout + done.stderr
-    assert f"NO CRDs in {tmp_path}/none: structure and CEL rules of Stall are NOT CHECKED" in done.stdout
+    app = typer.Typer()
+    app.command()(main)
+    folders = ["--crds", "nowhere", "--manifests", str(manifests)]
+    done = CliRunner().invoke(app, [*folders, *options], env={"CI": ci})
+    assert done.exit_code == code, done.output
+    assert "NO CRDs in nowhere: structure and CEL rules of Stall are NOT CHECKED" in done.output
