@@ -105,7 +105,7 @@ class Reading:
         asked = replace(ask, query="&".join(filter(None, (ask.query, query))))
         return await self.world.send(self.row.route, asked, self.world.token(*who))
 
-    async def pages(self, who: Who, query: str = "limit=3") -> list[str]:
+    async def pages(self, who: Who, query: str = "limit=7") -> list[str]:
         """All of them, to the last."""
         found: list[str] = []
         cursor = ""
@@ -141,7 +141,7 @@ class Reading:
     async def read(self) -> None:
         """By everybody, with filters and cursors that are not her own."""
         given = {(await self.page(who, "limit=1")).json().get("next_cursor") for who in GIVERS}
-        self.queries = hostile(self.known()) + [f"limit=3&cursor={cursor}" for cursor in given if cursor]
+        self.queries = hostile(self.known()) + [f"cursor={cursor}" for cursor in given if cursor]
         for who in everybody(self.areas):
             await self.reader(who)
 

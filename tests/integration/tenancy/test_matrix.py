@@ -1,6 +1,7 @@
 """Every route of every service, as everybody: docs/roles.md says what she gets, and nothing moves."""
 
 import pytest
+from fastapi import FastAPI
 
 from shared.scope import Role
 from shared.testing import FakeStores, Signer, app_of
@@ -9,19 +10,21 @@ from tests.integration.tenancy.lists import leaks
 from tests.integration.tenancy.matrix import findings, missing, routes_of
 from tests.integration.tenancy.table import EVERY_PROCESS, Row, areas, rows
 from tests.integration.tenancy.world import World
-from tools.contracts.openapi import SETTINGS, document, service
+from tools.contracts.openapi import SETTINGS, service
 
 TABLE = list(rows())
 AREAS = areas()
 
 
-def served(name: str) -> set[str]:
-    """The routes of the app this service really serves."""
+def app(name: str) -> FastAPI:
+    """What this service really serves."""
     wired = service(name)
-    return routes_of(app_of(wired, FakeStores(*wired.kinds), Signer(), **SETTINGS.get(name, {})))
+    return app_of(wired, FakeStores(*wired.kinds), Signer(), **SETTINGS.get(name, {}))
 
 
-ROUTES = {name: served(name) for name in SERVICES}
+APPS = {name: app(name) for name in SERVICES}
+ROUTES = {name: routes_of(APPS[name]) for name in SERVICES}
+DOCUMENTS = {name: APPS[name].openapi() for name in SERVICES}
 ASKED = [pytest.param(name, route, id=f"{name} {route}") for name in SERVICES for route in sorted(ROUTES[name])]
 
 
@@ -38,7 +41,7 @@ def test_every_route_stands_in_the_document_and_every_row_is_a_route() -> None:
 @pytest.mark.parametrize("row", [row for row in TABLE if row.service in SERVICES], ids=lambda row: row.name)
 def test_openapi_names_the_roles_a_route_lets_in(row: Row) -> None:
     method, path = row.route.split(" ")
-    named = document(row.service)["paths"][path][method.lower()].get("x-roles", [])
+    named = DOCUMENTS[row.service]["paths"][path][method.lower()].get("x-roles", [])
     shut = frozenset(Role) - row.may if row.others and row.others.code == "Forbidden" else frozenset()
     let_in = frozenset(Role) - shut | ({row.others.unless[0]} if row.others and row.others.unless else frozenset())
     assert set(named) == ({role.value for role in let_in} if row.door is None else set())

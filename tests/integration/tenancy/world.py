@@ -57,9 +57,9 @@ class World:
     house: House
     asks: Mapping[tuple[str, str], Ask]
     lists: Mapping[str, tuple[str, tuple[Shown, ...]]]
-    hostile: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     private: frozenset[str] = frozenset()
-    """What no public answer may hold."""
+    """What only those inside may be told."""
+    tokens: dict[str, dict[str, str]] = field(default_factory=dict)
 
     async def send(self, route: str, ask: Ask, headers: Mapping[str, str]) -> httpx.Response:
         method, path = route.split(" ")
@@ -70,7 +70,11 @@ class World:
         return await self.house.client.request(method, address, headers={**written, **typed, **headers}, **body)
 
     def token(self, role: Role, claims: Mapping[str, Any]) -> dict[str, str]:
-        return self.house.signer.headers(role, **claims)
+        """One for each caller, used again as callers do."""
+        whose = f"{role} {claims}"
+        if whose not in self.tokens:
+            self.tokens[whose] = self.house.signer.headers(role, **claims)
+        return self.tokens[whose]
 
     async def snapshot(self) -> Snapshot:
         """Every document of every collection, facts in outboxes and remembered requests included."""

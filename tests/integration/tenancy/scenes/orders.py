@@ -84,7 +84,7 @@ async def arrange(house: House) -> World:
             "GET /v1/orders": ("id", tuple(map(shown, [*orders, confirmed]))),
             "GET /v1/demand": ("product", tuple(map(sold, SELLERS))),
         },
-        private=frozenset({"400050", ANOTHER_GROUP}),
+        private=frozenset({'"400050"', ANOTHER_GROUP}),
     )
 
 
