@@ -3,9 +3,11 @@
 FUZZ_EXAMPLES requests a route and kind of data (8 in the whole suite, `make fuzz` sends many more).
 """
 
+import copy
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack
+from random import Random
 from typing import Any
 
 import pytest
@@ -21,28 +23,22 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from services.catalog.wiring import SERVICE as CATALOG
-from services.notify.wiring import SERVICE as NOTIFY
-from services.orders.wiring import SERVICE as ORDERS
-from services.stalls.wiring import SERVICE as STALLS
 from shared.scope import Role
-from shared.service import Service
-from tests.integration.fuzz.desk import GROUP, Desk, opened
+from tests.integration.fuzz.desk import Desk, opened
+from tests.integration.fuzz.records import ODD_VALUES
+from tests.integration.tenancy.houses import SERVICES
+from tests.integration.tenancy.world import Ask
 from tests.processes import ROOT
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "8"))
-SERVICES: Mapping[str, Service] = {one.name: one for one in (CATALOG, ORDERS, STALLS, NOTIFY)}
-TOLD = {"notify": {"sms_provider_url": "http://127.0.0.1:9", "sms_callback_secret": "a-secret-of-tests"}}
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-SHOWN_IN = [Phase.explicit, Phase.reuse, Phase.generate]
+AT_RANDOM = [Phase.explicit, Phase.reuse, Phase.generate]
 
 
 def operations(name: str) -> dict[str, Any]:
     schema = schemathesis.openapi.from_path(ROOT / "docs" / "openapi" / f"{name}.json")
-    return {
-        found.label: found
-        for found in (result.ok() for result in schema.get_all_operations() if isinstance(result, Ok))
-    }
+    found = (result.ok() for result in schema.get_all_operations() if isinstance(result, Ok))
+    return {operation.label: operation for operation in found}
 
 
 ROUTES = [(name, label) for name in SERVICES for label in operations(name)]
@@ -50,9 +46,8 @@ ROUTES = [(name, label) for name in SERVICES for label in operations(name)]
 
 @pytest.fixture(scope="module")
 def desks() -> Iterator[dict[str, Desk]]:
-
     with ExitStack() as stack:
-        yield {name: stack.enter_context(opened(service, **TOLD.get(name, {}))) for name, service in SERVICES.items()}
+        yield {name: stack.enter_context(opened(name)) for name in SERVICES}
 
 
 @pytest.mark.timeout(3_600)
@@ -62,23 +57,43 @@ def test_a_route_takes_whatever_is_sent(desks: dict[str, Desk], name: str, label
     desk, operation = desks[name], operations(name)[label]
 
     @settings(
-        max_examples=EXAMPLES, deadline=None, phases=SHOWN_IN, suppress_health_check=list(HealthCheck), database=None
+        max_examples=EXAMPLES, deadline=None, phases=AT_RANDOM, suppress_health_check=list(HealthCheck), database=None
     )
-    @given(case=operation.as_strategy(generation_mode=mode), role=st.sampled_from([None, *Role]), pick=st.randoms())
-    def sent(case: Case[Any], role: Role | None, pick: Any) -> None:
-        meet_what_is_there(case, desk, pick)
-        if case.headers and "Authorization" in case.headers:
-            del case.headers["Authorization"]
+    @given(
+        case=operation.as_strategy(generation_mode=mode),
+        role=st.sampled_from([None, *Role]),
+        pick=st.randoms(),
+        odd=ODD_VALUES,
+    )
+    def sent(case: Case[Any], role: Role | None, pick: Random, odd: Any) -> None:
+        if asks := desk.asks(label):
+            meet_what_is_there(case, pick.choice(asks), pick, odd)
+        if case.headers:
+            case.headers.pop("Authorization", None)
         answer = case.call(base_url=desk.url, headers=desk.headers(role), timeout=30)
         case.validate_response(answer, checks=CHECKS)
-        desk.remember(answer)
 
     sent()
 
 
-def meet_what_is_there(case: Case[Any], desk: Desk, pick: Any) -> None:
-    """Most ids in the path are of something that exists, or the caller's own group."""
-    known = [*desk.ids, GROUP]
+def meet_what_is_there(case: Case[Any], ask: Ask, pick: Random, odd: Any) -> None:
+    """Mostly the ids of something that exists; half of the bodies are sound but for one value."""
     for parameter in case.path_parameters or {}:
-        if pick.random() < 0.7:
-            case.path_parameters[parameter] = pick.choice(known)
+        if pick.random() < 0.7 and parameter in ask.names:
+            case.path_parameters[parameter] = ask.names[parameter]
+    if isinstance(ask.body, dict) and ask.body and pick.random() < 0.5:
+        case.body = bent(ask.body, pick, odd)
+
+
+def bent(body: Any, pick: Random, odd: Any) -> Any:
+    """A copy with one value, however deep, put in place of another; now and then none."""
+    twin = copy.deepcopy(body)
+    part = twin
+    while pick.random() < 0.8:
+        place = pick.choice(sorted(part) if isinstance(part, dict) else range(len(part)))
+        if isinstance(part[place], dict | list) and part[place] and pick.random() < 0.7:
+            part = part[place]
+            continue
+        part[place] = odd
+        break
+    return twin
