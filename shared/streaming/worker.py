@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from functools import partial
+from typing import Any
 
 from shared import metrics
 from shared.health import Health
@@ -16,6 +17,7 @@ from shared.streaming.generations import current
 from shared.streaming.measures import Generation
 from shared.streaming.positions import Gap, RecordsSkippedError
 from shared.streaming.sink import Sink
+from shared.streaming.stalling import Stalling
 from shared.streaming.topics import ensure_changelog
 
 LOOK_SECONDS = 1.0
@@ -69,6 +71,7 @@ class Session:
     ) -> None:
         self.generation, self.database, self.health, self.shown = generation, database, health, shown
         self.recovered_seconds: float | None = None
+        self.stalling = Stalling()
 
     async def run(self, over: Callable[[], Awaitable[bool]]) -> None:
         """Until `over`. Raises what made it fail; then nothing was committed that is not durable."""
@@ -99,11 +102,19 @@ class Session:
                 if self.engine.app.crashed:
                     raise StreamFailedError(repr(self.engine.app.crash_reason)) from self.engine.app.crash_reason
                 self._tell(began, ready=starting.done())
+                self._require_moving(ready=starting.done())
                 if starting.done() and await over():
                     await self.engine.settling.settle()
                     return
         finally:
             starting.cancel()
+
+    def _require_moving(self, *, ready: bool) -> None:
+        """Raises StreamFailedError: the next process reads the figures back from the beginning, which helps."""
+        app: Any = self.engine.app  # its types do not know the recovery
+        read = sum(app.tables.recovery.active_offsets.values())
+        if self.stalling.halted(well=ready and not app.rebalancing, read=read):
+            raise StreamFailedError("has read nothing back for a long time")
 
     def _tell(self, began: float, *, ready: bool) -> None:
         app, settling, name = self.engine.app, self.engine.settling, self.generation.measure.name
