@@ -12,7 +12,7 @@ from services.notify.channels.sms import Sms, SmsProvider
 from services.notify.contacts.domain import Contact
 from services.notify.notifications.consumers import ALLOTMENTS, ORDERS
 from services.notify.notifications.domain import Later, Notification, Outcome
-from services.notify.notifications.store import due_ids
+from services.notify.notifications.store import due
 from services.notify.settings import NotifySettings
 from services.notify.wiring import SERVICE
 from shared import clock
@@ -108,8 +108,8 @@ async def test_what_was_queued_before_there_were_stalls_still_goes_out_first(not
     await everybody_hears(notify, CANCELLED, 3)
     postponed = {"$set": {"due_at": clock.now() + timedelta(seconds=1)}}
     await rows.update_many({"schema": 1}, postponed)
-    due = await due_ids(notify.running.database, clock.now(), 4 * ORDERS_TOLD)
-    assert {id_.split(":")[3] for id_ in due} == {"savitri-gat"}
+    found = await due(notify.running.database, clock.now(), 4 * ORDERS_TOLD)
+    assert {id_.split(":")[3] for id_, _ in found} == {"savitri-gat"}
     provider = FakeSms()
     async with playing(sender(notify, provider).run()), playing(sender(notify, provider).run()):
         await become(notify, {}, "every message is out")
@@ -122,7 +122,7 @@ async def test_lines_are_read_by_index_under_their_name_of_today_and_of_then(not
     await everybody_hears(notify, CONFIRMED, 2)
     profiler = notify.running.database.db
     await profiler.command("profile", 2)
-    await due_ids(notify.running.database, clock.now(), 7)
+    await due(notify.running.database, clock.now(), 7)
     await profiler.command("profile", 0)
     plans = [
         said["planSummary"] async for said in profiler["system.profile"].find({"command.filter.$or": {"$exists": 1}})
@@ -153,6 +153,6 @@ async def test_a_look_finds_as_many_as_it_may_and_the_longest_due_first(notify: 
         await rows.update_one({"_id": f"order-{n}:1:2:asha:sms"}, postponed)
         await rows.delete_one({"_id": f"order-{n}:1:2:savitri-gat:sms"})
         await rows.delete_one({"_id": f"order-{n}:1:3:savitri-gat:sms"})
-    assert await due_ids(notify.running.database, now, 7) == []
-    found = await due_ids(notify.running.database, now + timedelta(minutes=1), 7)
-    assert found == [f"order-{n}:1:2:asha:sms" for n in reversed(range(ORDERS_TOLD - 7, ORDERS_TOLD))]
+    assert await due(notify.running.database, now, 7) == []
+    found = await due(notify.running.database, now + timedelta(minutes=1), 7)
+    assert [id_ for id_, _ in found] == [f"order-{n}:1:2:asha:sms" for n in reversed(range(ORDERS_TOLD - 7, ORDERS_TOLD))]
