@@ -40,10 +40,17 @@ class Shown:
             return [list(self.traces[id_]) for id_ in quiet]
 
 
+def wanted(spans: list[Span], *, batches: bool, errors: bool, only: str) -> bool:
+    failed = any(span.error for span in spans)
+    named = any(only in span.name for span in spans)
+    return named and (batches or not is_batch(spans)) and (failed or not errors)
+
+
 def main(
     port: Annotated[int, typer.Option(help="Where to listen on 127.0.0.1; 0 takes a free one.")] = 4318,
     batches: Annotated[bool, typer.Option(help="Show the transactions of consumers too.")] = False,
     errors: Annotated[bool, typer.Option(help="Only traces in which something failed.")] = False,
+    only: Annotated[str, typer.Option(help="Only traces with such a span: 'POST /v1/orders', 'timer'.")] = "",
 ) -> None:
     """Take traces and show each as a tree, until Ctrl-C. Nothing is kept."""
     shown = Shown()
@@ -53,7 +60,7 @@ def main(
             while True:
                 time.sleep(0.5)
                 for spans in shown.due(time.monotonic()):
-                    if (batches or not is_batch(spans)) and (not errors or any(span.error for span in spans)):
+                    if wanted(spans, batches=batches, errors=errors, only=only):
                         typer.echo(f"{tree(spans)}\n")
     except KeyboardInterrupt:
         raise typer.Exit from None
