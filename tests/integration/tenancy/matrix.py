@@ -1,12 +1,12 @@
 """The checker: knocks at one route as everybody, and says in sentences where the answer is not the document's."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import httpx
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
+from services.stalls.draw import archive
 from shared.scope import Role
 from tests.integration.tenancy.people import ALL_CLAIMS, Knock, insiders, strangers
 from tests.integration.tenancy.table import Answer, Area, Row
@@ -29,6 +29,13 @@ def unequal(asked: object, response: httpx.Response, expected: Answer) -> list[s
     if same and code == expected.code:
         return []
     return [f"{asked}: expected {expected}, got {response.status_code} {code or response.text[:200]}"]
+
+
+def told(response: httpx.Response) -> str:
+    """All that can be read in an answer, in a zip too."""
+    if response.headers.get("content-type") == "application/zip":
+        return "\n".join(archive.unpack(response.content).values())
+    return response.text
 
 
 class Knocking:
@@ -57,7 +64,9 @@ class Knocking:
             self.found(unequal(why, response, refused))
             self.private(why, response)
         nothing = Answer(200) if self.row.door == "anybody or a good token" else refused
-        self.found(unequal("no token", await self.answered({}), nothing))
+        alone = await self.answered({})
+        self.found(unequal("no token", alone, nothing))
+        self.private("no token", alone)
         await self.nothing_changed(before, "bad tokens")
 
     async def strangers(self) -> None:
@@ -77,8 +86,9 @@ class Knocking:
 
     def private(self, asked: object, response: httpx.Response) -> None:
         """What a page may show is for `lists` to say; any other answer holds nothing that is not everybody's."""
-        text = "" if self.row.is_list else response.text
-        self.found(f"{asked}: is told {word}" for word in self.world.private if word in text)
+        text = "" if self.row.is_list and not self.row.door else told(response)
+        words = self.world.private | (self.world.unpublished if self.row.door else set())
+        self.found(f"{asked}: is told {word}" for word in sorted(words) if word in text)
 
     async def insiders(self) -> None:
         """Everybody who may, does; otherwise the refusals prove nothing."""
@@ -120,7 +130,3 @@ def missing(table: Iterable[Row], services: Mapping[str, set[str]]) -> list[str]
         f"{name}: there is no {route}" for name in named for route in sorted(named[name] - services.get(name, set()))
     ]
     return unnamed + gone
-
-
-def unlike(expected: Any, seen: Any, what: str) -> list[str]:
-    return [] if expected == seen else [f"{what}: expected {expected}, saw {seen}"]

@@ -59,6 +59,8 @@ class World:
     lists: Mapping[str, tuple[str, tuple[Shown, ...]]]
     private: frozenset[str] = frozenset()
     """What only those inside may be told."""
+    unpublished: frozenset[str] = frozenset()
+    """What may be told with a token only."""
     tokens: dict[str, dict[str, str]] = field(default_factory=dict)
 
     async def send(self, route: str, ask: Ask, headers: Mapping[str, str]) -> httpx.Response:

@@ -136,6 +136,7 @@ async def shown(house: House, calls: list[Call], applications: list[Application]
             "GET /v1/applications": ("id", tuple(map(row, applications))),
             "GET /v1/allotments": ("id", tuple(map(row, gave))),
         },
+        unpublished=frozenset({*(one.id for one in applications), *(one.group for one in applications)}),
         private=frozenset({"officer-1", str(leader(1)["sub"]), *(f"product-{number}" for number in GROUPS)}),
     )
 
