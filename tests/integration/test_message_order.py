@@ -155,4 +155,6 @@ async def test_a_look_finds_as_many_as_it_may_and_the_longest_due_first(notify: 
         await rows.delete_one({"_id": f"order-{n}:1:3:savitri-gat:sms"})
     assert await due(notify.running.database, now, 7) == []
     found = await due(notify.running.database, now + timedelta(minutes=1), 7)
-    assert [id_ for id_, _ in found] == [f"order-{n}:1:2:asha:sms" for n in reversed(range(ORDERS_TOLD - 7, ORDERS_TOLD))]
+    assert [id_ for id_, _ in found] == [
+        f"order-{n}:1:2:asha:sms" for n in reversed(range(ORDERS_TOLD - 7, ORDERS_TOLD))
+    ]

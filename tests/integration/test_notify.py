@@ -16,7 +16,7 @@ from deploy.local.ports import free_port
 from services.notify.channels.sender import Sender, sender
 from services.notify.channels.sms import HttpSms, Sms, SmsProvider
 from services.notify.contacts.domain import Contact, contact_id
-from services.notify.notifications.consumers import ALLOTMENTS, ORDERS
+from services.notify.notifications.consumers import ORDERS
 from services.notify.notifications.domain import Denied, Later, Notification, Status, Taken
 from services.notify.settings import NotifySettings
 from services.notify.wiring import SERVICE
@@ -29,7 +29,6 @@ from shared.testing import settings_for
 from tests.integration.houses import House, event, house
 from tests.integration.sms_parties import SECRET, Provider
 from tests.processes import Spawned, playing, spawn, until
-from tests.unit.notify.events_told import allotted
 from tests.unit.notify.fake_sms import FakeSms
 
 GROUP = "savitri-gat"
@@ -270,33 +269,6 @@ async def test_the_same_event_in_two_batches_queues_nothing_new(notify: House) -
     await notify.reacts(ORDERS, fact)
     rows = (await notify.get("/v1/notifications", Role.ADMIN)).json()["items"]
     assert sorted(item["recipient"] for item in rows) == ["asha", GROUP]
-
-
-async def test_everybody_lists_what_was_sent_to_her_and_hers(notify: House) -> None:
-    fact = OrderConfirmed(buyer="asha", seller=GROUP, total_paise=25_100)
-    await notify.reacts(ORDERS, event(fact, new_id(), 2))
-
-    async def recipients(role: Role, query: str = "", **claims: Any) -> list[str]:
-        items = (await notify.get(f"/v1/notifications{query}", role, **claims)).json()["items"]
-        return sorted(item["recipient"] for item in items)
-
-    assert await recipients(Role.BUYER, sub="asha") == ["asha"]
-    assert await recipients(Role.BUYER, sub="usha") == []
-    assert await recipients(Role.GROUP_LEADER, **LEADER) == [GROUP]
-    assert await recipients(Role.DISTRICT_OFFICER, district="490") == []
-    assert await recipients(Role.MISSION_MANAGER) == ["asha", GROUP]
-    assert await recipients(Role.ADMIN, "?party=asha&status=queued") == ["asha"]
-    assert await recipients(Role.ADMIN, "?status=failed") == []
-    assert await recipients(Role.ADMIN, state="10") == []
-
-
-async def test_the_list_says_what_each_message_is_about(notify: House) -> None:
-    order, allotment = new_id(), new_id()
-    await notify.reacts(ORDERS, event(OrderConfirmed(buyer="asha", seller=GROUP, total_paise=25_100), order, 2))
-    await notify.reacts(ALLOTMENTS, event(allotted("draw"), allotment))
-    items = (await notify.get("/v1/notifications", Role.GROUP_LEADER, **LEADER)).json()["items"]
-    about = {(item["kind"], item["about"], item["order_id"]) for item in items}
-    assert about == {("order", order, order), ("allotment", allotment, None)}
 
 
 async def test_a_report_needs_no_token_but_a_signature(notify: House) -> None:
