@@ -15,7 +15,7 @@ from tools.backup.restoring import Occupied
 
 HOLD_SECONDS = "5"  # over long before the restored service is back: only what is read again may then decide
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(400)  # the first test starts two systems
 
 
 @pytest.fixture(scope="module")
