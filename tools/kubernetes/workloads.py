@@ -125,6 +125,17 @@ def _holds(expression: Json, labels: Mapping[str, str]) -> bool:
     return {**answers, "Exists": value is not None, "DoesNotExist": value is None}[expression["operator"]]
 
 
+def policies_of(workload: Workload, overlay: Overlay) -> list[Json]:
+    """Every NetworkPolicy that selects it."""
+    return [each for each in overlay.of("NetworkPolicy") if concerns(each, workload, each["spec"].get("podSelector"))]
+
+
+def ports_out(workload: Workload, overlay: Overlay) -> set[Any]:
+    """Numbers and names of the ports that its policies open outwards."""
+    rules = [rule for policy in policies_of(workload, overlay) for rule in policy["spec"].get("egress", [])]
+    return {port["port"] for rule in rules for port in rule.get("ports", []) if "port" in port}
+
+
 def strings(value: Any) -> Iterator[str]:
     """Every text anywhere in a document."""
     if isinstance(value, str):

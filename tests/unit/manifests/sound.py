@@ -20,6 +20,8 @@ def overlay() -> Overlay:
         _service(),
         _configured(),
         _denying(),
+        _names(),
+        _route(),
         _monitor(),
         *_scalers(),
         *_topics(),
@@ -60,6 +62,17 @@ def _configured() -> Json:
 def _denying() -> Json:
     spec = {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
     return _document("networking.k8s.io/v1", "NetworkPolicy", "default-deny", spec=spec)
+
+
+def _names() -> Json:
+    asked = {"to": [{"namespaceSelector": {}}], "ports": [{"port": 53, "protocol": "UDP"}]}
+    spec = {"podSelector": {}, "policyTypes": ["Egress"], "egress": [asked]}
+    return _document("networking.k8s.io/v1", "NetworkPolicy", "names", spec=spec)
+
+
+def _route() -> Json:
+    spec = {"rules": [{"backendRefs": [{"name": "orders", "port": 80}]}]}
+    return _document("gateway.networking.k8s.io/v1", "HTTPRoute", "orders", spec=spec)
 
 
 def _monitor() -> Json:
@@ -117,7 +130,9 @@ def _policy(role: str) -> Json:
     reached: list[Json] = [{"to": [{"podSelector": {}}], "ports": [{"port": port} for port in inside]}]
     if role == "api":
         reached.append({"to": [{"ipBlock": {"cidr": "198.51.100.0/24"}}], "ports": [{"port": 443}]})
-    spec = {"podSelector": {"matchLabels": _labels(role)}, "policyTypes": ["Ingress", "Egress"], "egress": reached}
+    heard = [{"from": [{"namespaceSelector": {"matchLabels": {"a": "gateway"}}}], "ports": [{"port": "http"}]}]
+    both = {"policyTypes": ["Ingress", "Egress"], "ingress": heard, "egress": reached}
+    spec = {"podSelector": {"matchLabels": _labels(role)}, **both}
     return _document("networking.k8s.io/v1", "NetworkPolicy", f"orders-{role}", spec=spec)
 
 

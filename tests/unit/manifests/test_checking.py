@@ -79,7 +79,7 @@ def test_the_report_tells_each_fault_once_and_what_was_not_checked() -> None:
     twice = put("Deployment/orders-api", (*POD, "replica"), 2)(overlay())
     done = report([twice, Overlay("tests/again", twice.documents)], {})
     assert len(done.faults) == 1
-    assert done.unchecked == ("KafkaTopic", "KafkaUser", "PodMonitor", "ScaledObject")
+    assert done.unchecked == ("HTTPRoute", "KafkaTopic", "KafkaUser", "PodMonitor", "ScaledObject")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,12 @@ from tools.kubernetes.rules.environment import (
     variables_are_settings,
 )
 from tools.kubernetes.rules.kafka import topics_are_the_published_channels, users_may_what_their_service_does
-from tools.kubernetes.rules.network import namespaces_deny_by_default, workloads_have_a_network_policy
+from tools.kubernetes.rules.network import (
+    names_can_be_asked_for,
+    namespaces_deny_by_default,
+    routes_lead_to_pods_that_let_them_in,
+    workloads_have_a_network_policy,
+)
 from tools.kubernetes.rules.placing import (
     namespaces_are_restricted,
     pods_are_spread,
@@ -54,6 +59,7 @@ REACHED, MONITOR = "NetworkPolicy/orders-relay", "PodMonitor/orders"
 WRITES_STOCK = {"resource": {"type": "topic", "name": "catalog.products"}, "operations": ["Write"]}
 READS_ALL = {"resource": {"type": "topic", "name": "*"}, "operations": ["Read"]}
 JOINS_CATALOG = {"resource": {"type": "group", "name": "cat", "patternType": "prefix"}, "operations": ["All"]}
+ALL_OF_ORDERS = {"app.kubernetes.io/name": "orders"}
 TOOL = {"name": "tool", "image": "bachat-haat/dev:0.1.0", "args": ["tools.audit"], "env": [{"name": "HOLD_SECONDS"}]}
 FAULT_POINT = {"name": "FAULT_POINTS", "value": "relay"}
 LOOSE: Json = {"from": [{"podSelector": {}}]}
@@ -119,6 +125,19 @@ BREAKS: Sequence[tuple[Rule, Spoil, str]] = [
     (namespaces_deny_by_default, put("NetworkPolicy/default-deny", ("spec", "ingress"), [{}]), "denies everything"),
     (namespaces_deny_by_default, put("NetworkPolicy/default-deny", ("spec", "policyTypes"), ["Ingress"]), "denies"),
     (workloads_have_a_network_policy, without("NetworkPolicy/orders-relay"), "no NetworkPolicy of its own"),
+    (
+        workloads_have_a_network_policy,
+        put(REACHED, ("spec", "podSelector", "matchLabels"), ALL_OF_ORDERS),
+        "of its own",
+    ),
+    (names_can_be_asked_for, without("NetworkPolicy/names"), "lets it ask for names (53)"),
+    (routes_lead_to_pods_that_let_them_in, without("Service/orders"), "leads to orders:80"),
+    (
+        routes_lead_to_pods_that_let_them_in,
+        put("Service/orders", ("spec", "ports", 0, "port"), 81),
+        "leads to orders:80",
+    ),
+    (routes_lead_to_pods_that_let_them_in, drop("NetworkPolicy/orders-api", ("spec", "ingress")), "is routed to"),
     (workloads_have_a_network_policy, put("NetworkPolicy/orders-api", ("spec", "ingress"), [LOOSE]), "is open"),
     (
         processes_reach_what_they_are_told,

@@ -24,6 +24,8 @@ RULES: tuple[Rule, ...] = (
     placing.selectors_find_their_own_pods,
     network.namespaces_deny_by_default,
     network.workloads_have_a_network_policy,
+    network.names_can_be_asked_for,
+    network.routes_lead_to_pods_that_let_them_in,
     reaching.processes_reach_what_they_are_told,
     references.mounts_have_volumes,
     references.probes_ask_open_ports,

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from tools.kubernetes.overlays import Json, Overlay
 from tools.kubernetes.variables import told_to
-from tools.kubernetes.workloads import Program, Workload, concerns, of_services, workloads
+from tools.kubernetes.workloads import Program, Workload, concerns, of_services, ports_out, workloads
 
 MONGODB = 27017
 DEFAULT = {"http": 80, "https": 443}
@@ -20,7 +20,7 @@ ASKED: dict[str, tuple[str, ...]] = {
 
 def processes_reach_what_they_are_told(overlay: Overlay) -> Iterator[str]:
     for workload in of_services(overlay):
-        allowed = _ports_out(workload, overlay)
+        allowed = ports_out(workload, overlay)
         if MONGODB not in allowed:
             yield f"{workload.title}: no NetworkPolicy lets it reach MongoDB ({MONGODB})"
         for program in workload.programs:
@@ -67,13 +67,6 @@ def _opened(service: Json, targets: set[Any], overlay: Overlay) -> set[Any]:
     ports = [port for pod in pods for container in pod.containers for port in container.get("ports", [])]
     meant = [port for port in ports if targets & {port.get("name"), port["containerPort"]}]
     return {port["containerPort"] for port in meant} | {port["name"] for port in meant if "name" in port}
-
-
-def _ports_out(workload: Workload, overlay: Overlay) -> set[Any]:
-    """Numbers and names of the ports its policies open outwards."""
-    own = [each for each in overlay.of("NetworkPolicy") if concerns(each, workload, each["spec"].get("podSelector"))]
-    rules: list[Json] = [rule for policy in own for rule in policy["spec"].get("egress", [])]
-    return {port["port"] for rule in rules for port in rule.get("ports", []) if "port" in port}
 
 
 def _told(ports: set[Any]) -> str:

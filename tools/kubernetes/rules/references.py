@@ -31,9 +31,9 @@ def probes_ask_open_ports(overlay: Overlay) -> Iterator[str]:
 
 
 def monitors_scrape_every_process(overlay: Overlay) -> Iterator[str]:
-    """Where an overlay has PodMonitors, no process of a service goes unwatched."""
+    """Where an overlay has monitors or alerts, no process of a service goes unwatched."""
     monitors = overlay.of("PodMonitor")
-    for workload in of_services(overlay) if monitors else []:
+    for workload in of_services(overlay) if monitors or overlay.of("PrometheusRule") else []:
         if not any(_scrapes(monitor, workload) for monitor in monitors):
             yield f"{workload.title}: no PodMonitor scrapes it"
 
