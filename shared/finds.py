@@ -14,7 +14,7 @@ class Finds:
 
     def __init__(self, collection: AsyncCollection[Doc]) -> None:
         self.collection = collection
-        self.together: Together[str, Doc | None] = Together(self._found)
+        self.together: Together[str, Doc | None] = Together("find", self._found)
 
     async def find(self, id_: str) -> Doc | None:
         return await self.together.ask(id_)

@@ -19,7 +19,7 @@ class Inserts:
 
     def __init__(self, collection: AsyncCollection[Doc]) -> None:
         self.collection = collection
-        self.together: Together[Doc, None] = Together(self._written)
+        self.together: Together[Doc, None] = Together("insert", self._written)
 
     async def insert(self, doc: Doc) -> None:
         """As durable as insert_one, and with its errors: DuplicateKeyError, or whatever kept the answer away."""

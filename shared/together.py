@@ -26,8 +26,8 @@ class Together(Generic[Q, A]):
     What it raises is every caller's. Of one event loop.
     """
 
-    def __init__(self, serve: Callable[[list[Q]], Awaitable[Sequence[A | Exception]]]) -> None:
-        self.serve = serve
+    def __init__(self, verb: str, serve: Callable[[list[Q]], Awaitable[Sequence[A | Exception]]]) -> None:
+        self.verb, self.serve = verb, serve
         self.most_at_once, self.most_in_flight = MOST_AT_ONCE, MOST_IN_FLIGHT
         if faults.disabled(ALONE):
             self.most_at_once, self.most_in_flight = 1, sys.maxsize
@@ -57,7 +57,7 @@ class Together(Generic[Q, A]):
         """Every future gets its answer, whatever happens; a caller who left is nobody's loss."""
         answers: Sequence[A | Exception] = [ConnectionError("the process is stopping")] * len(some)
         try:
-            with writing.together([of for _, _, of in some]):
+            with writing.together(self.verb, [of for _, _, of in some]):
                 answers = await self.serve([question for question, _, _ in some])
         except Exception as error:  # noqa: BLE001  it is its callers' to handle
             answers = [error] * len(some)

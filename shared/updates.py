@@ -44,7 +44,7 @@ class Updates:
 
     def __init__(self, collection: AsyncCollection[Doc]) -> None:
         self.collection = collection
-        self.together: Together[Change, bool] = Together(self._written)
+        self.together: Together[Change, bool] = Together("update", self._written)
 
     async def update(self, change: Change) -> bool:
         """False when the document was not at that version. Raises what the server said of this one.

@@ -61,9 +61,9 @@ def writes(verb: str, collection: str) -> str:
     return f"{verb} {collection}"
 
 
-def inserts() -> str:
-    """Creates of several requests, written by one command."""
-    return "insert together"
+def together(verb: str) -> str:
+    """What several requests asked for, in one command."""
+    return f"{verb} together"
 
 
 def sends(topic: str) -> str:

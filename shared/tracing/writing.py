@@ -33,8 +33,8 @@ async def _within(name: str, work: Coroutine[Any, Any, T]) -> T:
         return await work
 
 
-def together(traces: Sequence[str | None]) -> trace.Span:
-    """One command that writes for several: of the first one's trace, linked to the others'."""
+def together(verb: str, traces: Sequence[str | None]) -> trace.Span:
+    """One command that serves several: of the first one's trace, linked to the others'."""
     if trace.tracer is None or (len(traces) == 1 and traces[0] == trace.current.get()):
         return trace.NOTHING
-    return trace.span(names.inserts(), parent=traces[0], links=traces[1:])
+    return trace.span(names.together(verb), parent=traces[0], links=traces[1:])

@@ -192,9 +192,9 @@ async def test_requests_that_are_written_together_are_told_in_their_own_traces(
         write = recorded.of(docs[f"pot-{number}"]["outbox"][0]["trace"])
         assert parent_of(write) == id_of(recorded.one(f"request {number}"))
     writes = {id_of(span) for span in recorded.named("create pots")}
-    for together in recorded.named(names.inserts()):
+    for together in recorded.named(names.together("insert")):
         assert {parent_of(together), *links_of(together)} <= writes
-    shared = sum(1 + len(links_of(span)) for span in recorded.named(names.inserts()))
+    shared = sum(1 + len(links_of(span)) for span in recorded.named(names.together("insert")))
     alone = [span for span in recorded.named("insert pots") if parent_of(span) in writes]
     assert shared + len(alone) == 12
 
