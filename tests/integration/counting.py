@@ -118,7 +118,8 @@ class Bench:
 
     def worker(self, faults: str = "") -> Spawned:
         """`python -m services.orders stream`, to be killed."""
-        environment = {name.upper(): str(value) for name, value in self.settings.model_dump().items() if value != ""}
+        given = self.settings.model_dump(exclude_none=True)
+        environment = {name.upper(): str(value) for name, value in given.items() if value != ""}
         environment |= {"ALLOW_UNSAFE": "1", "FAULT_POINTS": faults, "HTTP_PORT": "0"}
         self.workers.append(spawn(f"services.{self.service.name}", "stream", environment=environment))
         return self.workers[-1]
