@@ -12,7 +12,7 @@ from tests.chaos.fair_ground import NONCE, PUBLIC_VALUE, Fair
 from tests.chaos.market import Person
 from tests.processes import until
 
-STEP_PATIENCE_SECONDS = 60.0
+STEP_PATIENCE_SECONDS = 240.0
 AT_ONCE = 16
 NEXT_IN_LINE = 2
 

@@ -141,7 +141,7 @@ async def all_known(system: System, makers: list[Maker]) -> None:
     async def heard() -> bool:
         return all([await stalls[name].count_documents({}) == count for name, count in wanted.items()])
 
-    await until(heard, what="stalls knows every group and product", patience_seconds=60)
+    await until(heard, what="stalls knows every group and product", patience_seconds=240)
 
 
 async def opened(market: Market, makers: list[Maker], seconds: float) -> Fair:

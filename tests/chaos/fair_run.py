@@ -21,7 +21,7 @@ from tests.chaos.servers import Ground
 from tests.chaos.system import Program, System
 from tests.chaos.unruly import crash_provider, unruly
 
-SETTLING_SECONDS = 60.0
+SETTLING_SECONDS = 90.0
 FREEZES = "stalls-api-1"
 FREEZES_AT_SECONDS = 0.97  # of the call's last second
 

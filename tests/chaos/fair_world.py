@@ -31,7 +31,7 @@ from tests.processes import ROOT
 Counted = Counter[tuple[str, datetime]]
 """(category, hour) → applications that stand."""
 TOPICS = ("stalls.venues", "stalls.calls", "stalls.applications", "stalls.allotments", "notify.notifications")
-COUNTING_SECONDS = 30.0
+COUNTING_SECONDS = 120.0
 
 
 @dataclass(frozen=True)

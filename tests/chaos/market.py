@@ -132,7 +132,7 @@ class Market:
         async def heard() -> bool:
             return await known.count_documents({"_id": {"$in": list(products)}}) == len(products)
 
-        await until(heard, what="orders knows every product", patience_seconds=60)
+        await until(heard, what="orders knows every product", patience_seconds=240)
 
 
 def _is_final(status: int) -> bool:

@@ -25,7 +25,7 @@ async def rebuilt(system: System, log: Log) -> dict[str, Doc]:
         await ensure_indexes(database, service.kinds)
         running = Running(service, system.settings, database, Stores(database, service.kinds))
         async with playing(consume(running, Health(writes_to(database)))):
-            await until(lambda: _read_to_the_end(database, log), what="rebuilt from offset 0", patience_seconds=60)
+            await until(lambda: _read_to_the_end(database, log), what="rebuilt from offset 0", patience_seconds=240)
         return {doc["_id"]: doc async for doc in database.collection("known_products").find({})}
     finally:
         await database.client.close()

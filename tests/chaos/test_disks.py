@@ -23,6 +23,9 @@ NO_SPACE = "No space left on device"
 KILOBYTE = "उन्हात वाळवलेले पापड " * 20
 
 
+pytestmark = pytest.mark.timeout(600)
+
+
 @pytest.fixture(scope="module")
 def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Disk]:
     small = Disk(tmp_path_factory.mktemp("disk") / "db", MEGABYTES)

@@ -11,7 +11,7 @@ from tests.chaos.fair_world import FairWorld
 from tests.chaos.servers import Servers
 from tests.chaos.test_chaos import none
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1_800)
 
 
 def test_the_fair_was_a_hard_one(after_the_fair: FairWorld, fair_size: FairSize) -> None:

@@ -11,7 +11,7 @@ from tests.chaos.run import Size, chaos
 from tests.chaos.servers import Servers
 from tests.chaos.test_sabotage import HOLDS
 
-pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(1_800)]
 
 NEVER = "86400"
 MONGODB_DIES = 6

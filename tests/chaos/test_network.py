@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.ground.network import Network, network
-from tests.processes import until
+from tests.processes import PATIENCE_SECONDS, until
 
 WORD = "उडीद पापड\n".encode()
 LINK = "echo"
@@ -52,13 +52,10 @@ class Call:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader, self.writer = reader, writer
 
-    async def ask(self) -> bytes:
+    async def ask(self, patience_seconds: float = PATIENCE_SECONDS) -> bytes:
         """The echo; TimeoutError when none comes."""
         self.writer.write(WORD)
-        return await self.hear()
-
-    async def hear(self) -> bytes:
-        async with asyncio.timeout(SILENCE_SECONDS):
+        async with asyncio.timeout(patience_seconds):
             return await self.reader.readline()
 
 
@@ -82,10 +79,10 @@ async def test_a_stalled_link_closes_nothing_and_delivers_late(links: Network, c
     before = len(heard)
     links.set(LINK, "stall")
     with pytest.raises(TimeoutError):
-        await call.ask()
+        await call.ask(SILENCE_SECONDS)
     assert len(heard) == before, "nothing arrived"
     links.set(LINK, "open")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         assert await call.reader.readline() == WORD
 
 
@@ -96,7 +93,7 @@ async def test_a_mute_link_lets_requests_through_and_loses_the_answers(
     before = len(heard)
     links.set(LINK, "mute")
     with pytest.raises(TimeoutError):
-        await call.ask()
+        await call.ask(SILENCE_SECONDS)
 
     async def arrived() -> bool:
         return len(heard) == before + 1
@@ -111,8 +108,8 @@ async def test_a_slow_link_delays_every_piece(links: Network, call: Call) -> Non
     before = links.counts(LINK).get("slow", 0)
     links.set(LINK, "slow", seconds=2 * SILENCE_SECONDS)
     with pytest.raises(TimeoutError):
-        await call.ask()
-    async with asyncio.timeout(30):
+        await call.ask(SILENCE_SECONDS)
+    async with asyncio.timeout(PATIENCE_SECONDS):
         assert await call.reader.readline() == WORD
     assert links.counts(LINK)["slow"] == before + 2, "the question and the answer"
 

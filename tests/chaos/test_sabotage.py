@@ -10,7 +10,7 @@ from tests.chaos.run import Size, chaos
 from tests.chaos.servers import Servers
 from tests.chaos.system import Program
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1_800)
 
 HOLDS: tuple[Program, ...] = (
     Program("catalog-api", "catalog", ("api",)),

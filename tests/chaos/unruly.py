@@ -8,6 +8,7 @@ import httpx
 from tests.chaos.system import System
 from tests.processes import until
 
+PATIENCE_SECONDS = 180.0
 RULES: tuple[dict[str, Any], ...] = (
     {"mode": "timeout", "rate": 0.02, "delay_seconds": 3},
     {"mode": "broken", "rate": 0.03},
@@ -28,7 +29,7 @@ async def unruly(system: System) -> None:
                 return False
         return all(answer.is_success for answer in told)
 
-    await until(answers, what="the provider listens")
+    await until(answers, what="the provider listens", patience_seconds=PATIENCE_SECONDS)
 
 
 async def crash_provider(system: System) -> None:
@@ -38,5 +39,5 @@ async def crash_provider(system: System) -> None:
     async def restarted() -> bool:
         return system.processes["provider"] is not before
 
-    await until(restarted, what="the provider is started again")
+    await until(restarted, what="the provider is started again", patience_seconds=PATIENCE_SECONDS)
     await unruly(system)

@@ -26,11 +26,11 @@ from tests.chaos.world import World
 SECONDS = 90.0
 ORDERS = 1_300
 ON_PROCESSES, ON_SERVERS = 24, 9
-SETTLING_SECONDS = 240.0
+SETTLING_SECONDS = 120.0
 FAIR_EVERY = 4
 FEWEST_PLACED, FEWEST_FAULTS = 100, 12
 SHOWN = 8
-GRACE_SECONDS = 900.0
+GRACE_SECONDS = 1_800.0
 """A round that takes longer than this hangs: that is a failure too."""
 
 

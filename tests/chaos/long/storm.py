@@ -16,8 +16,8 @@ from shared.health import Health, writes_to
 from shared.mongo import connect
 from shared.service import Running, Service, Stores
 from shared.settings import read_settings
-from tests.chaos.system import System
-from tests.processes import LEAVE_SECONDS, ROOT
+from tests.chaos.system import START_PATIENCE_SECONDS, System
+from tests.processes import LEAVE_SECONDS, ROOT, until
 
 MEMBERS = 3
 STAYS_SECONDS = (0.5, 4.0)
@@ -46,13 +46,18 @@ async def _comes_and_goes(running: Running) -> None:
 
 async def storm(system: System, service: str, seconds: float) -> str:
     """For so long; its end is a kill -9 of whoever is a member just then. In words."""
-    command = [sys.executable, "-m", "tests.chaos.long.storm", service, str(seconds * 2)]
+    command = [sys.executable, "-m", "tests.chaos.long.storm", service, str(seconds + START_PATIENCE_SECONDS)]
     environment: Mapping[str, str] = {**system.environment, "ALLOW_UNSAFE": "", "FAULT_POINTS": "", "HTTP_PORT": "0"}
     log = system.logs / f"storm-{service}.log"
     before = _joined(log)
     process = Process(f"storm-{service}", command, env=environment, cwd=ROOT, log=log)
     await asyncio.to_thread(process.start)
+
+    async def begun() -> bool:
+        return _joined(log) > before
+
     try:
+        await until(begun, what="somebody joins", patience_seconds=START_PATIENCE_SECONDS)
         await asyncio.sleep(seconds)
     finally:
         await asyncio.to_thread(process.kill)
