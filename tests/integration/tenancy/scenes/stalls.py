@@ -86,10 +86,10 @@ async def elsewhere(house: House, near: Call, hers: list[Application]) -> list[A
     """Nagpur's call, where a group of Nagpur and one of Baramati apply; a guest at Baramati's; another state's call."""
     there, abroad = replace(near, id="call-nagpur", **NAGPUR), replace(near, id="call-abroad", **ABROAD)
     first = next(one for one in hers if one.call == near.id)
-    guest = replace(first, id="guest", group="group-nagpur", **NAGPUR)
-    away = replace(first, id="away", call=there.id, **office(there))
-    local = replace(guest, id="local", call=there.id, **office(there))
-    foreign = replace(first, id="foreign", call=abroad.id, group=HER_GROUP, **ABROAD, **office(abroad))
+    guest = replace(first, id="application-guest", group="group-nagpur", **NAGPUR)
+    away = replace(first, id="application-away", call=there.id, **office(there))
+    local = replace(guest, id="application-local", call=there.id, **office(there))
+    foreign = replace(first, id="application-abroad", call=abroad.id, group=HER_GROUP, **ABROAD, **office(abroad))
     found = [guest, away, local, foreign]
     await keep(house, there, abroad, *found, replace(venue(4), **NAGPUR), replace(venue(5), **ABROAD))
     await keep(house, replace(group(9), id="group-nagpur", **NAGPUR))
