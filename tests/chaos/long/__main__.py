@@ -4,6 +4,7 @@ Exit code 1 when a round failed: that round ends the run and keeps its folder.
 """
 
 import asyncio
+import logging
 import os
 import secrets
 import shutil
@@ -13,6 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import structlog
+
 from tests.chaos.long.report import Report
 from tests.chaos.long.rounds import Finding, one_round
 
@@ -21,6 +24,7 @@ KEPT = Path(".run/chaos")
 
 def main(minutes: float) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # disks are unmounted also then
+    _silence()
     seed = int(os.environ.get("CHAOS_SEED") or secrets.randbelow(1_000_000))
     only = int(os.environ.get("CHAOS_ROUND") or 0)
     findings: list[Finding] = []
@@ -34,6 +38,12 @@ def main(minutes: float) -> int:
         if only or report.failed or time.monotonic() > deadline:
             print(f"\n{report.text()}\n{page}")
             return 1 if report.failed else 0
+
+
+def _silence() -> None:
+    """What the kernel logs in this process, where a projection is rebuilt, is no news of the run."""
+    logging.disable(logging.CRITICAL)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
 
 def _one(number: int, seed: int) -> Finding:
