@@ -126,10 +126,12 @@ class _Stage:
     def acts(self, faults: Faults) -> list[tuple[str, Act]]:
         """Dealt so that all kinds come within a few rounds."""
         harsh_faults = cast("HarshFaults", faults)
+        before = self.finding.number - 1
+        markets = before - before // FAIR_EVERY
         chosen: list[tuple[str, Act]] = []
         for cards, count in ((harsh_faults.on_processes(), ON_PROCESSES), (harsh_faults.on_servers(), ON_SERVERS)):
             order = random.Random(self.finding.seed).sample(range(len(cards)), len(cards))
-            chosen += dealt(cards, order, (self.finding.number - 1) * count, count)
+            chosen += dealt(cards, order, markets * count, count)
         return chosen
 
     def beside(self, faults: HarshFaults, sampler: Sampler) -> Sequence[Coroutine[Any, Any, None]]:
