@@ -17,7 +17,7 @@ from shared.inserts import Inserts
 from shared.mongo import Database
 from shared.scope import Caller, Scope
 from shared.tracing.writing import writes
-from shared.updates import KEPT_REQUESTS, Change, Updates
+from shared.updates import Change, Updates
 
 T = TypeVar("T")
 
@@ -135,11 +135,9 @@ def update(entry: Entry[Any], incarnation: int, caller: Caller | None) -> Change
     push: Doc = {}
     if facts:
         push["outbox"] = {"$each": facts}
-    if caller:
-        push["requests"] = {"$each": [request_row(caller, kept, version)], "$slice": -KEPT_REQUESTS}
     if kept_acts := acts_of(entry, caller):
         push[acts.FIELD] = {"$each": kept_acts}
-    request = (caller.scope.party, caller.key) if caller else None
+    request = request_row(caller, kept, version) if caller else None
     return Change(doc["_id"], doc["version"], {**kept, **ahead, **traced(entry)}, push, request)
 
 

@@ -22,18 +22,19 @@ Verdict = bool | Exception
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Of the document `id`, if it is still at `version`. `request`: party and key of whoever asked, kept in it."""
+    """Of the document `id`, if it is still at `version`. `request`: the row that keeps who asked and what she got."""
 
     id: str
     version: int
     set: Doc
     push: Doc
-    request: tuple[str, str] | None = None
+    request: Doc | None = None
 
     def operation(self, mark: str | None = None) -> UpdateOne:
-        marked = {**self.set, MARK: mark} if mark else self.set
-        push = {"$push": self.push} if self.push else {}
-        return UpdateOne({"_id": self.id, "version": self.version}, {"$set": marked, **push})
+        marked = {MARK: mark} if mark else {}
+        rows = {"requests": {"$each": [{**self.request, **marked}], "$slice": -KEPT_REQUESTS}} if self.request else {}
+        push = {"$push": {**self.push, **rows}} if self.push or rows else {}
+        return UpdateOne({"_id": self.id, "version": self.version}, {"$set": {**self.set, **marked}, **push})
 
 
 Marked = tuple[Change, str]
@@ -82,7 +83,7 @@ class Updates:
         if matched in {0, len(marked) - len(refused)}:
             return [refused.get(at, bool(matched)) for at in range(len(marked))]
         wanted = {"_id": {"$in": sorted({change.id for change, _ in marked})}}
-        shown = {"version": 1, MARK: 1, "requests.party": 1, "requests.key": 1, "requests.version": 1}
+        shown = {"version": 1, MARK: 1, f"requests.{MARK}": 1}
         found = {doc["_id"]: doc async for doc in self.collection.find(wanted, shown)}
         return [refused.get(at) or verdict(*one, found.get(one[0].id)) for at, one in enumerate(marked)]
 
@@ -97,6 +98,5 @@ def verdict(change: Change, mark: str, doc: Doc | None) -> Verdict:
     if since == 1:
         return False
     if change.request and since <= KEPT_REQUESTS:
-        wanted = (*change.request, change.version + 1)
-        return any((row["party"], row["key"], row["version"]) == wanted for row in doc["requests"])
+        return any(row.get(MARK) == mark for row in doc["requests"])
     return AutoReconnect("written over since: not known whether this change was written")
