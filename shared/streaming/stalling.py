@@ -1,7 +1,7 @@
 """Has reading figures back come to a halt? After Kafka was frozen, Faust may wait for ever for records it lost."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 LIMIT_SECONDS = 120.0
 
@@ -18,3 +18,8 @@ class Stalling:
         if well or read != self._read:
             self._read, self._since = read, self._clock()
         return self._clock() - self._since > self._limit
+
+
+def total(offsets: Iterable[int | None]) -> int:
+    """Of partitions of which some are not looked into yet (None)."""
+    return sum(offset or 0 for offset in offsets)

@@ -17,7 +17,7 @@ from shared.streaming.generations import current
 from shared.streaming.measures import Generation
 from shared.streaming.positions import Gap, RecordsSkippedError
 from shared.streaming.sink import Sink
-from shared.streaming.stalling import Stalling
+from shared.streaming.stalling import Stalling, total
 from shared.streaming.topics import ensure_changelog
 
 LOOK_SECONDS = 1.0
@@ -112,7 +112,7 @@ class Session:
     def _require_moving(self, *, ready: bool) -> None:
         """Raises StreamFailedError: the next process reads the figures back from the beginning, which helps."""
         app: Any = self.engine.app  # its types do not know the recovery
-        read = sum(app.tables.recovery.active_offsets.values())
+        read = total(app.tables.recovery.active_offsets.values())
         if self.stalling.halted(well=ready and not app.rebalancing, read=read):
             raise StreamFailedError("has read nothing back for a long time")
 

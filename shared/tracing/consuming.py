@@ -104,8 +104,12 @@ def event(record: Received) -> trace.Span:
     of = _batch.get() if trace.tracer else None
     if of is None:
         return trace.NOTHING
-    place = {names.DESTINATION: record.topic, names.PARTITION: str(record.partition), names.OFFSET: record.offset}
-    known = {names.MESSAGE_ID: record.event.id} if record.event else {}
+    place: dict[str, str | int] = {
+        names.DESTINATION: record.topic,
+        names.PARTITION: str(record.partition),
+        names.OFFSET: record.offset,
+    }
+    known = {names.MESSAGE_ID: names.message_id(record.event.id)} if record.event else {}
     about = {**RECEIVED, **place, **known, names.GROUP: of.group}
     name, links = names.processes(record.topic), (of.span.traceparent,)
     span = trace.span(name, kind="consumer", parent=parent_of(record), links=links, attributes=about).held()

@@ -3,6 +3,7 @@
 Texts, so that nothing is imported while tracing is off; a test compares them with the installed conventions.
 """
 
+from hashlib import sha256
 from typing import Final
 
 HTTP_METHOD: Final = "http.request.method"
@@ -25,6 +26,7 @@ PARTITION: Final = "messaging.destination.partition.id"
 OFFSET: Final = "messaging.kafka.offset"
 GROUP: Final = "messaging.consumer.group.name"
 MESSAGE_ID: Final = "messaging.message.id"
+PARTS_OF_A_PLAIN_ID: Final = 2
 OPERATION: Final = "messaging.operation.name"
 OPERATION_TYPE: Final = "messaging.operation.type"
 BATCH_COUNT: Final = "messaging.batch.message_count"
@@ -59,6 +61,11 @@ def answers(method: str, route: str) -> str:
 
 def writes(verb: str, collection: str) -> str:
     return f"{verb} {collection}"
+
+
+def message_id(event_id: str) -> str:
+    """The event's own id; of a message's event, whose subject names its recipient, a digest of it."""
+    return event_id if event_id.count(":") == PARTS_OF_A_PLAIN_ID else sha256(event_id.encode()).hexdigest()[:32]
 
 
 def together(verb: str) -> str:

@@ -19,7 +19,7 @@ class Telling:
         """The fact as it goes into the headers: whoever reads it carries on from here."""
         if trace.tracer is None:
             return fact
-        about = {names.DESTINATION: topic, names.MESSAGE_ID: fact["id"], names.SYSTEM: names.KAFKA}
+        about = {names.DESTINATION: topic, names.MESSAGE_ID: names.message_id(fact["id"]), names.SYSTEM: names.KAFKA}
         what = {names.OPERATION: "send", names.OPERATION_TYPE: "send"}
         span = trace.span(names.sends(topic), kind="producer", parent=fact["trace"], attributes={**about, **what})
         self.spans.append(span)

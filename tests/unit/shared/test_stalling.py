@@ -1,6 +1,6 @@
 """A worker that reads nothing back is told from one that reads much, and from one that has nothing to read."""
 
-from shared.streaming.stalling import Stalling
+from shared.streaming.stalling import Stalling, total
 
 
 class Clock:
@@ -35,3 +35,8 @@ def test_one_that_is_well_has_not_though_it_reads_nothing_all_night() -> None:
     assert not halted(stalling, clock, 36_000, well=True, read=7)
     assert not halted(stalling, clock, 59, well=False, read=7)
     assert halted(stalling, clock, 2, well=False, read=7)
+
+
+def test_partitions_that_are_not_looked_into_yet_count_as_nothing_read() -> None:
+    assert total([3, None, 4]) == 7
+    assert total([None]) == 0

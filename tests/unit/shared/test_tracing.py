@@ -259,3 +259,10 @@ async def test_a_call_that_fails_says_how_and_not_what_was_said(recorded: Record
             await client.get(f"http://127.0.0.1:{free_port()}/9876543210")
     call = recorded.one("GET")
     assert (call.status.is_ok, call.status.description, list(call.events)) == (False, "ConnectError", [])
+
+
+def test_an_event_that_names_who_is_told_is_known_by_a_digest() -> None:
+    plain, told = "3ea89aed:1:2", "3ea89aed:1:2:asha:sms:1:1"
+    assert names.message_id(plain) == plain
+    assert "asha" not in names.message_id(told)
+    assert names.message_id(told) == names.message_id(told) != names.message_id(told.replace("asha", "usha"))
