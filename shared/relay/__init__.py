@@ -26,7 +26,7 @@ from shared.relay.lease import Lease, LeaseLostError
 from shared.relay.publisher import Publisher
 from shared.relay.stream import Batch, HistoryLostError, Stream, opened
 from shared.relay.sweeper import measure, waiting
-from shared.relay.watching import forget, watching
+from shared.relay.watching import forget, promised, watching
 from shared.service import Running
 from shared.timers import timers
 
@@ -47,6 +47,7 @@ async def relay(running: Running, health: Health) -> None:
     A lost lease or a lost connection to MongoDB ends all parts and begins a new term, from the stored token and
     behind whoever holds the lease by then; anything else ends the process.
     """
+    promised(running.service.watches)
     while True:
         try:
             await _term(running, health)

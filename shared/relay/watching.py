@@ -1,6 +1,7 @@
 """What the one fenced process looks at beside its work: rules that must always hold, and what is overdue."""
 
 import asyncio
+from collections.abc import Sequence
 
 from shared import clock, metrics
 from shared.documents import Kind
@@ -13,9 +14,21 @@ OF_THE_HOLDER = (
     metrics.OUTBOX_OLDEST_SECONDS,
     metrics.DUE_OLDEST_SECONDS,
     metrics.WATCH_FINDINGS,
-    metrics.WATCH_TIMESTAMP,
+)
+WITHOUT_LABELS = (
+    metrics.RELAY_LAG_SECONDS,
+    metrics.AUDIT_HEIGHT,
+    metrics.AUDIT_HEAD,
+    metrics.AUDIT_PENDING,
+    metrics.AUDIT_WAITING_SECONDS,
 )
 SHOWN = 20
+
+
+def promised(watches: Sequence[Watch]) -> None:
+    """From the start of the process on a look is owed: one that never succeeds is as old as the process."""
+    for watch in watches:
+        metrics.WATCH_TIMESTAMP.labels(watch.name).set_to_current_time()
 
 
 async def watching(running: Running) -> None:
@@ -52,8 +65,8 @@ async def overdue(database: Database, kind: Kind) -> None:
 
 
 def forget() -> None:
-    """The lease is gone: another process knows these now."""
-    for gauge in OF_THE_HOLDER:
-        gauge.clear()
-    metrics.AUDIT_PENDING.set(0)
-    metrics.AUDIT_WAITING_SECONDS.set(0)
+    """The lease is gone: another process knows these now. The time of a look stays true, whoever looked."""
+    for labelled in OF_THE_HOLDER:
+        labelled.clear()
+    for gauge in WITHOUT_LABELS:
+        gauge.set(0)

@@ -16,7 +16,7 @@ from services.notify.wiring import SERVICE as NOTIFY
 from services.stalls.allotments.commands import two_holders
 from shared import clock
 from shared.mongo import Database
-from shared.relay.watching import forget, look, overdue
+from shared.relay.watching import forget, look, overdue, promised
 from shared.service import Watch
 from tests.integration.houses import House, house
 
@@ -129,6 +129,19 @@ async def test_a_look_is_told_with_its_time_and_one_that_fails_ends_nothing(cata
     assert shown("bachat_watch_timestamp_seconds", watch="fails") is None
     forget()
     assert shown("bachat_watch_findings", watch="finds") is None
+    assert (shown("bachat_watch_timestamp_seconds", watch="finds") or 0) > 0, "when it was looked at stays true"
+
+
+async def test_a_look_that_never_succeeds_is_as_old_as_the_process(catalog: House) -> None:
+    async def fails(_: Database) -> Sequence[str]:
+        raise LookupError
+
+    never = Watch("never", fails)
+    promised([never])
+    begun = shown("bachat_watch_timestamp_seconds", watch="never")
+    await look(catalog.running.database, never)
+    assert begun
+    assert shown("bachat_watch_timestamp_seconds", watch="never") == begun
 
 
 async def test_a_look_that_finds_no_mongodb_ends_the_term_as_everything_does(catalog: House) -> None:

@@ -8,6 +8,7 @@ from shared import clock, metrics
 from shared.audit.acts import entry
 from shared.audit.chaining import Chaining
 from shared.consumer import consume
+from shared.documents import Doc
 from shared.health import Health
 from shared.mongo import Database
 from shared.relay import relay
@@ -19,6 +20,10 @@ from tests.processes import playing, until
 
 def shown(name: str, **labels: str) -> float | None:
     return REGISTRY.get_sample_value(name, labels)
+
+
+def act() -> Doc:
+    return entry("POST /v1/pots", ("pots", "pot-1"), {"sub": "asha", "role": "admin", "area": "27"}, "27", "r-1", "")
 
 
 async def test_what_waits_in_an_outbox_is_measured_with_its_age(running: Running) -> None:
@@ -49,9 +54,22 @@ async def test_what_the_sweeper_publishes_is_counted(running: Running, health: H
     assert shown("bachat_outbox_depth", kind="pots") is None, "who has no lease knows nothing of the outbox"
 
 
+async def test_who_loses_the_lease_forgets_what_its_holder_alone_knows(running: Running, health: Health) -> None:
+    """Else the highest of all processes would for ever be what the old holder saw last."""
+    known = ("bachat_relay_lag_seconds", "bachat_audit_height", "bachat_audit_head")
+    await running.database.collection("pots").insert_one({"_id": "घडा", "version": 1, "audit": [act()]})
+    async with playing(relay(running, health)):
+        await make(running.stores[Pot], "भांडे", None)
+
+        async def told() -> bool:
+            return all(shown(name) for name in known)
+
+        await until(told, what="the lag and the end of the audit log are told")
+    assert [shown(name) for name in known] == [0, 0, 0]
+
+
 async def test_acts_that_wait_for_the_audit_log_are_counted_with_their_age(database: Database) -> None:
-    act = entry("POST /v1/pots", ("pots", "pot-1"), {"sub": "asha", "role": "admin", "area": "27"}, "27", "r-1", "")
-    waits = {**act, "at": clock.now() - timedelta(seconds=90)}
+    waits = {**act(), "at": clock.now() - timedelta(seconds=90)}
     await database.collection("pots").insert_one({"_id": "pot-1", "version": 1, "audit": [waits]})
     chaining = Chaining(database, ["pots"])
     assert await chaining.once() == 1
