@@ -64,7 +64,7 @@ async def _opened(client: AsyncMongoClient[Doc], name: str, *, allow_unsafe: boo
         {"_id": INCARNATION}, {"$setOnInsert": {"value": 1}}, upsert=True, return_document=True
     )
     if row and row.get("restoring"):
-        msg = f"A restore of {name} was begun and has not finished: repeat it (`python -m tools.backup restore`)."
+        msg = f"A restore of {name} has not finished: wait for it, or repeat it (`python -m tools.backup restore`)."
         raise UnsafeSettingsError(msg)
     restored = row.get("restored", {}) if row else {}
     return Database(client, db, row["value"] if row else 1, restored.get("at"))

@@ -4,19 +4,20 @@ import asyncio
 import os
 import secrets
 from collections.abc import AsyncIterator
+from concurrent.futures import Future, wait
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pymongo import AsyncMongoClient
+from pymongo import AsyncMongoClient, MongoClient
 
 from shared import clock
 from shared.kafka import create_topics
-from shared.mongo import UnsafeSettingsError, connect
+from shared.mongo import Database, UnsafeSettingsError, connect
 from shared.restored import OFFSETS
 from tests.processes import Spawned, spawn, until
 from tools.backup import acting
-from tools.backup.archive import Archive, Damaged, archives
+from tools.backup.archive import MANIFEST, Archive, Damaged, archives
 from tools.backup.presence import StillRunning
 from tools.backup.restoring import Occupied
 from tools.environment import ToolSettings
@@ -43,8 +44,26 @@ class Shelf:
     async def saved(self) -> Archive:
         return await asyncio.to_thread(acting.write, self.settings, "orders", self.folder, print)
 
-    async def restored(self, archive: Archive, *, over: bool = False) -> None:
-        await asyncio.to_thread(acting.restore, self.settings, archive, self.folder, print, over=over)
+    async def restored(self, archive: Archive, *, over: bool = False, say: acting.Say = print) -> None:
+        await asyncio.to_thread(acting.restore, self.settings, archive, self.folder, say, over=over)
+
+    async def process(self) -> Database:
+        """What every process of the service does at its start."""
+        return await connect(self.settings.mongodb_uri, self.db.name)
+
+    def starting_at(self, word: str) -> tuple[acting.Say, list[Future[Database]]]:
+        """Something that is told how a restore goes on, and starts a process when it first hears that word."""
+        loop, begun = asyncio.get_running_loop(), list[Future[Database]]()
+
+        def say(text: str) -> None:
+            if word in text and not begun:
+                begun.append(asyncio.run_coroutine_threadsafe(self.process(), loop))
+                wait(begun)
+
+        return say, begun
+
+    def kept_aside(self) -> list[Archive]:
+        return [one for one in archives(self.folder) if one.folder.name.endswith("-before-restore")]
 
     async def everything(self) -> dict[str, list[Doc]]:
         return {name: await self.db[name].find().sort("_id").to_list() for name in KEPT}
@@ -110,6 +129,7 @@ async def test_what_is_put_back_over_another_is_equal_and_what_stood_there_is_ke
     await shelf.db["parked"].insert_one({"_id": "new"})
     with pytest.raises(Occupied, match="is not empty"):
         await shelf.restored(archive)
+    assert await shelf.db["incarnation"].find_one() == {"_id": "incarnation", "value": 1}
     await shelf.restored(archive, over=True)
     after = await shelf.everything()
     (row,) = after.pop(OFFSETS)
@@ -120,7 +140,7 @@ async def test_what_is_put_back_over_another_is_equal_and_what_stood_there_is_ke
     assert (relay["owner"], relay["epoch"], "token" in relay) == ("restored", 4, False)
     assert {"by_buyer", "due"} <= (await shelf.db["orders"].index_information()).keys()
     assert (await shelf.db["incarnation"].find_one() or {})["value"] == 2
-    (kept,) = (one for one in archives(shelf.folder) if one.folder.name.endswith("-before-restore"))
+    (kept,) = shelf.kept_aside()
     assert kept.verify().collections["orders"].documents == MANY - MANY // 3
     acts = [row["act"] async for row in shelf.db["audit"].find().sort("_id")]
     assert acts == ["backup", "restore"]
@@ -130,14 +150,85 @@ async def test_a_restore_that_is_killed_keeps_the_service_out_and_is_simply_repe
     archive, before = await shelf.saved(), await shelf.everything()
     killed = shelf.tool("restore", str(archive.folder), "--over", *shelf.there, faults="restore.batch=kill@3")
     assert await killed.ended() == -9
+    async with AsyncMongoClient[Doc](shelf.settings.mongodb_uri, appname=shelf.db.name) as left_over:
+        await left_over.admin.command("ping")
+        with pytest.raises(StillRunning, match="are connected"):
+            await shelf.restored(archive)
     with pytest.raises(UnsafeSettingsError, match="has not finished"):
-        await connect(shelf.settings.mongodb_uri, shelf.db.name)
+        await shelf.process()
     await shelf.restored(archive)
     after = await shelf.everything()
     assert {name: rows for name, rows in after.items() if name != OFFSETS} == {
         name: rows for name, rows in before.items() if name != OFFSETS
     }
-    await (await connect(shelf.settings.mongodb_uri, shelf.db.name)).client.close()
+    await (await shelf.process()).client.close()
+
+
+async def test_a_restore_that_is_killed_before_it_replaced_anything_is_repeated_as_if_it_were_the_first(
+    shelf: Shelf,
+) -> None:
+    archive = await shelf.saved()
+    await shelf.db["orders"].insert_one(order(MANY))
+    killed = shelf.tool("restore", str(archive.folder), "--over", *shelf.there, faults="restore.marked=kill")
+    assert await killed.ended() == -9
+    with pytest.raises(UnsafeSettingsError, match="has not finished"):
+        await shelf.process()
+    with pytest.raises(Occupied, match="is not empty"):
+        await shelf.restored(archive)
+    await shelf.restored(archive, over=True)
+    (kept,) = shelf.kept_aside()
+    assert kept.verify().collections["orders"].documents == MANY + 1
+    assert await shelf.db["orders"].count_documents({}) == MANY
+    assert "restoring" not in (await shelf.db["incarnation"].find_one() or {})
+
+
+async def test_a_process_that_starts_before_the_mark_stands_is_seen_and_nothing_is_replaced(shelf: Shelf) -> None:
+    archive, before = await shelf.saved(), await shelf.everything()
+    say, begun = shelf.starting_at("nobody works in")
+    with pytest.raises(StillRunning, match="are connected"):
+        await shelf.restored(archive, over=True, say=say)
+    (process,) = begun
+    await process.result().collection("orders").insert_one(order(MANY))
+    assert (await shelf.everything())["orders"] == [*before["orders"], order(MANY)]
+    assert shelf.kept_aside() == []
+    assert await shelf.db["incarnation"].find_one() == {"_id": "incarnation", "value": 1}
+    await process.result().client.close()
+
+
+async def test_a_process_that_starts_during_a_restore_is_sent_away(shelf: Shelf) -> None:
+    archive, before = await shelf.saved(), await shelf.everything()
+    say, begun = shelf.starting_at("is kept in")
+    await shelf.restored(archive, over=True, say=say)
+    (process,) = begun
+    assert isinstance(process.exception(), UnsafeSettingsError)
+    assert (await shelf.everything())["orders"] == before["orders"]
+
+
+@pytest.mark.parametrize(("word", "replaced"), [("is kept in", False), (f"of {MANY:,} documents", True)])
+async def test_a_process_that_was_cut_off_and_comes_back_is_seen(shelf: Shelf, word: str, replaced: bool) -> None:
+    """Before anything is replaced its database is as it was; later it is kept out until the restore is repeated."""
+    archive, uri = await shelf.saved(), shelf.settings.mongodb_uri
+    with MongoClient[Doc](uri, appname=shelf.db.name, connect=False) as back:
+        with pytest.raises(StillRunning, match="are connected"):
+            await shelf.restored(archive, over=True, say=lambda text: _comes_back(text, word, back))
+        row = await shelf.db["incarnation"].find_one() or {}
+    assert row["value"] == (2 if replaced else 1)
+    assert ("restoring" in row) == replaced
+
+
+def _comes_back(text: str, word: str, back: MongoClient[Doc]) -> None:
+    if word in text:
+        back.admin.command("ping")
+
+
+async def test_a_restore_that_cannot_keep_what_stands_there_leaves_it_to_its_service(shelf: Shelf) -> None:
+    archive, before = await shelf.saved(), await shelf.everything()
+    shelf.folder = shelf.folder / "full"
+    shelf.folder.write_text("no folder")
+    with pytest.raises(OSError, match="full"):
+        await shelf.restored(archive, over=True)
+    assert await shelf.everything() == before
+    assert (await shelf.process()).incarnation == 1
 
 
 async def test_a_backup_that_is_killed_is_never_taken_for_one(shelf: Shelf) -> None:
@@ -164,6 +255,15 @@ async def test_a_damaged_backup_is_refused_by_the_name_of_the_file_and_nothing_i
     assert await shelf.everything() == before
 
 
+async def test_a_backup_that_is_older_than_a_topic_is_put_back_and_the_topic_read_from_its_start(shelf: Shelf) -> None:
+    archive = await shelf.saved()
+    older = archive.manifest().model_copy(update={"ends": {}})
+    (archive.folder / MANIFEST).write_text(older.model_dump_json(), encoding="utf-8")
+    await shelf.restored(archive, over=True)
+    assert await asyncio.to_thread(acting.report, shelf.settings, archive) == []
+    assert await shelf.db["orders"].count_documents({}) == MANY
+
+
 async def test_a_backup_goes_into_an_empty_server_and_its_incarnation_is_new(shelf: Shelf) -> None:
     archive, before = await shelf.saved(), await shelf.everything()
     await shelf.client.drop_database(shelf.db.name)
@@ -175,7 +275,7 @@ async def test_a_backup_goes_into_an_empty_server_and_its_incarnation_is_new(she
 
 async def test_nothing_is_put_back_under_a_running_service(shelf: Shelf) -> None:
     archive = await shelf.saved()
-    service = await connect(shelf.settings.mongodb_uri, shelf.db.name)
+    service = await shelf.process()
     with pytest.raises(StillRunning, match="are connected"):
         await shelf.restored(archive, over=True)
     await service.client.close()

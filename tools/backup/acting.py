@@ -15,10 +15,10 @@ from shared.mongo import Database as Opened
 from shared.service import Service
 from tools import acts
 from tools.backup import log, restoring
-from tools.backup.archive import Archive, Manifest
+from tools.backup.archive import Archive, Ends, Manifest
 from tools.backup.presence import must_be_alone
 from tools.backup.reconcile import Forgotten, Known, forgotten, known_in, next_incarnation
-from tools.backup.restoring import MARK, Occupied, finish, load, same_database, standing
+from tools.backup.restoring import MARK, finish, load, marked, must_be_meant, same_database, standing
 from tools.backup.saving import save
 from tools.environment import ToolSettings, database_of
 
@@ -65,43 +65,48 @@ def _saved(
 def restore(settings: ToolSettings, archive: Archive, folder: Path, say: Say, *, over: bool) -> list[Forgotten]:
     """Raises Damaged, Occupied, StillRunning before anything is touched; cut off later, it is simply repeated."""
     manifest = archive.verify()
-    service = wired(manifest.service)
     with database_of(manifest.service, settings) as database:
         same_database(manifest, database)
         must_be_alone(database)
-        before = standing(database)
-        if before.documents and not before.half:
-            _put_aside(settings, service, database, archive, folder, say, over=over)
-        since = {topic: manifest.ends[topic] for topic in own_topics(service, settings).values()}
-        told = asyncio.run(log.told_since(settings, since))
-        until = asyncio.run(log.ends(settings, listened(service, settings)))
-        incarnation = next_incarnation(told, manifest.incarnation, before.incarnation)
-        load(database, archive, incarnation, say)
-        asyncio.run(_recorded(settings, manifest, archive, incarnation))
-        finish(database, archive, until)
-    return forgotten(told, known_in(archive, own_topics(service, settings)), incarnation)
+        say(f"nobody works in {database.name}; from here on nobody begins to")
+        with marked(database, archive):
+            must_be_alone(database)  # who started before the mark stood is connected by now
+            before = standing(database)
+            if before.documents and not before.half:
+                must_be_meant(database, over=over)
+                _put_aside(settings, archive, database, before.incarnation, folder, say)
+            return _replaced(settings, archive, database, before.incarnation, say)
 
 
 def _put_aside(
-    settings: ToolSettings,
-    service: Service,
-    database: Database[Doc],
-    archive: Archive,
-    folder: Path,
-    say: Say,
-    *,
-    over: bool,
+    settings: ToolSettings, archive: Archive, database: Database[Doc], incarnation: int, folder: Path, say: Say
 ) -> None:
     """What stands there is saved before it goes, its audit log with the entry of what is done to it."""
-    if not over:
-        raise Occupied(f"{database.name} is not empty; with --over it is saved beside the archive, then replaced")
-    acts.record(settings, service.name, "restore", (SUBJECT, service.name), archive.digest)
-    kept = _saved(settings, service, database, folder, say, "-before-restore")
+    asyncio.run(_recorded(settings, archive, incarnation))
+    kept = _saved(settings, wired(archive.manifest().service), database, folder, say, "-before-restore")
     say(f"what stood there is kept in {kept.folder}")
 
 
-async def _recorded(settings: ToolSettings, manifest: Manifest, archive: Archive, incarnation: int) -> None:
-    """In the restored log too, whose chain goes on from the backup's head."""
+def _replaced(
+    settings: ToolSettings, archive: Archive, database: Database[Doc], incarnation: int, say: Say
+) -> list[Forgotten]:
+    """`incarnation`: what it was. Who was cut off from MongoDB at the first look is seen once he is back."""
+    manifest, service = archive.manifest(), wired(archive.manifest().service)
+    topics = own_topics(service, settings)
+    told = asyncio.run(log.told_since(settings, _ends_of(manifest, topics)))
+    until = asyncio.run(log.ends(settings, listened(service, settings)))
+    newer = next_incarnation(told, manifest.incarnation, incarnation)
+    must_be_alone(database)
+    load(database, archive, newer, say)
+    asyncio.run(_recorded(settings, archive, newer))
+    must_be_alone(database)
+    finish(database, archive, until)
+    return forgotten(told, known_in(archive, topics), newer)
+
+
+async def _recorded(settings: ToolSettings, archive: Archive, incarnation: int) -> None:
+    """In the log of what is replaced, and in the restored one, whose chain goes on from the backup's head."""
+    manifest = archive.manifest()
     async with AsyncMongoClient[Doc](settings.mongodb_uri, tz_aware=True) as client:
         database = Opened(client, client.get_database(manifest.database, write_concern=DURABLE), incarnation)
         await acts.recorded(database, settings, "restore", (SUBJECT, manifest.service), archive.digest)
@@ -111,12 +116,17 @@ def report(settings: ToolSettings, archive: Archive) -> list[Forgotten]:
     """What the service has forgotten since that archive, as Kafka and the database stand now."""
     manifest = archive.manifest()
     topics = own_topics(wired(manifest.service), settings)
-    told = asyncio.run(log.told_since(settings, {topic: manifest.ends[topic] for topic in topics.values()}))
+    told = asyncio.run(log.told_since(settings, _ends_of(manifest, topics)))
     with database_of(manifest.service, settings) as database:
         same_database(manifest, database)
         incarnation = (database[INCARNATION].find_one(MARK) or {}).get("value", manifest.incarnation)
         now = _stands(database, topics, {fact.subject for fact in told})
     return forgotten(told, known_in(archive, topics), incarnation, now)
+
+
+def _ends_of(manifest: Manifest, topics: Mapping[str, str]) -> Ends:
+    """A topic that is younger than the archive is read from its first record."""
+    return {topic: manifest.ends.get(topic, {}) for topic in topics.values()}
 
 
 def _stands(database: Database[Doc], topics: Mapping[str, str], subjects: set[str]) -> Known:

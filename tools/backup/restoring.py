@@ -1,6 +1,7 @@
-"""Put an archive in a database's place: marked while it lasts, so that no service starts on half of it."""
+"""Put an archive in a database's place: marked from before the first look, so that no service starts meanwhile."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 
@@ -39,13 +40,29 @@ def standing(database: Database[Doc]) -> Standing:
     row = database[INCARNATION].find_one(MARK) or {}
     names = [name for name in database.list_collection_names() if name != INCARNATION]
     there = any(database[name].find_one({}, {"_id": 1}) for name in names)
-    return Standing(row.get("value", 0), "restoring" in row, there)
+    return Standing(row.get("value", 0), row.get("restoring", {}).get("loading", False), there)
+
+
+@contextmanager
+def marked(database: Database[Doc], archive: Archive) -> Iterator[None]:
+    """No process of the service starts from here on (see shared.mongo.connect); who did before is connected, and seen.
+
+    What fails before anything is replaced takes the mark off again; a kill leaves it for the repeat.
+    """
+    mark = {"restoring.archive": archive.digest, "restoring.at": clock.now()}
+    database[INCARNATION].update_one(MARK, {"$set": mark, "$setOnInsert": {"value": 1}}, upsert=True)
+    faults.point("restore.marked")
+    try:
+        yield
+    except BaseException:
+        whole = {**MARK, "restoring.loading": {"$ne": True}}
+        database[INCARNATION].update_one(whole, {"$unset": {"restoring": ""}})
+        raise
 
 
 def load(database: Database[Doc], archive: Archive, incarnation: int, say: Say) -> None:
-    """Everything but the mark's end. Cut off anywhere, the same again begins anew."""
-    mark = {"archive": archive.digest, "at": clock.now()}
-    database[INCARNATION].update_one(MARK, {"$set": {"restoring": mark, "value": incarnation}}, upsert=True)
+    """Within the mark, everything but its end. Cut off anywhere, the same again begins anew."""
+    database[INCARNATION].update_one(MARK, {"$set": {"restoring.loading": True, "value": incarnation}})
     for name in database.list_collection_names():
         if name != INCARNATION:
             database.drop_collection(name)
@@ -109,3 +126,9 @@ def same_database(manifest: Manifest, database: Database[Doc]) -> None:
     """Raises Occupied for an archive of another database."""
     if manifest.database != database.name:
         raise Occupied(f"this is an archive of {manifest.database}, not of {database.name}")
+
+
+def must_be_meant(database: Database[Doc], *, over: bool) -> None:
+    """Raises Occupied where documents would be replaced and nobody said so."""
+    if not over:
+        raise Occupied(f"{database.name} is not empty; with --over it is saved beside the archive, then replaced")
