@@ -56,7 +56,9 @@ class CommonSettings(BaseSettings):
     relay_lease_seconds: float = Field(default=10, gt=0)
     sweep_after_seconds: float = Field(default=10, gt=0)
     timer_poll_seconds: float = Field(default=1.0, gt=0)
-    parking_limit: int = Field(default=100, ge=1, description="parked events at which the code is suspect: stop")
+    parking_limit: int = Field(
+        default=100, ge=1, description="poison events in a row after which the code is suspect: the process ends"
+    )
 
     @property
     def partitions(self) -> int:

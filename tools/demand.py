@@ -11,6 +11,7 @@ import structlog
 import typer
 from kafka.errors import KafkaError
 from rich.table import Table
+from rich.text import Text
 
 from shared.documents import Doc
 from shared.errors import Refused
@@ -95,7 +96,7 @@ def _plain(row: Doc) -> Doc:
 def _table(rows: list[Doc]) -> Table:
     shown = Table("id", "key", "code", "reason", "parked at", title="What could not be counted")
     for row in map(_plain, rows):
-        shown.add_row(*(row[name] for name in ("id", "key", "code", "reason", "parked_at")))
+        shown.add_row(*(Text(str(row[name])) for name in ("id", "key", "code", "reason", "parked_at")))
     return shown
 
 

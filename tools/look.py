@@ -15,6 +15,7 @@ from deploy.local.settings import LocalSettings
 from tools.environment import readable
 
 PATIENCE_SECONDS = 10.0
+SILENT, NOT_READY = AMISS = ("does not answer", "NOT READY")
 EXAMPLES = """\
 Examples:  .venv/bin/python -m tools.look      .venv/bin/python -m tools.look outbox relay --of orders
 
@@ -32,13 +33,18 @@ def main(
     of: Annotated[str, typer.Option(help="Only this process, such as orders or orders-stream.")] = "",
     url: Annotated[str, typer.Option(help="A process anywhere, instead of those of the system that runs here.")] = "",
 ) -> None:
-    """Whether every process is ready, or the figures that it tells Prometheus."""
+    """Whether every process is ready, or the figures that it tells Prometheus.
+
+    Exits with 1 when one is not ready, or does not answer.
+    """
     found = {url: url} if url else {name: at for name, at in _running_here().items() if of in ("", name)}
     if not found:
         raise typer.BadParameter(f"There is no process {of} here.")
     with httpx.Client(timeout=PATIENCE_SECONDS) as client:
         rows = [(name, *row) for name, at in found.items() for row in look(client, at, words or [])]
     readable().print(table(rows, figures=bool(words)))
+    if any(row[1] in AMISS for row in rows):
+        raise typer.Exit(1)
 
 
 def _running_here() -> dict[str, str]:
@@ -55,14 +61,14 @@ def look(client: httpx.Client, at: str, words: Sequence[str]) -> Iterator[Row]:
     try:
         yield from figures(client, at, words) if words else readiness(client, at)
     except httpx.HTTPError as error:
-        yield "does not answer", type(error).__name__
+        yield SILENT, type(error).__name__
 
 
 def readiness(client: httpx.Client, at: str) -> Iterator[Row]:
     answer = client.get(f"{at}/readyz")
     parts = answer.json()["parts"]
     told = ", ".join(f"{part}: {said}" for part, said in parts.items())
-    yield ("ready" if answer.status_code == HTTPStatus.OK else "NOT READY"), told
+    yield ("ready" if answer.status_code == HTTPStatus.OK else NOT_READY), told
 
 
 def figures(client: httpx.Client, at: str, words: Sequence[str]) -> Iterator[Row]:

@@ -45,10 +45,10 @@ def list_(
         chains = parked.chains(Wanted(topic=topic, key=key, code=code))
     if as_json:
         typer.echo(chains_json(chains[:limit]))
-        return
-    console.print(chains_table(chains[:limit]) if chains else "Nothing is parked.")
+    else:
+        console.print(chains_table(chains[:limit]) if chains else "Nothing is parked.")
     if len(chains) > limit:
-        console.print(f"… and {len(chains) - limit} more keys (--limit)")
+        typer.echo(f"… and {len(chains) - limit} more keys (--limit)", err=as_json)
 
 
 @app.command(epilog=f"Example:\n\n  {RUN} show \\\n    orders.orders:2:17 --service notify")

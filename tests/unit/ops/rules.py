@@ -14,10 +14,15 @@ from shared import metrics
 
 ROOT = Path(__file__).parents[3]
 OF_EVERY_TARGET = {"service", "instance", "job"}
-OF_PROMETHEUS = {"up": set[str](), "process_start_time_seconds": set[str]()}
+OF_PROMETHEUS = {
+    "up": set[str](),
+    "process_start_time_seconds": set[str](),
+    "kube_job_status_failed": {"job_name"},
+}
+"""What Prometheus, a client library and kube-state-metrics answer by themselves."""
 WORDS = {
     *("and", "or", "unless", "by", "on", "sum", "max", "rate", "increase", "changes", "absent", "time"),
-    *("histogram_quantile", "max_over_time"),
+    *("histogram_quantile", "max_over_time", "label_replace"),
 }
 NAME = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 
@@ -67,7 +72,7 @@ def asked_by(expression: str) -> Asked:
     """What stands between brackets and quotes is no name of a series."""
     grouped = re.compile(r"\b(?:by|on)\s*\(([^)]*)\)")
     groups = {label for found in grouped.findall(expression) for label in NAME.findall(found)}
-    rest = re.sub(r"\[[^\]]*\]", "", grouped.sub("", expression))
+    rest = re.sub(r"\[[^\]]*\]|\boffset \w+", "", grouped.sub("", expression))
     series: dict[str, set[str]] = {}
     for name, selector in re.findall(rf"({NAME.pattern})\s*(\{{[^}}]*\}})?", re.sub(r'"[^"]*"', '""', rest)):
         if name not in WORDS:

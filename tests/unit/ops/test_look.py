@@ -1,9 +1,15 @@
 """`tools.look`: what a person on call sees of each process."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
 import httpx
 import pytest
+from typer.testing import CliRunner
 
-from tools.look import look
+from tools.look import app, look
 
 READY = {"status": "ready", "parts": {"database": "ok", "relay": "ok"}}
 SILENT = {"status": "not ready", "parts": {"database": "ok", "relay": "has been silent for 40 s"}}
@@ -54,3 +60,34 @@ def test_a_process_that_is_away_is_a_line_too() -> None:
 
     with httpx.Client(transport=httpx.MockTransport(away)) as client:
         assert list(look(client, "http://orders.test", ["outbox"])) == [("does not answer", "ConnectError")]
+
+
+@contextmanager
+def answering(status: int) -> Iterator[str]:
+    """A process whose /readyz answers so, at this address."""
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(b'{"parts": {"database": "ok"}}')
+
+        def log_message(self, *_: object) -> None:
+            """Nothing on the terminal."""
+
+    with HTTPServer(("127.0.0.1", 0), Answers) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize(("status", "code"), [(200, 0), (503, 1)])
+def test_a_script_hears_that_a_process_is_not_ready(status: int, code: int) -> None:
+    with answering(status) as url:
+        assert CliRunner().invoke(app, ["--url", url]).exit_code == code
+
+
+def test_a_script_hears_that_a_process_does_not_answer() -> None:
+    with answering(200) as url:
+        pass
+    assert CliRunner().invoke(app, ["--url", url, "outbox"]).exit_code == 1
