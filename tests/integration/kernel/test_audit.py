@@ -119,20 +119,25 @@ async def test_a_zombie_that_wakes_up_forks_nothing(running: Running) -> None:
 
 
 class Commands(CommandListener):
-    """What is asked of the collection `audit`."""
+    """What is asked of the collection `audit`, and how what waits for it is read."""
 
     def __init__(self) -> None:
         self.names: set[str] = set()
+        self.concerns: list[dict[str, Any]] = []
 
     def started(self, event: Any) -> None:
         if event.command.get(event.command_name) == "audit":
             self.names.add(event.command_name)
+        if event.command.get("find") == "pots" and "audit.0.at" in event.command["filter"]:
+            self.concerns.append(event.command.get("readConcern", {}))
 
     def succeeded(self, event: Any) -> None: ...
     def failed(self, event: Any) -> None: ...
 
 
-async def test_the_collection_is_only_read_and_inserted_into(running: Running) -> None:
+async def test_the_log_is_only_read_and_added_to_and_nothing_is_chained_that_a_failover_takes_back(
+    running: Running,
+) -> None:
     listener = Commands()
     client: AsyncMongoClient[Doc] = AsyncMongoClient(
         os.environ["MONGODB_URI"], event_listeners=[listener], tz_aware=True
@@ -144,6 +149,7 @@ async def test_the_collection_is_only_read_and_inserted_into(running: Running) -
         assert await Chaining(watched, COLLECTIONS).once() == 3
         assert await Chaining(watched, COLLECTIONS).once() == 0
     assert listener.names == {"find", "distinct", "insert"}
+    assert [concern.get("level") for concern in listener.concerns] == ["majority", "majority"]
     await whole(running.database, Counter({"pot": 3, "database": 0, "pots": 1}) + Counter())
 
 

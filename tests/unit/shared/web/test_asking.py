@@ -2,9 +2,12 @@
 
 import httpx
 import pytest
+from starlette.requests import Request
+from starlette.types import Message
 
-from shared.scope import Role
+from shared.scope import Role, Scope
 from shared.testing import Signer
+from shared.web.asking import asked
 
 NOTE = {"text": "भाकरी"}
 
@@ -70,6 +73,29 @@ async def test_the_same_key_and_body_for_another_action_is_no_repeat(client: htt
     assert changed.json()["text"] == "ताक"
     burnt = await client.post(f"{path}/burn", headers=signer.headers(Role.BUYER, "k-1"))
     assert (burnt.status_code, burnt.json()["code"]) == (422, "KeyReused")
+
+
+async def test_who_asks_for_what_is_another_request_by_any_one_difference() -> None:
+    """The store tells people and documents apart besides; this holds where two of them share a key and a document."""
+
+    async def digest(tenant: str = "27", party: str = "asha", body: bytes = b"{}", **changed: object) -> str:
+        async def receive() -> Message:
+            return {"type": "http.request", "body": body}
+
+        about = {"type": "http", "method": "POST", "path": "/v1/notes", "query_string": b"", "headers": [], **changed}
+        scope = Scope(tenant=tenant, role=Role.BUYER, party=party)
+        return await asked(Request({**about, "server": ("notes.test", 80)}, receive), scope)
+
+    others = [
+        await digest(tenant="29"),
+        await digest(party="usha"),
+        await digest(body="भाकरी".encode()),
+        await digest(method="PUT"),
+        await digest(path="/v1/notes/1"),
+        await digest(query_string=b"loud=1"),
+    ]
+    assert await digest() == await digest()
+    assert len({await digest(), *others}) == len(others) + 1
 
 
 async def test_two_people_with_the_same_key_make_two_notes(client: httpx.AsyncClient, signer: Signer) -> None:
