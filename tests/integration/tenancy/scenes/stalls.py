@@ -83,15 +83,20 @@ async def told(house: House, one: Call, applications: list[Application]) -> None
 
 
 async def elsewhere(house: House, near: Call, hers: list[Application]) -> list[Application]:
-    """Nagpur's call, where a group of Nagpur and one of Baramati apply; a guest at Baramati's; another state's call."""
+    """Nagpur's call, where a group of Nagpur and one of Baramati apply; another state's call.
+
+    A guest from Nagpur at Baramati's call, and at one of the whole district, which no block's officer has.
+    """
     there, abroad = replace(near, id="call-nagpur", **NAGPUR), replace(near, id="call-abroad", **ABROAD)
+    wide = replace(near, id="call-district", block=None)
     first = next(one for one in hers if one.call == near.id)
     guest = replace(first, id="application-guest", group="group-nagpur", **NAGPUR)
     away = replace(first, id="application-away", call=there.id, **office(there))
     local = replace(guest, id="application-local", call=there.id, **office(there))
     foreign = replace(first, id="application-abroad", call=abroad.id, group=HER_GROUP, **ABROAD, **office(abroad))
-    found = [guest, away, local, foreign]
-    await keep(house, there, abroad, *found, replace(venue(4), **NAGPUR), replace(venue(5), **ABROAD))
+    widely = replace(guest, id="application-district", call=wide.id, **office(wide))
+    found = [guest, widely, away, local, foreign]
+    await keep(house, there, wide, abroad, *found, replace(venue(4), **NAGPUR), replace(venue(5), **ABROAD))
     await keep(house, replace(group(9), id="group-nagpur", **NAGPUR))
     return found
 
@@ -124,7 +129,8 @@ async def figures(house: House) -> dict[str, Shown]:
 async def shown(house: House, calls: list[Call], applications: list[Application]) -> World:
     gave = await allotted(house)
     mine = next(one for one in gave if one.group == HER_GROUP and one.tenant == "27")
-    public = [(one.id, "27") for one in calls] + [("call-nagpur", "27"), ("call-abroad", ANOTHER_STATE)]
+    public = [(one.id, "27") for one in calls] + [("call-nagpur", "27"), ("call-district", "27")]
+    public.append(("call-abroad", ANOTHER_STATE))
     grounds = [(f"venue-{number}", ANOTHER_STATE if number == 5 else "27") for number in range(1, 6)]
     return World(
         house,
