@@ -34,8 +34,9 @@ class Houses(Processes):
         process = self.processes.pop(name)
         await asyncio.to_thread(process.stop)
 
-    async def back(self, name: str) -> None:
-        self._start(name)
+    async def back(self, *names: str) -> None:
+        for name in names:
+            self._start(name)
         await self.all_ready()
 
 

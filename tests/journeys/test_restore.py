@@ -1,5 +1,6 @@
 """One service is put back to its backup while the others have gone on: what is replayed, and what is reported."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -64,16 +65,17 @@ async def went_on(ground: Ground, goods: Goods) -> Went:
     return Went(archive, accepted, waiting, sent_again, cancelled, kept)
 
 
-async def put_back(ground: Ground, service: str, archive: Archive) -> list[Forgotten]:
-    """Not while it runs, and not over anything without a word."""
+async def put_back(ground: Ground, *archives: Archive) -> list[Forgotten]:
+    """Their services, all stopped at once. Not while one runs, and not over anything without a word."""
     with pytest.raises(StillRunning, match="are connected"):
-        await ground.restore(archive)
-    await ground.houses.away(service)
+        await ground.restore(archives[0])
+    services = [archive.manifest().service for archive in archives]
+    await asyncio.gather(*map(ground.houses.away, services))
     with pytest.raises(Occupied, match="--over"):
-        await ground.restore(archive, over=False)
-    rows = await ground.restore(archive)
-    await ground.houses.back(service)
-    return rows
+        await ground.restore(archives[0], over=False)
+    rows = await asyncio.gather(*map(ground.restore, archives))
+    await ground.houses.back(*services)
+    return [row for of_one in rows for row in of_one]
 
 
 async def test_orders_is_put_back_reads_again_what_it_was_told_and_reports_what_it_forgot(ground: Ground) -> None:
@@ -81,7 +83,7 @@ async def test_orders_is_put_back_reads_again_what_it_was_told_and_reports_what_
     goods = await ground.goods(11, stock=100)
     went = await went_on(ground, goods)
     before = ground.sent()
-    assert fates(await put_back(ground, "orders", went.archive)) == went.forgotten
+    assert fates(await put_back(ground, went.archive)) == went.forgotten
 
     await ground.becomes(went.waiting, "confirmed")  # its hold was over long ago: the answer was read before the timer
     assert await ground.places(buyer, goods, key="tap-1") == went.sent_again
@@ -103,51 +105,40 @@ async def test_orders_is_put_back_reads_again_what_it_was_told_and_reports_what_
     assert left == {(went.cancelled, f"order-{what}") for what in ("placed", "confirmed", "cancelled")}
 
 
-async def test_catalog_is_put_back_holds_again_what_is_held_and_reports_the_count_it_forgot(ground: Ground) -> None:
+async def test_catalog_and_notify_are_put_back_hold_again_what_is_held_and_nobody_gets_a_message_twice(
+    ground: Ground,
+) -> None:
     (buyer,), (leader,) = ground.market.buyers, ground.market.leaders
     goods, already = await ground.goods(12, stock=50), ground.sent().total()
     first = await ground.places(buyer, goods, 2)
     await ground.becomes(first, "confirmed")
     await ground.all_read()
-    archive = await ground.backup("catalog")
+    catalog, notify = await asyncio.gather(ground.backup("catalog"), ground.backup("notify"))
     second = await ground.places(buyer, goods, 3)
     await ground.becomes(second, "confirmed")
     await ground.does(leader, "accept", first)
     await ground.has(goods, on_hand=48, held=3, sold=2)
     path = f"/products/{goods.product_id}/variants/{goods.sku}/stock"
     await ground.market.done("catalog", "PUT", path, leader, {"on_hand": 60})
-    await ground.messages_are(already + 5)
+    await ground.delivered(first, 3)
+    await ground.delivered(second, 2)
 
-    await put_back(ground, "catalog", archive)
+    await put_back(ground, catalog, notify)
     await ground.has(goods, on_hand=48, held=3, sold=2)
     await ground.all_read()
     assert [(await ground.row("orders", "orders", one))["status"] for one in (first, second)] == [
         "accepted",
         "confirmed",
     ]
+    await ground.delivered(first, 3)
+    await ground.delivered(second, 2)
     await ground.messages_are(already + 5)
-    left = await ground.report(archive)
+    left = await ground.report(catalog)
     assert left[second, "reservation-held"] == "told again"
     assert left[f"{goods.product_id}:{goods.sku}", "stock-changed"] == "missing"
     new = await ground.places(buyer, goods)
     await ground.becomes(new, "confirmed")
     await ground.has(goods, on_hand=48, held=4, sold=2)
     await ground.messages_are(already + 7)
-    assert await ground.parked() == 0
-
-
-async def test_notify_is_put_back_and_nobody_gets_a_message_twice(ground: Ground) -> None:
-    (buyer,), (leader,) = ground.market.buyers, ground.market.leaders
-    goods, already = await ground.goods(13, stock=10), ground.sent().total()
-    archive = await ground.backup("notify")
-    order = await ground.places(buyer, goods)
-    await ground.becomes(order, "confirmed")
-    await ground.does(leader, "accept", order)
-    await ground.delivered(order, 3)
-
-    await put_back(ground, "notify", archive)
-    await ground.delivered(order, 3)
-    await ground.all_read()
-    await ground.messages_are(already + 3)
     assert set(ground.sent().values()) == {1}
     assert await ground.parked() == 0
