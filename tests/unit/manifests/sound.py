@@ -5,6 +5,7 @@ from typing import Any
 
 from shared.contracts import TOPICS
 from shared.kafka import topic_settings
+from tests.unit.manifests.operated import BROKERS, DATABASE, namespace, operated, those
 from tools.kubernetes.overlays import Json, Overlay
 from tools.kubernetes.registry import common, groups, read, written
 
@@ -13,7 +14,7 @@ ROLES = ("api", "relay", "consume", "stream")
 
 
 def overlay() -> Overlay:
-    """Orders with its four roles, network, scaling, topics and user. A copy each time: a test may spoil it."""
+    """Orders with its four roles, network, servers, scaling, topics, user. A copy each time: a test may spoil it."""
     around = [
         _namespace(),
         _account(),
@@ -26,6 +27,7 @@ def overlay() -> Overlay:
         *_scalers(),
         *_topics(),
         _user(),
+        *operated(),
     ]
     runs = [document for role in ROLES for document in (_deployment(role), _budget(role), _policy(role))]
     return Overlay("tests/sound", tuple(deepcopy([*around, *runs])))
@@ -65,20 +67,25 @@ def _denying() -> Json:
 
 
 def _names() -> Json:
-    asked = {"to": [{"namespaceSelector": {}}], "ports": [{"port": 53, "protocol": "UDP"}]}
+    asked = {"to": [namespace("kube-system")], "ports": [{"port": 53, "protocol": "UDP"}]}
     spec = {"podSelector": {}, "policyTypes": ["Egress"], "egress": [asked]}
     return _document("networking.k8s.io/v1", "NetworkPolicy", "names", spec=spec)
 
 
 def _route() -> Json:
     spec = {"rules": [{"backendRefs": [{"name": "orders", "port": 80}]}]}
-    return _document("gateway.networking.k8s.io/v1", "HTTPRoute", "orders", spec=spec)
+    route = _document("gateway.networking.k8s.io/v1", "HTTPRoute", "orders", spec=spec)
+    route["metadata"]["labels"] = {"bachat-haat.in/auth": "required"}
+    return route
 
 
 def _monitor() -> Json:
+    pod = "__meta_kubernetes_pod_label_app_kubernetes_io_"
+    told = {"service": "name", "role": "component"}
+    labelled = [{"sourceLabels": [f"{pod}{source}"], "targetLabel": label} for label, source in told.items()]
     spec = {
         "selector": {"matchLabels": {"app.kubernetes.io/name": "orders"}},
-        "podMetricsEndpoints": [{"port": "http"}],
+        "podMetricsEndpoints": [{"port": "http", "relabelings": labelled}],
     }
     return _document("monitoring.coreos.com/v1", "PodMonitor", "orders", spec=spec)
 
@@ -126,18 +133,19 @@ def _budget(role: str) -> Json:
 
 
 def _policy(role: str) -> Json:
-    inside = [27017] if role == "api" else [27017, 9092]
-    reached: list[Json] = [{"to": [{"podSelector": {}}], "ports": [{"port": port} for port in inside]}]
-    if role == "api":
-        reached.append({"to": [{"ipBlock": {"cidr": "198.51.100.0/24"}}], "ports": [{"port": 443}]})
-    heard = [{"from": [{"namespaceSelector": {"matchLabels": {"a": "gateway"}}}], "ports": [{"port": "http"}]}]
+    keys = {"to": [{"ipBlock": {"cidr": "198.51.100.0/24"}}], "ports": [{"port": 443}]}
+    kafka = {"to": [those(BROKERS)], "ports": [{"port": 9092}]}
+    reached = [{"to": [those(DATABASE)], "ports": [{"port": 27017}]}, keys if role == "api" else kafka]
+    asking = ["envoy-gateway-system", "monitoring"] if role == "api" else ["monitoring"]
+    heard = [{"from": [namespace(each)], "ports": [{"port": "http"}]} for each in asking]
     both = {"policyTypes": ["Ingress", "Egress"], "ingress": heard, "egress": reached}
     spec = {"podSelector": {"matchLabels": _labels(role)}, **both}
     return _document("networking.k8s.io/v1", "NetworkPolicy", f"orders-{role}", spec=spec)
 
 
 def _scalers() -> list[Json]:
-    lag = {"type": "kafka", "metadata": {"consumerGroup": "orders.reactions", "topic": "catalog.products"}}
+    watched = {"consumerGroup": "orders.reactions", "topic": "catalog.products"}
+    lag = {"type": "kafka", "metadata": watched, "authenticationRef": {"name": "kafka"}}
     by_lag = {"scaleTargetRef": {"name": "orders-consume"}, "minReplicaCount": 2, "maxReplicaCount": 48}
     load = {"scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "orders-api"}}
     return [

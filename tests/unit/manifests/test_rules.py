@@ -2,9 +2,11 @@ from collections.abc import Sequence
 
 import pytest
 
+from tests.unit.manifests.operated import document
 from tests.unit.manifests.sound import overlay
 from tests.unit.manifests.spoiling import CONTAINER, POD, Spoil, add, drop, put, twice, without
-from tools.kubernetes.overlays import Json
+from tests.unit.manifests.wrong_ways import VALUES, WAYS
+from tools.kubernetes.overlays import Json, Overlay
 from tools.kubernetes.rules import RULES, Rule
 from tools.kubernetes.rules.environment import (
     nothing_unsafe_is_told,
@@ -50,6 +52,7 @@ from tools.kubernetes.rules.scaling import (
     scalers_have_one_target_each,
     the_relay_is_never_scaled,
 )
+from tools.kubernetes.rules.values import nothing_is_switched_off
 
 API, RELAY, CONSUME = "Deployment/orders-api", "Deployment/orders-relay", "Deployment/orders-consume"
 KEDA, HPA = "ScaledObject/orders-consume", "HorizontalPodAutoscaler/orders-api"
@@ -146,7 +149,7 @@ BREAKS: Sequence[tuple[Rule, Spoil, str]] = [
     ),
     (
         processes_reach_what_they_are_told,
-        put(REACHED, ("spec", "egress", 0, "ports"), [{"port": 27017}]),
+        put(REACHED, ("spec", "egress", 1, "ports"), [{"port": 27017}]),
         "reach KAFKA",
     ),
     (
@@ -222,6 +225,8 @@ BREAKS: Sequence[tuple[Rule, Spoil, str]] = [
     (services_are_heard, drop(CONFIG, ("data", "HTTP_HOST")), "HTTP_HOST has to be 0.0.0.0"),
     (services_are_heard, put(CONFIG, ("data", "HTTP_PORT"), "9000"), "HTTP_PORT is not a containerPort"),
     (nothing_unsafe_is_told, add(API, (*CONTAINER, "env"), FAULT_POINT), "FAULT_POINTS is for tests"),
+    *WAYS,
+    *VALUES,
 ]
 
 
@@ -237,6 +242,13 @@ def test_a_spoilt_overlay_breaks_the_rule(rule: Rule, spoil: Spoil, complaint: s
 
 def test_every_rule_is_seen_to_fail() -> None:
     assert {rule for rule, _, _ in BREAKS} == set(RULES)
+
+
+def test_a_nightly_job_that_is_suspended_is_said() -> None:
+    pod: Json = {"spec": {"containers": []}}
+    spec = {"suspend": True, "jobTemplate": {"spec": {"template": pod}}}
+    nightly = document("batch/v1", "CronJob", "orders-audit", spec=spec)
+    assert list(nothing_is_switched_off(Overlay("tests/nightly", (nightly,)))) == ["CronJob/orders-audit: is suspended"]
 
 
 def test_a_budget_is_held_against_what_a_scaler_leaves() -> None:

@@ -3,7 +3,18 @@
 from collections.abc import Callable, Iterator
 
 from tools.kubernetes.overlays import Overlay
-from tools.kubernetes.rules import environment, kafka, network, placing, pods, reaching, references, scaling
+from tools.kubernetes.rules import (
+    answering,
+    environment,
+    kafka,
+    network,
+    placing,
+    pods,
+    reaching,
+    references,
+    scaling,
+    values,
+)
 
 Rule = Callable[[Overlay], Iterator[str]]
 
@@ -27,6 +38,12 @@ RULES: tuple[Rule, ...] = (
     network.names_can_be_asked_for,
     network.routes_lead_to_pods_that_let_them_in,
     reaching.processes_reach_what_they_are_told,
+    answering.policies_speak_of_somebody,
+    answering.both_ends_agree,
+    answering.needed_ways_are_open,
+    answering.operators_pods_reach_the_outside,
+    answering.namespaces_are_called_by_their_names,
+    answering.outside_is_not_inside,
     references.mounts_have_volumes,
     references.probes_ask_open_ports,
     references.monitors_scrape_every_process,
@@ -41,4 +58,13 @@ RULES: tuple[Rule, ...] = (
     environment.values_are_taken,
     environment.services_are_heard,
     environment.nothing_unsafe_is_told,
+    values.kafka_loses_nothing,
+    values.databases_keep_their_promises,
+    values.the_gateway_is_encrypted,
+    values.the_gateway_trusts_whom_the_services_trust,
+    values.nothing_is_switched_off,
+    values.monitors_set_what_alerts_ask_by,
+    values.senders_keep_to_a_rate,
+    values.secrets_are_the_services_own,
+    values.scalers_may_look,
 )

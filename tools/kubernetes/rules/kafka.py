@@ -49,16 +49,16 @@ def users_may_what_their_service_does(overlay: Overlay) -> Iterator[str]:
         if not users:
             yield f"KafkaUser/{service}: is missing"
         else:
-            yield from _too_much_or_little(service, [rule for user in users for rule in _rules(user)])
+            yield from _too_much_or_little(service, [rule for user in users for rule in rules_of(user)])
 
 
 def _too_much_or_little(service: str, rules: list[Json]) -> Iterator[str]:
     for operation, wanted in (("Write", written(service)), ("Read", read(service))):
-        allowed = {topic for topic in TOPICS if _allows(rules, "topic", topic, operation)}
+        allowed = {topic for topic in TOPICS if allows(rules, "topic", topic, operation)}
         yield from (f"KafkaUser/{service}: may not {operation} {topic}" for topic in sorted(wanted - allowed))
         yield from (f"KafkaUser/{service}: need not {operation} {topic}" for topic in sorted(allowed - wanted))
     for operation in LOOKED_AT:
-        lacking = [topic for topic in TOPICS if not _allows(rules, "topic", topic, operation)]
+        lacking = [topic for topic in TOPICS if not allows(rules, "topic", topic, operation)]
         if lacking:
             yield f"KafkaUser/{service}: may not {operation} {', '.join(lacking)}"
     yield from _groups(service, rules)
@@ -67,12 +67,12 @@ def _too_much_or_little(service: str, rules: list[Json]) -> Iterator[str]:
 def _groups(service: str, rules: list[Json]) -> Iterator[str]:
     """Its consumer groups, none of others; the changelog of a stream too, which it creates itself."""
     own, others = set(groups(service).values()), {group for name in SERVICES for group in groups(name).values()}
-    allowed = {group for group in own | others if _allows(rules, "group", group, "Read")}
+    allowed = {group for group in own | others if allows(rules, "group", group, "Read")}
     yield from (f"KafkaUser/{service}: may not Read group {group}" for group in sorted(own - allowed))
     yield from (f"KafkaUser/{service}: need not Read group {group}" for group in sorted(allowed - own))
     if stream := groups(service).get("stream"):
         name = f"{stream}.changelog"
-        lacking = [each for each in ON_CHANGELOGS if not _allows(rules, "topic", name, each)]
+        lacking = [each for each in ON_CHANGELOGS if not allows(rules, "topic", name, each)]
         yield from (f"KafkaUser/{service}: may not {operation} {name}" for operation in lacking)
 
 
@@ -81,11 +81,11 @@ def _is_of(user: Json, service: str) -> bool:
     return name == service or name.startswith(f"{service}-")
 
 
-def _rules(user: Json) -> list[Json]:
+def rules_of(user: Json) -> list[Json]:
     return list(user["spec"].get("authorization", {}).get("acls", []))
 
 
-def _allows(rules: list[Json], kind: str, name: str, operation: str) -> bool:
+def allows(rules: list[Json], kind: str, name: str, operation: str) -> bool:
     return any(
         each["resource"]["type"] == kind
         and _names(each["resource"], name)
