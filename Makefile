@@ -26,7 +26,7 @@ down: env ## Stop what `up` started; the data stays
 reset: env ## Clear the data (refuses while it runs)
 	@$(RUN) -m deploy.local reset
 
-backup: env ## Save every database as it runs (SERVICE=orders: that one), into .run-backups
+backup: env ## Save every database as it runs (SERVICE=orders: that one), into a folder beside the data: .run-backups
 	@$(RUN) -m tools.backup write $(if $(SERVICE),--service $(SERVICE))
 
 restore: env ## Put one back: FROM=.run-backups/… OVER=1, under BACHAT_WITHOUT=orders make up (docs/backup.md)

@@ -80,7 +80,7 @@ WATCH_FINDINGS = Gauge(
 WATCH_TIMESTAMP = Gauge("bachat_watch_timestamp_seconds", "When that was last looked at, in Unix time.", ["watch"])
 
 AUDIT_HEIGHT = Gauge("bachat_audit_height", "Number of the last entry of the audit log's chain, where it is written.")
-AUDIT_HEAD = Gauge("bachat_audit_head", "The first 12 hex digits of the hash of that entry, as a number.")
+AUDIT_HEAD = Gauge("bachat_audit_head", "The first 12 hex digits of the hash of that entry, as a number; 0: elsewhere.")
 AUDIT_PENDING = Gauge("bachat_audit_pending", "Audit entries that are written but not in the chain yet.")
 AUDIT_WAITING_SECONDS = Gauge("bachat_audit_waiting_seconds", "Age of the oldest of these; 0: none.")
 

@@ -13,6 +13,7 @@ from shared.health import Health
 from shared.mongo import Database
 from shared.relay import relay
 from shared.relay.sweeper import measure
+from shared.relay.watching import forget
 from shared.service import Running
 from tests.integration.kernel.pots import Pot, make
 from tests.processes import playing, until
@@ -66,6 +67,13 @@ async def test_who_loses_the_lease_forgets_what_its_holder_alone_knows(running: 
 
         await until(told, what="the lag and the end of the audit log are told")
     assert [shown(name) for name in known] == [0, 0, 0]
+
+
+def test_what_waited_for_the_audit_log_is_forgotten_with_the_lease() -> None:
+    for gauge in (metrics.AUDIT_PENDING, metrics.AUDIT_WAITING_SECONDS):
+        gauge.set(7)
+    forget()
+    assert (shown("bachat_audit_pending"), shown("bachat_audit_waiting_seconds")) == (0, 0)
 
 
 async def test_acts_that_wait_for_the_audit_log_are_counted_with_their_age(database: Database) -> None:
