@@ -61,7 +61,7 @@ integration: env ## Against a real Kafka and MongoDB of its own
 journeys: env ## Through the gateway, on the whole system
 	@$(PYTEST) tests/journeys
 
-chaos: env ## Orders under every kind of fault for so long (MINUTES=10), then the long controls; report in .run/chaos
+chaos: env ## Orders under every kind of fault for MINUTES=10, then the long controls (10 more); report in .run/chaos
 	@$(RUN) -m tests.chaos.long $(or $(MINUTES),10)
 	@$(if $(CHAOS_ROUND),,$(PYTEST) tests/chaos -m long)
 

@@ -38,6 +38,12 @@ def test_every_target_of_make_exists() -> None:
 
 
 @pytest.mark.parametrize("block", BLOCKS)
+def test_the_last_lines_of_several_logs_are_the_latest(block: str) -> None:
+    """grep goes file by file; every line begins with its time."""
+    assert not re.search(r"logs/\*\.log(?!.*\| sort \| tail).*\| tail", block)
+
+
+@pytest.mark.parametrize("block", BLOCKS)
 def test_what_is_to_be_pasted_is_shell(block: str) -> None:
     assert subprocess.run(["bash", "-n"], input=block, text=True, capture_output=True, check=False).stderr == ""
 
