@@ -76,6 +76,12 @@ def _of_strimzi(cluster: Json) -> Json:
     return {"kind": cluster["kind"], "metadata": cluster["metadata"], "spec": spec}
 
 
+def rules_of(policy: Json, direction: str) -> list[Json]:
+    """A rule of a direction that the policy's types do not name counts for nothing."""
+    spec = policy["spec"]
+    return list(spec.get(direction, [])) if direction.capitalize() in spec.get("policyTypes", []) else []
+
+
 def selected(policy: Json, known: list[Pods]) -> list[Pods]:
     return [each for each in known if _speaks_of(policy, each)]
 
@@ -95,7 +101,7 @@ def lets_in(target: Pods, source: Pods, port: Port, overlay: Overlay) -> bool:
 
 def leaves(source: Pods, port: int, overlay: Overlay) -> bool:
     """Whether it may leave the cluster at this port: to an address, or to anything."""
-    rules = [rule for each in policies(overlay) if _speaks_of(each, source) for rule in each["spec"].get("egress", [])]
+    rules = [rule for each in policies(overlay) if _speaks_of(each, source) for rule in rules_of(each, "egress")]
     open_ = [rule for rule in rules if any("ipBlock" in peer for peer in rule.get("to", [])) or not rule.get("to")]
     return any(port == each.get("port") for rule in open_ for each in rule.get("ports", []))
 
@@ -104,7 +110,7 @@ def _passes(own: Pods, other: Pods, direction: str, port: Port, overlay: Overlay
     listening = own if direction == "ingress" else other
     peers = "from" if direction == "ingress" else "to"
     for policy in (each for each in policies(overlay) if _speaks_of(each, own)):
-        for rule in policy["spec"].get(direction, []):
+        for rule in rules_of(policy, direction):
             known = not rule.get(peers) or any(_is(other, peer, policy) for peer in rule[peers])
             ports = {listening.number(each["port"]) for each in rule.get("ports", []) if "port" in each}
             if known and (port in ports or not rule.get("ports")):

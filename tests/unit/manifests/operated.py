@@ -52,7 +52,9 @@ def _ways() -> list[Json]:
 def _database() -> Json:
     members = {"size": 3, "configuration": "setParameter:\n  transactionLifetimeLimitSeconds: 5\n"}
     backup = {"enabled": True, "pitr": {"enabled": True}}
-    spec = {"tls": {"mode": "requireTLS"}, "replsets": [members], "backup": backup}
+    log = {"resource": {"db": "orders", "collection": "audit"}, "actions": ["find", "insert"]}
+    roles = [{"role": "orders-process", "privileges": [log]}]
+    spec = {"tls": {"mode": "requireTLS"}, "replsets": [members], "backup": backup, "roles": roles}
     return document("psmdb.percona.com/v1", "PerconaServerMongoDB", "orders-db", spec=spec)
 
 

@@ -21,6 +21,7 @@ from tools.kubernetes.rules.values import (
     scalers_may_look,
     secrets_are_the_services_own,
     senders_keep_to_a_rate,
+    the_audit_log_only_grows,
     the_gateway_is_encrypted,
     the_gateway_trusts_whom_the_services_trust,
 )
@@ -33,6 +34,7 @@ LISTENER, CONFIG = ("spec", "kafka", "listeners", 0), ("spec", "kafka", "config"
 ROLES = (*LISTENER, "networkPolicyPeers", 0, "podSelector", "matchExpressions", 0, "values")
 PROVIDER = ("spec", "jwt", "providers", 0)
 MONITOR = ("spec", "podMetricsEndpoints", 0, "relabelings", 0, "targetLabel")
+EVERYTHING = {"resource": {"db": "orders", "collection": ""}}
 OTHER = those({"app.kubernetes.io/name": "order"})
 ANOTHER: Spoil = put(KAFKA, (*LISTENER, "networkPolicyPeers", 1), namespace("kedas"))
 BACKUP_AWAY = drop(DATABASE, ("spec", "egress", 1))
@@ -42,6 +44,7 @@ WAYS: Sequence[tuple[Rule, Spoil, str]] = [
     (policies_speak_of_somebody, put(DATABASE, ("spec", "podSelector"), OTHER["podSelector"]), "selects no pod"),
     (both_ends_agree, without(DATABASE), "lets Deployment/orders-api out to PerconaServerMongoDB/orders-db:27017"),
     (both_ends_agree, put(DATABASE, (*WAYS_IN, "ports"), [{"port": 27018}]), "which does not let it in"),
+    (both_ends_agree, put(DATABASE, ("spec", "policyTypes"), ["Egress"]), "which does not let it in"),
     (both_ends_agree, drop(CONSUME, ("spec", "egress", 0)), "lets Deployment/orders-consume in at"),
     (both_ends_agree, without("NetworkPolicy/kafka"), "lets Kafka/market kafka in at Kafka/market kafka:9090"),
     (both_ends_agree, without("NetworkPolicy/entity-operator"), "entity-operator in at Kafka/market kafka:9091"),
@@ -85,6 +88,16 @@ VALUES: Sequence[tuple[Rule, Spoil, str]] = [
     (databases_keep_their_promises, put(STORE, ("spec", "tls", "mode"), "allowTLS"), "mode is allowTLS"),
     (databases_keep_their_promises, put(STORE, ("spec", "backup", "enabled"), False), "enabled is False"),
     (databases_keep_their_promises, drop(STORE, ("spec", "backup", "pitr")), "enabled is None"),
+    (
+        the_audit_log_only_grows,
+        add(STORE, ("spec", "roles", 0, "privileges", 0, "actions"), "update"),
+        "orders-process may update in the audit log",
+    ),
+    (
+        the_audit_log_only_grows,
+        put(STORE, ("spec", "roles", 0, "privileges", 0), {**EVERYTHING, "actions": ["remove"]}),
+        "orders-process may remove in the audit log",
+    ),
     (the_gateway_is_encrypted, put("Gateway/market", ("spec", "listeners", 0, "protocol"), "HTTP"), "protocol is HTTP"),
     (the_gateway_is_encrypted, drop("Gateway/market", ("spec", "listeners", 0, "tls")), "mode is None"),
     (

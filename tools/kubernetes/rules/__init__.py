@@ -60,6 +60,7 @@ RULES: tuple[Rule, ...] = (
     environment.nothing_unsafe_is_told,
     values.kafka_loses_nothing,
     values.databases_keep_their_promises,
+    values.the_audit_log_only_grows,
     values.the_gateway_is_encrypted,
     values.the_gateway_trusts_whom_the_services_trust,
     values.nothing_is_switched_off,

@@ -23,6 +23,7 @@ from tools.kubernetes.traffic import (
     namespace,
     pods,
     policies,
+    rules_of,
     selected,
 )
 from tools.kubernetes.workloads import Workload, of_services, selects, workloads
@@ -101,7 +102,7 @@ def outside_is_not_inside(overlay: Overlay) -> Iterator[str]:
 def _rules(policy: Json) -> Iterator[tuple[str, Json, int | str]]:
     """Direction, peer and port of each way; rules without a peer or a port are another rule's."""
     for direction, peers in (("ingress", "from"), ("egress", "to")):
-        for rule in policy["spec"].get(direction, []):
+        for rule in rules_of(policy, direction):
             for peer in rule.get(peers, []):
                 yield from ((direction, peer, each["port"]) for each in rule.get("ports", []) if "port" in each)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from shared.mongo import LONGEST_TRANSACTION_SECONDS
+from shared.mongo import AUDIT, LONGEST_TRANSACTION_SECONDS
 from tools.kubernetes.overlays import Json, Overlay, title
 from tools.kubernetes.registry import SERVICES, common
 from tools.kubernetes.rules.kafka import allows, rules_of
@@ -17,6 +17,8 @@ LABELS = {
     "role": "__meta_kubernetes_pod_label_app_kubernetes_io_component",
 }
 """What alerts and dashboards ask by, and where a PodMonitor has it from."""
+LOOK = {"find", "changeStream", "listCollections", "listIndexes", "collStats", "dbStats"}
+MAY_WITH_AUDIT = LOOK | {"insert", "createIndex", "createCollection"}
 Wanted = Mapping[str, Any]
 
 
@@ -54,6 +56,16 @@ def databases_keep_their_promises(overlay: Overlay) -> Iterator[str]:
         if profile_of(overlay) == "production":
             yield from _otherwise(database, spec.get("backup", {}), {"enabled": True})
             yield from _otherwise(database, spec.get("backup", {}).get("pitr", {}), {"enabled": True})
+
+
+def the_audit_log_only_grows(overlay: Overlay) -> Iterator[str]:
+    """No role of a process changes or drops what stands in it, by its name or by that of everything."""
+    for database in overlay.of("PerconaServerMongoDB"):
+        for role in database["spec"].get("roles", []):
+            for each in role["privileges"]:
+                kept = each["resource"].get("db") is not None and each["resource"].get("collection") in {"", AUDIT}
+                if kept and (more := sorted(set(each["actions"]) - MAY_WITH_AUDIT)):
+                    yield f"{title(database)}: {role['role']} may {', '.join(more)} in the audit log"
 
 
 def the_gateway_is_encrypted(overlay: Overlay) -> Iterator[str]:
