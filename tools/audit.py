@@ -22,6 +22,7 @@ from tools.environment import Service, ToolSettings, database_of, plain_errors, 
 
 RUN = ".venv/bin/python -m tools.audit"
 SHOWN_DIGITS = 12
+UNVERIFIED = "As it stands in the database; whether it is whole, `verify` says."
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, help=__doc__)
 
@@ -114,7 +115,8 @@ def _told(service: str, entries: Iterable[Plain], known: dict[str, Head]) -> boo
     if verdict.damage is None:
         typer.echo(f"{service} {verdict.head}".strip())
         return True
-    typer.echo(f"{service}: {verdict.damage}; right up to {verdict.head.seq}".removeprefix(": "), err=True)
+    sound = f"right up to {verdict.head.seq}" if verdict.head.seq else "no entry comes before it"
+    typer.echo(f"{service}: {verdict.damage}; {sound}".removeprefix(": "), err=True)
     return False
 
 
@@ -150,7 +152,7 @@ def _entry(line: str, number: int) -> Plain:
 
 
 def _table(entries: list[Plain]) -> Table:
-    shown = Table("seq", "at", "actor", "role", "area", "act", "subject", "hash")
+    shown = Table("seq", "at", "actor", "role", "area", "act", "subject", "hash", caption=UNVERIFIED)
     for one in entries:
         who, what = one["actor"], one["subject"]
         subject = f"{what['kind']} {what['id']}"

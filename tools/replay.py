@@ -124,9 +124,10 @@ def _parked(service: Service) -> Iterator[Parked]:
 
 
 def _record(service: Service, act: str, chains: list[Chain]) -> None:
-    """In the audit log, before it is done: the one row, or the first and a digest of all."""
+    """In the audit log, before it is done: the one row, or the first, how many, and a digest of all."""
     ids = [str(row["_id"]) for chain in chains for row in chain.rows]
-    record(system(), service, act, ("parked", ids[0]), digest_of(ids))
+    many = f", events: {len(ids)}, keys: {len(chains)}" if len(ids) > 1 else ""
+    record(system(), service, act + many, ("parked", ids[0]), digest_of(ids))
 
 
 def _found(parked: Parked, id_: str) -> Doc:

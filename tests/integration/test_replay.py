@@ -100,6 +100,8 @@ async def test_what_is_still_poison_is_tried_once_more_and_said_so(orders: Readi
     assert (code, "still stops its key" in shown) == (1, True), shown
     assert await statuses(orders, product) == ["poison", "ready", "ready"]
     assert (await orders.parked(product))[0]["attempts"] == 2
+    act = await orders.running.database.collection("audit").find_one({"subject.id": {"$regex": f"{id_}$"}})
+    assert (act or {}).get("act") == "replay ready, events: 3, keys: 1"
 
 
 async def test_a_dropped_event_lets_those_behind_it_through_in_order_and_the_key_goes_on(orders: Reading) -> None:

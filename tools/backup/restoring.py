@@ -131,4 +131,4 @@ def same_database(manifest: Manifest, database: Database[Doc]) -> None:
 def must_be_meant(database: Database[Doc], *, over: bool) -> None:
     """Raises Occupied where documents would be replaced and nobody said so."""
     if not over:
-        raise Occupied(f"{database.name} is not empty; with --over it is saved beside the archive, then replaced")
+        raise Occupied(f"{database.name} is not empty; with --over (make: OVER=1) it is saved, then replaced")
