@@ -14,6 +14,7 @@ from bench.acks import at_rate
 from bench.http_load import CREATED, Connection, connected, request
 from bench.lines import Line, times
 from bench.place import Place, place
+from bench.processes import Serving
 from bench.settings import BenchSettings
 from bench.waiting import until
 from services.catalog.wiring import SERVICE as CATALOG
@@ -32,19 +33,25 @@ GOALS_MS = (15.0, 50.0)
 async def measured(sizes: BenchSettings) -> list[Line]:
     """As many orders as go through; what is half of that a second; then the times at that rate."""
     async with place() as here:
-        catalog, orders, notify = [await here.running(one) for one in (CATALOG, ORDERS, NOTIFY)]
-        await goods.stock(catalog)
-        await goods.know(orders)
-        here.start_issuer()
-        serving = [here.start(name, *ROLES) for name in ("orders", "catalog", "notify")]
-        for one in serving:
-            one.ready()
-        async with chained(here, serving[0].port, notify, sizes.chain_connections) as chain:
+        notify, serving = await three(here)
+        async with chained(here, serving["orders"].port, notify, sizes.chain_connections) as chain:
             full = await chain.capacity(sizes.chain_seconds / 2)
             found, answers = await chain.at_half(full, sizes.chain_seconds)
     lines = times("chain", "order sent → notification rows, half load", found, "order sent → 201", answers, GOALS_MS)
     note = f"{full / 2:.0f} orders/s, half of the {full:.0f}/s that went through"
     return [replace(line, note=f"{line.note}; {note}") for line in lines]
+
+
+async def three(here: Place) -> tuple[Running, dict[str, Serving]]:
+    """Orders, catalog and notify, running, with goods on sale; notify's own view besides."""
+    catalog, orders, notify = [await here.running(one) for one in (CATALOG, ORDERS, NOTIFY)]
+    await goods.stock(catalog)
+    await goods.know(orders)
+    here.start_issuer()
+    serving = {name: here.start(name, *ROLES) for name in ("orders", "catalog", "notify")}
+    for one in serving.values():
+        one.ready()
+    return notify, serving
 
 
 class Chain:

@@ -2,16 +2,12 @@
 
 import asyncio
 
-from bench import goods
 from bench.acks import at_rate
-from bench.chain import ROLES, chained
+from bench.chain import chained, three
 from bench.lines import Line
 from bench.place import place
 from bench.processes import Serving
 from bench.settings import BenchSettings
-from services.catalog.wiring import SERVICE as CATALOG
-from services.notify.wiring import SERVICE as NOTIFY
-from services.orders.wiring import SERVICE as ORDERS
 
 WARM = 0.2
 LEAST = 0.9
@@ -20,13 +16,7 @@ LEAST = 0.9
 async def measured(sizes: BenchSettings) -> list[Line]:
     """Orders at a steady rate through three services, everything they lead to included."""
     async with place() as here:
-        catalog, orders, notify = [await here.running(one) for one in (CATALOG, ORDERS, NOTIFY)]
-        await goods.stock(catalog)
-        await goods.know(orders)
-        here.start_issuer()
-        serving = {name: here.start(name, *ROLES) for name in ("orders", "catalog", "notify")}
-        for one in serving.values():
-            one.ready()
+        notify, serving = await three(here)
         async with chained(here, serving["orders"].port, notify, sizes.chain_connections) as chain:
             load = asyncio.create_task(at_rate(sizes.soak_rate, sizes.soak_seconds, chain.order))
             await asyncio.sleep(sizes.soak_seconds * WARM)
