@@ -50,7 +50,7 @@ k8s: env ## The manifests, against custom resources' definitions too (CRDS=FOLDE
 	@$(RUN) -m tools.kubernetes --crds $(CRDS)
 
 unit: env ## Rules and kernel with fakes
-	@$(PYTEST) tests/unit
+	@$(PYTEST) tests/unit -n 2
 
 contract: env ## The published language: goldens, examples, compatibility
 	@$(PYTEST) tests/contract
