@@ -174,7 +174,7 @@ class Crowd:
         return False
 
     def _same(self, first: httpx.Response, *again: httpx.Response) -> None:
-        """One key, one answer; but a refusal leaves nothing behind, so of two under way at the close one may be late."""
+        """One key, one answer; but a refusal leaves nothing behind: of two under way at the close one may be late."""
         for other in again:
             if first.is_success and other.is_client_error and other.json()["code"] in FROM_CLOSED_ON:
                 continue
