@@ -146,7 +146,7 @@ async def test_a_lost_trim_is_repaired_by_the_sweeper(running: Running, health: 
 
 
 async def test_a_lease_has_one_holder_and_a_fenced_one_cannot_keep_its_token(database: Database) -> None:
-    first, second = Lease(database, "first", 0.2), Lease(database, "second", 5)
+    first, second = Lease(database, "first", 2), Lease(database, "second", 5)
     assert await first.acquire()
     assert not await second.acquire()
     await until(second.acquire, what="the first one's lease ran out")
