@@ -32,6 +32,8 @@ from tests.processes import ROOT
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "8"))
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+NOT_HEARD_OF = {"ProductNotKnownYet", "RegistryBehind", "CatalogueBehind"}
+"""The one 503 a sound service gives: an id another service may have told of a moment ago. With Retry-After."""
 AT_RANDOM = [Phase.explicit, Phase.reuse, Phase.generate]
 
 
@@ -71,7 +73,8 @@ def test_a_route_takes_whatever_is_sent(desks: dict[str, Desk], name: str, label
         if case.headers:
             case.headers.pop("Authorization", None)
         answer = case.call(base_url=desk.url, headers=desk.headers(role), timeout=30)
-        case.validate_response(answer, checks=CHECKS)
+        waits = answer.status_code == 503 and answer.json()["code"] in NOT_HEARD_OF and "retry-after" in answer.headers
+        case.validate_response(answer, checks=CHECKS[1:] if waits else CHECKS)
 
     sent()
 
