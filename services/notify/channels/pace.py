@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 
 MARGIN = 1.025  # the provider's second is measured where messages arrive, ours where they leave
-MANY, SPARE = 50, 0.02  # from so many on, a fiftieth is kept back in place of the margin: one may arrive late
 AT_THE_START = 0.9  # of an even step; later the window itself keeps them apart
 
 
@@ -20,10 +19,7 @@ class Pace:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.per_second, self._now, self._sleep = per_second, now, sleep
-        whole = int(per_second)
-        self._most = whole - int(whole * SPARE) if whole >= MANY else max(1, whole)
-        self._seconds = 1.0 if whole >= MANY else self._most / (per_second or 1) * MARGIN
-        self._left: deque[float] = deque(maxlen=self._most)
+        self._left: deque[float] = deque(maxlen=max(1, int(per_second)))
         self._turns = asyncio.Lock()
 
     async def turn(self) -> None:
@@ -36,9 +32,9 @@ class Pace:
             self._left.append(self._now())
 
     def _free_at(self) -> float:
-        left = self._left
-        if len(left) == self._most:
-            return left[0] + self._seconds
+        left, most = self._left, self._left.maxlen or 1
+        if len(left) == most:
+            return left[0] + most / self.per_second * MARGIN
         return left[-1] + AT_THE_START / self.per_second if left else 0.0
 
     def waiting_room(self, most: int, seconds: float) -> int:
