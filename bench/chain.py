@@ -54,6 +54,16 @@ async def three(here: Place) -> tuple[Running, dict[str, Serving]]:
     return notify, serving
 
 
+async def rested(notify: Running) -> None:
+    """The sender has dealt with every row, were it only by saying that it knows no contact."""
+    rows = notify.database.collection(NotificationDocument.collection)
+
+    async def none_due() -> bool:
+        return not await rows.count_documents({"due_at": {"$ne": None}}, limit=1)
+
+    await until(none_due, "a sender with nothing to do")
+
+
 class Chain:
     """Posts orders and sees their rows, in one process and so on one clock."""
 
@@ -97,7 +107,7 @@ class Chain:
 
         ids = [id_ for some in await asyncio.gather(*(again() for _ in range(self.free.qsize()))) for id_ in some]
         await self.told(ids)
-        await self.rested()
+        await rested(self.notify)
         return len(ids) / (time.perf_counter() - began)
 
     async def at_half(self, full: float, seconds: float) -> tuple[list[float], list[float]]:
@@ -116,15 +126,6 @@ class Chain:
 
         await until(all_there, "every order's rows")
         return max(at for id_ in ids for at in self.rows[id_])
-
-    async def rested(self) -> None:
-        """The sender has dealt with every row (it knows no contact and says so in each)."""
-        rows = self.notify.database.collection(NotificationDocument.collection)
-
-        async def none_due() -> bool:
-            return not await rows.count_documents({"due_at": {"$ne": None}}, limit=1)
-
-        await until(none_due, "a sender with nothing to do")
 
     async def watch(self, opened: asyncio.Event) -> None:
         rows = self.notify.database.collection(NotificationDocument.collection)

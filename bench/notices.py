@@ -1,16 +1,16 @@
 """A message to every group: rows expanded from facts, claimed, handed to a stub, marked; and all of it told again."""
 
 import asyncio
-from typing import Any
 
 from bench import goods, topic
+from bench.chain import rested
 from bench.effects import bulk_a_second
 from bench.lines import Line, took
 from bench.place import Place, place
 from bench.processes import Serving
 from bench.settings import BenchSettings
 from bench.stub import asked, stub
-from bench.waiting import applied, growth, until
+from bench.waiting import applied, growth
 from services.notify.contacts.domain import Contact, Purpose, contact_id
 from services.notify.notifications.store import NotificationDocument
 from services.notify.wiring import SERVICE
@@ -91,10 +91,10 @@ async def _sent(here: Place, notify: Running, records: list[Doc]) -> tuple[float
         "notify", "consume", SEND_POLL_SECONDS=SOON, SMS_PROVIDER_URL=f"http://127.0.0.1:{provider.port}"
     )
     found = await growth(lambda: taken(provider), len(records), "messages", sender)
-    await _rested(notify)
+    await rested(notify)
     await topic.write(notify.settings, notify.settings.topic(TOPIC), records)
     await applied(notify, 2 * len(records), sender)
-    await _rested(notify)
+    await rested(notify)
     again = await taken(provider) - len(records)
     sender.stop()
     return len(records) / found.per_second, again, found.cpu_microseconds
@@ -102,13 +102,3 @@ async def _sent(here: Place, notify: Running, records: list[Doc]) -> tuple[float
 
 async def taken(provider: Serving) -> int:
     return int((await asyncio.to_thread(asked, provider))["taken"])
-
-
-async def _rested(notify: Running) -> None:
-    rows = notify.database.collection(NotificationDocument.collection)
-    due: dict[str, Any] = {"due_at": {"$ne": None}}
-
-    async def none_due() -> bool:
-        return not await rows.count_documents(due, limit=1)
-
-    await until(none_due, "a sender with nothing to do")

@@ -59,7 +59,7 @@ SMOKE: dict[str, Any] = {
     "effect_events": 2_000,
     "holds": 2_000,
     "rebuild_events": 2_000,
-    "notices": 300,
+    "notices": 2_000,
     "pace_seconds": 3.0,
     "growth_seconds": 0.5,
     "exact_rounds": 1,

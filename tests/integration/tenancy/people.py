@@ -11,6 +11,15 @@ HER, HER_GROUP, DISTRICT, BLOCK, STATE = "asha", "group-1", "490", "4512", "27"
 ANOTHER, ANOTHER_GROUP, ANOTHER_BLOCK, ANOTHER_STATE = "usha", "group-2", "4515", "5"
 ANOTHER_DISTRICT, BLOCK_THERE = "484", "4141"
 
+PLACES: Mapping[str, tuple[str, str, str | None]] = {
+    HER_GROUP: ("27", DISTRICT, BLOCK),
+    ANOTHER_GROUP: ("27", DISTRICT, BLOCK),
+    "group-haveli": ("27", DISTRICT, ANOTHER_BLOCK),
+    "group-nagpur": ("27", ANOTHER_DISTRICT, BLOCK_THERE),
+    "group-abroad": (ANOTHER_STATE, "45", "331"),
+}
+"""Where the groups of a scene are: state, district, block."""
+
 ALL_CLAIMS: dict[str, Any] = {"sub": HER, "groups": [HER_GROUP], "district": DISTRICT, "block": BLOCK}
 INSIDE: Mapping[Area, dict[str, Any]] = {
     "her groups": {"sub": HER, "groups": [HER_GROUP]},

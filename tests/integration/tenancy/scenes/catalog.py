@@ -10,25 +10,14 @@ from services.catalog.products.domain import Product, Status
 from services.catalog.stock.domain import Stock, stock_id
 from tests.integration.houses import House
 from tests.integration.tenancy.people import (
-    ANOTHER_BLOCK,
-    ANOTHER_DISTRICT,
-    ANOTHER_GROUP,
-    ANOTHER_STATE,
     BLOCK,
-    BLOCK_THERE,
     DISTRICT,
     HER_GROUP,
+    PLACES,
 )
 from tests.integration.tenancy.world import Ask, Shown, World, keep
 from tests.unit.catalog.samples import GROUP, PAPAD, drafted
 
-PLACES = {
-    HER_GROUP: ("27", DISTRICT, BLOCK),
-    ANOTHER_GROUP: ("27", DISTRICT, BLOCK),
-    "group-haveli": ("27", DISTRICT, ANOTHER_BLOCK),
-    "group-nagpur": ("27", ANOTHER_DISTRICT, BLOCK_THERE),
-    "group-abroad": (ANOTHER_STATE, "45", "331"),
-}
 RELAY = "rekha-of-malegaon"
 SKU = "UDID-200"
 LASTING = FoodLicence(number="11521034000123", expires_on=date(2099, 3, 31))

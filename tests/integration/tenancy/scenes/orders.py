@@ -13,27 +13,16 @@ from shared.streaming.spans import hour_of
 from tests.integration.houses import House
 from tests.integration.tenancy.people import (
     ANOTHER,
-    ANOTHER_BLOCK,
-    ANOTHER_DISTRICT,
     ANOTHER_GROUP,
-    ANOTHER_STATE,
-    BLOCK,
-    BLOCK_THERE,
     DISTRICT,
     HER,
     HER_GROUP,
+    PLACES,
 )
 from tests.integration.tenancy.world import Ask, Shown, World, keep
 from tests.unit.orders.goods import PAPAD, placed
 
-SELLERS = {
-    HER_GROUP: ("27", DISTRICT, BLOCK),
-    ANOTHER_GROUP: ("27", DISTRICT, BLOCK),
-    "group-haveli": ("27", DISTRICT, ANOTHER_BLOCK),
-    "group-town": ("27", DISTRICT, None),
-    "group-nagpur": ("27", ANOTHER_DISTRICT, BLOCK_THERE),
-    "group-abroad": (ANOTHER_STATE, "45", "331"),
-}
+SELLERS = {**PLACES, "group-town": ("27", DISTRICT, None)}
 BASKET = {
     "lines": [{"product_id": "papad", "sku": "udid-250g", "quantity": 1}],
     "deliver_to": {"district": "482", "pincode": "400050"},
