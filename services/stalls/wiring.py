@@ -1,7 +1,7 @@
 """What is plugged into what."""
 
 from services.stalls.allotments import api as allotments
-from services.stalls.allotments.commands import carry_on, fall_due, two_holders
+from services.stalls.allotments.commands import fall_due, two_holders
 from services.stalls.allotments.domain import Allotment
 from services.stalls.allotments.store import AllotmentDocument
 from services.stalls.applications import api as applications
@@ -24,6 +24,7 @@ from services.stalls.outcomes import api as outcomes
 from services.stalls.outcomes.store import KeptInputsDocument, KeptOutcomeDocument
 from services.stalls.settings import StallsSettings
 from services.stalls.steps import api as steps
+from services.stalls.tellings.commands import carry_on
 from services.stalls.texts.store import TextPartDocument
 from services.stalls.vacancies.store import VacanciesDocument
 from services.stalls.venues import api as venues

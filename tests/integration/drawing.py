@@ -3,9 +3,10 @@
 import asyncio
 import sys
 
-from services.stalls.allotments.commands import carry_on, fall_due
+from services.stalls.allotments.commands import fall_due
 from services.stalls.outcomes.commands import close, draw
 from services.stalls.settings import StallsSettings
+from services.stalls.tellings.commands import carry_on
 from services.stalls.wiring import SERVICE
 from shared import clock
 from shared.mongo import connect

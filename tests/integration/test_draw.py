@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from services.stalls.allotments.commands import carry_on, publish
 from services.stalls.calls.domain import Call
 from services.stalls.calls.domain import Status as CallStatus
 from services.stalls.draw import archive, files, reading
@@ -17,6 +16,7 @@ from services.stalls.draw.plan import Line
 from services.stalls.draw.seed import seed
 from services.stalls.outcomes.commands import resume
 from services.stalls.outcomes.domain import DrawFilesDamaged, KeptInputs
+from services.stalls.tellings.commands import carry_on, publish
 from services.stalls.texts.domain import TextChanged
 from services.stalls.venues.commands import claim_days
 from services.stalls.venues.domain import Use

@@ -1,24 +1,18 @@
-"""What can be asked of allotments, and what the timers do: publish a draw, let offers lapse, pass stalls on."""
+"""What can be asked of allotments, and what their timer does: let offers lapse, pass stalls on."""
 
-import asyncio
 from functools import partial
 
 from services.stalls.allotments import domain, store
 from services.stalls.allotments.domain import LEFT, Allotment, AllotmentFilters, Seat, Status, Terms
 from services.stalls.calls import commands as calls
 from services.stalls.calls.domain import Call
-from services.stalls.calls.domain import Status as CallStatus
-from services.stalls.draw.accept import Row
 from services.stalls.outcomes import commands as outcomes
 from services.stalls.outcomes.domain import Draw
 from services.stalls.settings import StallsSettings
-from services.stalls.steps import domain as steps
 from services.stalls.vacancies import commands as vacancies
 from services.stalls.vacancies.domain import Left, Vacancies
 from shared import clock, faults
 from shared.aggregates import Aggregates
-from shared.decisions import Decision
-from shared.errors import AlreadyExists
 from shared.mongo import Database
 from shared.reads import Page, Paging
 from shared.scope import Caller, Scope
@@ -48,39 +42,6 @@ async def listed(database: Database, filters: AllotmentFilters, scope: Scope, pa
 async def two_holders(database: Database) -> list[str]:
     """Ground, stall and day of fairs to come that have two live holders: I9 says none."""
     return await store.held_twice(database, await calls.coming(database))
-
-
-async def carry_on(running: Running, call_id: str) -> Call:
-    """What the timer asks of a call that has begun something: finish the step, then tell one chunk of its outcome.
-
-    One chunk at a time, so that a large draw does not keep other timers waiting.
-    """
-    call = await outcomes.resume(running, call_id)
-    return await publish(running, call) if call.status is CallStatus.DRAWN else call
-
-
-async def publish(running: Running, call: Call) -> Call:
-    """The next allotments in order of place, each made once. Raises DrawFilesDamaged."""
-    made = await outcomes.drawn(running, call)
-    rows = made.outcome.rows[call.told : call.told + _settings(running).told_at_once]
-    mark = partial(steps.told, count=call.told + len(rows))
-    if faults.disabled("draw.mark_after_chunk"):
-        await running[Call].change(call.id, mark)
-    await asyncio.gather(*(_allot(running, call, made, row) for row in rows))
-    faults.point("draw.chunk")
-    return await running[Call].change(call.id, mark)
-
-
-async def _allot(running: Running, call: Call, made: Draw, row: Row) -> None:
-    whose = made.register[row.ticket]
-
-    async def decide() -> Decision[Allotment]:
-        return domain.made(call, row, whose, terms_of(running), clock.now())
-
-    try:
-        await running[Allotment].create(domain.allotment_id(call.tenant, whose.application), decide)
-    except AlreadyExists:
-        return
 
 
 async def fall_due(running: Running, allotment_id: str) -> Allotment:
@@ -119,7 +80,7 @@ async def _offer(running: Running, made: Draw, left: Allotment, seat: Seat) -> A
 
 
 def terms_of(running: Running) -> Terms:
-    settings = _settings(running)
+    settings = settings_of(running)
     return Terms(
         confirm_days_before=settings.confirm_days_before,
         offer_hours=settings.offer_hours,
@@ -127,7 +88,7 @@ def terms_of(running: Running) -> Terms:
     )
 
 
-def _settings(running: Running) -> StallsSettings:
+def settings_of(running: Running) -> StallsSettings:
     if not isinstance(running.settings, StallsSettings):
         raise TypeError(running.settings)
     return running.settings
