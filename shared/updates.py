@@ -1,5 +1,6 @@
 """Changes that come at the same time are one command; each caller hears whether her own was written."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -46,13 +47,28 @@ class Updates:
     def __init__(self, collection: AsyncCollection[Doc]) -> None:
         self.collection = collection
         self.together: Together[Change, bool] = Together("update", self._written)
+        self.under_way: dict[str, asyncio.Future[int]] = {}
+        """By document: the version that the change on its way replaced, or -1 if it was not written."""
 
     async def update(self, change: Change) -> bool:
         """False when the document was not at that version. Raises what the server said of this one.
 
-        AutoReconnect, as when an answer is lost: others wrote since, and nothing shows whether this was written.
+        AutoReconnect, as when an answer is lost: others wrote since, and nothing shows whether this was written. Of one
+        document one change is on its way at a time, so that here nobody writes over what is not yet known.
         """
-        return await self.together.ask(change)
+        while (other := self.under_way.get(change.id)) is not None:
+            await asyncio.wait([other])
+            if other.result() >= change.version:
+                return False
+        mine = self.under_way[change.id] = asyncio.get_running_loop().create_future()
+        replaced = -1
+        try:
+            written = await self.together.ask(change)
+            replaced = change.version if written else -1
+            return written
+        finally:
+            del self.under_way[change.id]
+            mine.set_result(replaced)
 
     async def _written(self, changes: list[Change]) -> list[Verdict]:
         marked = [(change, new_id()) for change in changes]

@@ -62,6 +62,24 @@ async def test_of_two_changes_of_one_version_at_once_one_is_written(kept: Databa
     assert doc["litres"] == written.index(True)
 
 
+async def test_whoever_changes_what_everybody_changes_hears_for_sure(kept: Database) -> None:
+    """Beside changes of others that come too late, so that the count of a command tells little."""
+    updates = await standing(kept, {7: 1, 8: 99})
+
+    async def pour() -> None:
+        while True:
+            doc = await updates.collection.find_one({"_id": "pot-7"}) or {}
+            late = asyncio.create_task(updates.update(of(8)))
+            poured = await updates.update(of(7, version=doc["version"], litres=doc["litres"] + 1))
+            assert await late is False
+            if poured:
+                return
+
+    await asyncio.gather(*(pour() for _ in range(LITRES)))
+    doc = await updates.collection.find_one({"_id": "pot-7"}) or {}
+    assert (doc["litres"], doc["version"]) == (LITRES, LITRES + 1)
+
+
 async def test_a_change_that_cannot_be_written_at_all_takes_no_other_with_it(database: Database) -> None:
     updates = await standing(database, dict.fromkeys(range(40), 1))
     changes = (updates.update(of(n, litres=2**70 if n == 30 else n)) for n in range(40))
