@@ -18,7 +18,8 @@ from shared.audit.verifying import verified
 from shared.documents import Doc
 from shared.mongo import AUDIT
 from tools.audit_heads import head_of, known_heads, stop
-from tools.environment import Service, ToolSettings, database_of, plain_errors, printable, readable, system
+from tools.environment import Service, ToolSettings, database_of, plain_errors, readable, system
+from tools.printing import printable
 
 RUN = ".venv/bin/python -m tools.audit"
 SHOWN_DIGITS = 12

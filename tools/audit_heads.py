@@ -7,7 +7,7 @@ from typing import NoReturn
 import typer
 
 from shared.audit.entries import Head
-from tools.environment import printable
+from tools.printing import printable
 
 HEAD = re.compile(r"(?:(?P<service>[a-z]+)[ \t]+)?(?P<seq>[0-9]{1,18}):(?P<hash>[0-9a-f]{12,64})")
 

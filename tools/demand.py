@@ -18,7 +18,8 @@ from shared.errors import Refused
 from shared.mongo import connect
 from shared.streaming.measures import Generation
 from tools.acts import recorded
-from tools.environment import ToolSettings, database_of, decoded, plain_errors, printable, readable, system
+from tools.environment import ToolSettings, database_of, decoded, plain_errors, readable, system
+from tools.printing import printable
 
 Counting = Literal["orders", "stalls"]
 """Services that measure demand."""

@@ -21,6 +21,7 @@ from shared.documents import Doc
 from shared.kafka import access
 from shared.mongo import DURABLE, UnsafeSettingsError
 from shared.settings import CommonSettings, read_settings
+from tools.printing import printable
 
 Service = Literal["catalog", "orders", "stalls", "notify"]
 AWAY = (KafkaConnectionError, KafkaTimeoutError)
@@ -106,15 +107,6 @@ def sentence(error: Exception) -> str:
     if isinstance(error, AWAY):
         return f"Kafka does not answer at KAFKA_BOOTSTRAP_SERVERS ({type(error).__name__}): {IS_IT_RUNNING}"
     return f"Kafka at KAFKA_BOOTSTRAP_SERVERS refused: {error}"[:500]
-
-
-def printable(text: str) -> str:
-    """Safe on a terminal: what could move the cursor stands as an escape. Vowel signs and joiners stay."""
-    return "".join(char if char.isprintable() or char in "\n\u200c\u200d" else _escaped(char) for char in text)
-
-
-def _escaped(char: str) -> str:
-    return char.encode("unicode_escape").decode("ascii")
 
 
 def decoded(value: Any) -> str:

@@ -9,8 +9,9 @@ from rich.text import Text
 
 from shared import clock
 from shared.documents import Doc
-from tools.environment import decoded, printable
+from tools.environment import decoded
 from tools.parked import Chain
+from tools.printing import printable
 
 COLOURS = {"poison": "red", "ready": "yellow", "applied": "green", "dropped": "dim"}
 MOST_CHARACTERS = 20_000
