@@ -3,44 +3,20 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from services.stalls.draw.accept import Row
+from services.stalls.draw import claims
+from services.stalls.draw.cells import Cells, rows
+from services.stalls.draw.files import Said
+from services.stalls.draw.log import Party
 from services.stalls.draw.order import lot
-from services.stalls.draw.plan import Applicant, Event, Instance
+from services.stalls.draw.plan import MOST_STALLS
+from services.stalls.draw.reasons import Refusal
+from services.stalls.draw.sources import Source
 from shared.errors import Invalid, Language
+from shared.localized import ASCII_DIGITS
 from shared.money import grouped
+from tools.draw import ticket_words as words
+from tools.draw.streams import Progress, Streams, silent
 
-DIGITS = str.maketrans("०१२३४५६७८९", "0123456789")
-PLACE = {
-    "mr": "तिकीट {ticket}: रांगेतील स्थान {place} (एकूण {count}). गेल्या 12 महिन्यांतील स्टॉल: {tier}.",
-    "hi": "टिकट {ticket}: पंक्ति में स्थान {place} (कुल {count})। पिछले 12 महीनों के स्टॉल: {tier}।",
-    "en": "Ticket {ticket}: place {place} of {count} in line. Stalls of the last 12 months: {tier}.",
-}
-CHECK = {
-    "mr": "ज्यांना कमी स्टॉल मिळाले ते आधी; समान असतील तर ज्यांची संख्या लहान ते आधी. ही संख्या या कमांडने दिसते:",
-    "hi": "जिन्हें कम स्टॉल मिले वे पहले; बराबर हों तो जिनकी संख्या छोटी हो वे पहले। यह संख्या इस कमांड से दिखती है:",
-    "en": "Fewer stalls come first; then the smaller number that this line shows:",
-}
-STALL = {
-    "mr": "मिळाले: मैदान {event}{note}, स्टॉल {stall} (पसंती {choice}).",
-    "hi": "मिला: मैदान {event}{note}, स्टॉल {stall} (पसंद {choice})।",
-    "en": "Allotted: event {event}{note}, stall {stall} (choice {choice}).",
-}
-NOTHING = {
-    "mr": "सोडतीत स्टॉल मिळाला नाही.",
-    "hi": "लॉटरी में स्टॉल नहीं मिला।",
-    "en": "No stall in the draw.",
-}
-REFUSED = {
-    "mr": "पसंती {rank}, मैदान {event}{note}: {why}",
-    "hi": "पसंद {rank}, मैदान {event}{note}: {why}",
-    "en": "Choice {rank}, event {event}{note}: {why}",
-}
-WAITING = {
-    "mr": "प्रतीक्षा यादीतील क्रमांक {position}: मैदान {event}{note}.",
-    "hi": "प्रतीक्षा सूची में क्रमांक {position}: मैदान {event}{note}।",
-    "en": "Number {position} on the waitlist: event {event}{note}.",
-}
-STRUCK = {"mr": "वगळले", "hi": "हटाया गया", "en": "struck out"}
 STRUCK_NOTE = "struck"
 """How the part of a note begins that says in codes why the ground was struck out."""
 
@@ -53,50 +29,134 @@ class NoSuchTicket(Invalid):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mine:
-    """Her row of the outcome with what it is explained from."""
+class Ground:
+    """An event as the file has it; one without stalls was struck out at the close."""
 
-    seed: str
-    applicant: Applicant
-    row: Row
+    note: str
+    stalls: int
+
+    def said(self, language: Language) -> str:
+        parts = [part for part in self.note.split(" | ") if part and not part.startswith(STRUCK_NOTE)]
+        parts += [] if self.stalls else [words.STRUCK[language]]
+        return f" ({', '.join(parts)})" if parts else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mine:
+    """Her rows of the file. `seat`: event, stall, choice; `waiting`: event and position."""
+
+    said: Said
+    parties: tuple[Party, ...]
+    ticket: str
+    tier: int
+    upgrade: bool
+    place: int
     count: int
-    events: Mapping[int, Event]
+    seat: tuple[int, int, int] | None
+    waiting: tuple[tuple[int, int], ...]
+    refusals: tuple[Refusal, ...]
+    grounds: Mapping[int, Ground]
 
     def lines(self, language: Language) -> Iterator[str]:
-        place, count = grouped(self.row.place), grouped(self.count)
-        yield PLACE[language].format(ticket=self.row.ticket, place=place, count=count, tier=self.applicant.tier)
-        yield CHECK[language]
-        yield f"printf '%s:%s' {self.seed} {self.row.ticket} | sha256sum"
-        yield f"{lot(self.seed, self.row.ticket)}  -"
+        if self.said.run == "dry":
+            yield words.REHEARSAL[language]
+        yield from self._place(language)
         yield self._got(language)
-        for refusal in self.row.refusals:
-            why = refusal.sentence(language)
-            yield REFUSED[language].format(
-                rank=refusal.rank, event=refusal.event, note=self._of(refusal.event, language), why=why
-            )
-        for event, position in self.row.waiting:
-            yield WAITING[language].format(event=event, note=self._of(event, language), position=grouped(position))
+        for one in self.refusals:
+            why, note = one.sentence(language), self.grounds[one.event].said(language)
+            yield words.REFUSED[language].format(rank=one.rank, event=one.event, note=note, why=why)
+        for event, position in self.waiting:
+            note = self.grounds[event].said(language)
+            yield words.WAITING[language].format(event=event, note=note, position=grouped(position))
+        if self.upgrade:
+            yield words.UPGRADE[language]
+        yield from self._parties(language)
+
+    def _place(self, language: Language) -> Iterator[str]:
+        place, count = grouped(self.place), grouped(self.count)
+        yield words.PLACE[language].format(ticket=self.ticket, place=place, count=count, tier=self.tier)
+        yield words.LOT[language]
+        yield f"printf '%s:%s' {self.said.seed} {self.ticket} | sha256sum"
+        yield f"{lot(self.said.seed, self.ticket)}  -"
 
     def _got(self, language: Language) -> str:
-        if self.row.event is None:
-            return NOTHING[language]
-        note = self._of(self.row.event, language)
-        return STALL[language].format(event=self.row.event, note=note, stall=self.row.stall, choice=self.row.choice)
+        if self.seat is None:
+            return words.NOTHING[language]
+        event, stall, choice = self.seat
+        note = self.grounds[event].said(language)
+        return words.STALL[language].format(event=event, note=note, stall=stall, choice=choice)
 
-    def _of(self, number: int, language: Language) -> str:
-        """Ground and days as the file has them, and whether the close struck it out."""
-        event = self.events[number]
-        said = [part for part in event.note.split(" | ") if part and not part.startswith(STRUCK_NOTE)]
-        said += [] if event.lines else [STRUCK[language]]
-        return f" ({', '.join(said)})" if said else ""
+    def _parties(self, language: Language) -> Iterator[str]:
+        """Who had a hand in the seed."""
+        if self.parties:
+            yield words.PARTIES[language]
+        for party in self.parties:
+            nonce = words.SILENT[language]
+            if party.nonce is not None:
+                nonce = words.NONCE[language].format(nonce=party.nonce)
+            yield words.PARTY[language].format(
+                number=party.number, name=party.name, commitment=party.commitment, nonce=nonce
+            )
 
 
-def mine(ticket: str, seed: str, instance: Instance, rows: tuple[Row, ...]) -> Mine:
-    """`ticket` also in Devanagari digits, with or without spaces. Raises NoSuchTicket."""
-    wanted = "".join(ticket.split()).translate(DIGITS)
-    row = next((row for row in rows if row.ticket == wanted), None)
-    if row is None:
+def mine(source: Source, ticket: str, progress: Progress = silent) -> Mine:
+    """`ticket` also in Devanagari digits, with or without spaces. Reads all, keeps hers.
+
+    Raises NoSuchTicket, and what `Streams` does.
+    """
+    wanted = "".join(ticket.split()).translate(ASCII_DIGITS)
+    files = Streams(source, progress)
+    people, count = files.of("applications.csv", wanted) if wanted.isascii() and wanted.isdigit() else ([], 0)
+    if len(people) != 1:
         raise NoSuchTicket(ticket=ticket[:40])
-    applicant = next(applicant for applicant in instance.applicants if applicant.ticket == wanted)
-    events = {event.number: event for event in instance.events}
-    return Mine(seed=seed, applicant=applicant, row=row, count=len(rows), events=events)
+    seats, _ = files.of("outcome.csv", wanted)
+    refused, _ = files.of("refusals.csv", wanted)
+    files.pass_by("choices.csv", "plan.csv")
+    if len(seats) != 1:
+        raise NoSuchTicket(ticket=ticket[:40])
+    (person,), (seat,) = people, seats
+    return Mine(
+        said=claims.said(files.small),
+        parties=claims.parties(files.small),
+        ticket=wanted,
+        tier=person.number("tier", 0),
+        upgrade=person.yes("upgrade"),
+        place=seat.number("place"),
+        count=count,
+        seat=(seat.number("event"), seat.number("stall"), seat.number("choice")) if seat.values["event"] else None,
+        waiting=_waiting(seat),
+        refusals=tuple(map(_refusal, refused)),
+        grounds=_Grounds(files),
+    )
+
+
+class _Grounds(dict[int, Ground]):
+    """All of the file; one that is missing there has no name and no stalls."""
+
+    def __init__(self, files: Streams) -> None:
+        super().__init__(
+            (row.number("event"), Ground(note=row.text("note"), stalls=row.number("stalls", 0, MOST_STALLS)))
+            for row in rows(files.small, "events.csv")
+        )
+
+    def __missing__(self, event: int) -> Ground:
+        return Ground(note="", stalls=0)
+
+
+def _waiting(row: Cells) -> tuple[tuple[int, int], ...]:
+    pairs = [pair.partition(":") for pair in row.values["waiting"].split()]
+    if not all(event.isdecimal() and position.isdecimal() for event, _, position in pairs):
+        raise row.unusable("waiting", "1:1")
+    return tuple((int(event), int(position)) for event, _, position in pairs)
+
+
+def _refusal(row: Cells) -> Refusal:
+    return Refusal(
+        rank=row.number("rank"),
+        event=row.number("event"),
+        stalls=row.number("stalls", 0, MOST_STALLS),
+        other_products=row.number("other_products", 0, MOST_STALLS),
+        other_reservation=row.number("other_reservation", 0, MOST_STALLS),
+        better_place=row.number("better_place", 0, MOST_STALLS),
+        last_place=row.number_or_none("last_place"),
+    )
