@@ -11,6 +11,7 @@ from bench.lines import Line, middle
 from bench.settings import BenchSettings
 from services.stalls.draw import archive, files, seed
 from services.stalls.draw.accept import Outcome, accept
+from services.stalls.draw.log import Party
 from services.stalls.draw.order import key
 from services.stalls.draw.plan import Applicant, Event, Instance
 from services.stalls.draw.plan import Line as Stalls
@@ -19,6 +20,7 @@ from tools.draw.verifying import verified
 PINNED = 2026
 GROUNDS = 4
 NONCE, PUBLIC_VALUE = "pinned", "pinned"
+PARTIES = (Party(number=1, name="pinned", commitment=seed.commitment(NONCE), nonce=NONCE),)
 MOST_MILLISECONDS = 1000.0
 KINDS = ("food", "paper", "jewellery", "masks", "handicraft", "textiles", "forest", "gifts")
 FOOD, CRAFT = frozenset({"food", "forest"}), frozenset(KINDS[1:])
@@ -74,10 +76,8 @@ def _said(instance: Instance) -> files.Said:
         opens_at=now,
         closes_at=now,
         closed_at=now,
-        commitment=seed.commitment(NONCE),
         public_source="pinned",
         public_at=now + timedelta(days=1),
-        nonce=NONCE,
         public_value=PUBLIC_VALUE,
         published_at=now + timedelta(days=1),
         inputs_digest=inputs,
@@ -90,7 +90,9 @@ def _said(instance: Instance) -> files.Said:
 def _complete(instance: Instance, outcome: Outcome, said: files.Said) -> dict[str, str]:
     result = files.result(outcome)
     said = replace(said, outcome_digest=files.digest(result))
-    return files.complete({**files.inputs(instance), **files.plan(instance.events), **result, **files.said(said)})
+    return files.complete(
+        {**files.inputs(instance), **files.plan(instance.events), **result, **files.said(said, PARTIES)}
+    )
 
 
 def _milliseconds(work: Callable[[], Any], rounds: int) -> float:

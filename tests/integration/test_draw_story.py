@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.stalls.draw import archive, reading
+from services.stalls.draw import archive, claims, reading
 from services.stalls.wiring import SERVICE
 from shared import clock
 from shared.timers import fire
@@ -84,7 +84,7 @@ async def test_from_an_open_call_to_the_next_in_line(house: House) -> None:
     assert after[line[2]]["seat"] == mine[line[1]]["seat"]
     assert after[line[2]]["through"] == "waitlist"
     zipped = await house.client.get(f"/v1/calls/{call}/outcome/file")
-    said = reading.said(archive.unpack(zipped.content))
+    said = claims.said(archive.unpack(zipped.content))
     assert (said.nonce, said.public_value, said.seed) == (NONCE, value["public_value"], drawn["seed"])
     assert said.published_at <= clock.now()
 

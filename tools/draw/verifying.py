@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from services.stalls.draw import archive, reading, seed
+from services.stalls.draw import archive, claims, proof, reading, seed
 from services.stalls.draw.accept import accept
 from services.stalls.draw.damage import CellUnusable, ColumnsDiffer, RowNotCanonical
-from services.stalls.draw.files import INPUTS, OUTCOME, PLAN, SAID, Files, Said, cell, digest, result
+from services.stalls.draw.files import INPUTS, OUTCOME, PLAN, SAID, Files, Said, digest, result
+from services.stalls.draw.log import cell
+from services.stalls.draw.log import opened as opened_nonces
+from services.stalls.draw.proof import Proceedings
 from tools.draw.findings import (
     ClaimWrong,
     NotAZip,
@@ -50,29 +53,43 @@ def opened(data: bytes) -> dict[str, str]:
 def verified(files: Files) -> Verified:
     """Raises a problem of findings.py or services.stalls.draw.damage that names the first difference."""
     reading.checked(files, (*INPUTS, *PLAN, *SAID))
-    instance, said = reading.instance(files), reading.said(files)
+    instance, made = reading.instance(files), proceedings(files)
+    said = made.said
     _check_rules(files["rules.txt"])
     _check_times(said)
-    for field, found, expected in _claims(files, said):
+    proof.check_nonces(made.parties)
+    for field, found, expected in _claims(files, made):
         _check_claim(field, found, expected)
     outcome = accept(instance, said.seed)
     again = result(outcome)
     for name in OUTCOME:
         _check_rows(name, files[name], again[name])
     _check_claim("outcome_digest", said.outcome_digest, digest(again))
+    proof.check_log(made)
     reading.checked(files)
     seated = sum(row.event is not None for row in outcome.rows)
     return Verified(said=said, groups=len(outcome.rows), seated=seated)
 
 
-def _claims(files: Files, said: Said) -> Iterator[tuple[str, str, str]]:
+def proceedings(files: Files) -> Proceedings:
+    return Proceedings(said=claims.said(files), parties=claims.parties(files), log=claims.log(files))
+
+
+def _claims(files: Files, made: Proceedings) -> Iterator[tuple[str, str, str]]:
     """Key, what draw.csv says, what it has to be."""
-    yield "commitment", said.commitment, seed.commitment(said.nonce)
+    said = made.said
     yield "inputs_digest", said.inputs_digest, digest({name: files[name] for name in INPUTS})
     yield "plan_digest", said.plan_digest, digest({name: files[name] for name in PLAN})
     yield "rules_digest", said.rules_digest, seed.RULES_DIGEST
-    made = seed.seed(said.inputs_digest, said.plan_digest, said.rules_digest, said.public_value, [said.nonce])
-    yield "seed", said.seed, made
+    yield "seed", said.seed, _seed(made)
+
+
+def _seed(made: Proceedings) -> str:
+    said = made.said
+    if said.run == "dry":
+        return seed.dry_seed(said.inputs_digest, said.plan_digest, said.public_source)
+    digests = (said.inputs_digest, said.plan_digest, said.rules_digest)
+    return seed.seed(*digests, said.public_value, opened_nonces(made.parties))
 
 
 def _check_claim(field: str, found: str, expected: str) -> None:
@@ -82,6 +99,10 @@ def _check_claim(field: str, found: str, expected: str) -> None:
 
 def _check_times(said: Said) -> None:
     """The public value was to come after the close, and came no earlier than it was to, nor before all was fixed."""
+    if said.run == "dry":
+        return
+    if said.public_at is None or said.published_at is None:
+        raise _too_early("public_at", said.public_at, f"> {cell(said.closes_at)}")
     if said.public_at <= said.closes_at:
         raise _too_early("public_at", said.public_at, f"> {cell(said.closes_at)}")
     first = max(said.public_at, said.closed_at.replace(microsecond=0))
@@ -89,7 +110,7 @@ def _check_times(said: Said) -> None:
         raise _too_early("published_at", said.published_at, f"≥ {cell(first)}")
 
 
-def _too_early(field: str, found: datetime, expected: str) -> CellUnusable:
+def _too_early(field: str, found: datetime | None, expected: str) -> CellUnusable:
     row = KEYS.index(field) + 1
     return CellUnusable(file="draw.csv", row=row, field=field, value=cell(found), expected=expected)
 

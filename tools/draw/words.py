@@ -19,7 +19,7 @@ COMPARE: tuple[tuple[Words, tuple[str, ...]], ...] = (
             "hi": "मिलाएँ कि यह वही है जो आवेदन माँगते समय घोषित हुआ था:",
             "en": "Compare these with what was announced when the call opened:",
         },
-        ("call", "opens_at", "closes_at", "commitment", "public_source", "public_at"),
+        ("run", "call", "opens_at", "closes_at", "public_source", "public_round", "public_at"),
     ),
     (
         {
@@ -35,7 +35,7 @@ COMPARE: tuple[tuple[Words, tuple[str, ...]], ...] = (
             "hi": "मिलाएँ कि यह वही है जो उसके बाद, लॉटरी के समय घोषित हुआ:",
             "en": "Compare these with what was announced after that, until the draw was made:",
         },
-        ("nonce", "public_value", "published_at", "seed", "outcome_digest"),
+        ("public_value", "published_at", "seed", "outcome_digest"),
     ),
 )
 MEANING: dict[str, Words] = {
@@ -43,7 +43,12 @@ MEANING: dict[str, Words] = {
     "opens_at": {"mr": "अर्ज सुरू", "hi": "आवेदन शुरू", "en": "applications from"},
     "closes_at": {"mr": "अर्जाची शेवटची वेळ", "hi": "आवेदन का अंतिम समय", "en": "applications until"},
     "closed_at": {"mr": "अर्ज कायम झाल्याची वेळ", "hi": "आवेदन पक्के होने का समय", "en": "when they were fixed"},
-    "commitment": {"mr": "गुप्त शब्दाचा ठसा", "hi": "गुप्त शब्द की छाप", "en": "digest of the nonce"},
+    "run": {
+        "mr": "खरी सोडत (final) की सराव (dry)",
+        "hi": "असली लॉटरी (final) या अभ्यास (dry)",
+        "en": "a real draw, or dry",
+    },
+    "public_round": {"mr": "त्या ठिकाणचा फेरी क्रमांक", "hi": "वहाँ की बारी का क्रमांक", "en": "its round there"},
     "public_source": {
         "mr": "सार्वजनिक आकडा कोठे जाहीर होतो",
         "hi": "सार्वजनिक अंक कहाँ प्रकाशित होता है",
@@ -57,7 +62,6 @@ MEANING: dict[str, Words] = {
     "inputs_digest": {"mr": "अर्जांचा ठसा", "hi": "आवेदनों की छाप", "en": "digest of the applications"},
     "plan_digest": {"mr": "आराखड्याचा ठसा", "hi": "योजना की छाप", "en": "digest of the plan"},
     "rules_digest": {"mr": "नियमांचा ठसा", "hi": "नियमों की छाप", "en": "digest of the rules"},
-    "nonce": {"mr": "गुप्त शब्द", "hi": "गुप्त शब्द", "en": "the officer's secret"},
     "public_value": {"mr": "सार्वजनिक आकडा", "hi": "सार्वजनिक अंक", "en": "what the source published"},
     "published_at": {
         "mr": "सार्वजनिक आकडा जाहीर झाल्याची वेळ",

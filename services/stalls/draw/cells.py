@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from services.stalls.draw.damage import CellUnusable, ColumnsDiffer, FileAbsent, FileCutShort, RowNotCanonical
-from services.stalls.draw.files import ANY, COLUMNS, Files, table
+from services.stalls.draw.files import ANY, COLUMNS, FORMER, YES, Files, table
 from services.stalls.draw.plan import LGD_CODE, WORD, Mask
+from services.stalls.draw.seed import is_cell
 
 MOST = 999_999_999
 NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
@@ -63,6 +64,20 @@ class Cells:
     def mask(self, field: str) -> Mask:
         return None if self.values[field] == ANY else self.words(field)
 
+    def yes(self, field: str) -> bool:
+        """Also where the column is not there yet."""
+        if self.values.get(field, "") not in {"", YES}:
+            raise self.unusable(field, YES)
+        return self.values.get(field) == YES
+
+    def text(self, field: str) -> str:
+        if not is_cell(self.values[field]):
+            raise self.unusable(field, "NFC")
+        return self.values[field]
+
+    def instant_or_none(self, field: str) -> datetime | None:
+        return self.instant(field) if self.values[field] else None
+
     def instant(self, field: str) -> datetime:
         said = self.matching(field, INSTANT, "2026-11-22T12:30:00.000Z")
         try:
@@ -79,11 +94,12 @@ def rows(files: Files, name: str) -> Iterator[Cells]:
     if not text.endswith("\n"):
         raise FileCutShort(file=name, row=text.count("\n"))
     found = _parsed(name, text)
-    if not found or tuple(found[0]) != COLUMNS[name]:
+    columns = FORMER.get(name) if found and tuple(found[0]) == FORMER.get(name) else COLUMNS[name]
+    if not found or columns is None or tuple(found[0]) != columns:
         raise ColumnsDiffer(file=name, columns=",".join(COLUMNS[name]))
-    _check_canonical(name, text, found[1:])
+    _check_canonical(name, text, found[1:], columns)
     for number, values in enumerate(found[1:], 1):
-        yield Cells(name, number, dict(zip(COLUMNS[name], values, strict=True)))
+        yield Cells(name, number, dict(zip(columns, values, strict=True)))
 
 
 def _parsed(name: str, text: str) -> list[list[str]]:
@@ -94,12 +110,12 @@ def _parsed(name: str, text: str) -> list[list[str]]:
         raise RowNotCanonical(file=name, row=max(1, reader.line_num - 1)) from None
 
 
-def _check_canonical(name: str, text: str, found: list[list[str]]) -> None:
+def _check_canonical(name: str, text: str, found: list[list[str]], columns: tuple[str, ...]) -> None:
     """Every byte is as `table` writes it, so that one content has one digest."""
     for number, values in enumerate(found, 1):
-        if len(values) != len(COLUMNS[name]) or any("\n" in value or "\r" in value for value in values):
+        if len(values) != len(columns) or any("\n" in value or "\r" in value for value in values):
             raise RowNotCanonical(file=name, row=number)
-    written = table(name, found)
+    written = table(name, found, columns)
     if written != text:
         pairs = enumerate(zip(written.split("\n"), text.split("\n"), strict=False))
         raise RowNotCanonical(file=name, row=next((number for number, (a, b) in pairs if a != b), len(found)))

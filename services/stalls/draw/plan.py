@@ -49,7 +49,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applicant:
-    """A group under its ticket. `stages`: the vertical ones it may use; `choices`: event numbers, the best first."""
+    """A group under its ticket. `stages`: the vertical ones it may use; `choices`: event numbers, the best first.
+
+    `upgrade`: it wants a better choice if one becomes free after the draw; the draw itself does not ask.
+    """
 
     ticket: str
     tier: int
@@ -59,6 +62,7 @@ class Applicant:
     tags: frozenset[str] = frozenset()
     categories: frozenset[str]
     choices: tuple[int, ...]
+    upgrade: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

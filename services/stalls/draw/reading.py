@@ -1,7 +1,7 @@
-"""From the files of a draw back to what they say; every kind of damage has its own sentence (damage.py)."""
+"""From the files of a draw back to who applied, the plan and the outcome; each damage has its sentence (damage.py)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 from services.stalls.draw.accept import Outcome, Row
@@ -15,15 +15,12 @@ from services.stalls.draw.damage import (
     RowRepeated,
     RowUnknown,
 )
-from services.stalls.draw.files import FORMAT, INPUTS, MANIFEST, OUTCOME, PLAN, SAID, Files, Said, sha256
+from services.stalls.draw.files import INPUTS, MANIFEST, OUTCOME, PLAN, SAID, Files, sha256
 from services.stalls.draw.plan import LGD_CODE, MOST_STALLS, WORD, Applicant, Event, Instance, Line
 from services.stalls.draw.reasons import Refusal
-from services.stalls.draw.seed import NONCE, is_cell
 
 EVERY = (*INPUTS, *PLAN, *OUTCOME, *SAID)
 MOST_TIER = 7
-INSTANTS = {"opens_at", "closes_at", "closed_at", "public_at", "published_at"}
-DIGESTS = {"commitment", "inputs_digest", "plan_digest", "rules_digest", "seed", "outcome_digest"}
 Found = dict[str, Any]
 
 
@@ -72,6 +69,7 @@ def _applicant(row: Cells) -> Applicant:
         tags=row.words("tags"),
         categories=categories,
         choices=(),
+        upgrade=row.yes("upgrade"),
     )
 
 
@@ -97,7 +95,7 @@ def events(files: Files) -> tuple[Event, ...]:
     for row in rows(files, "events.csv"):
         number = row.number("event")
         _in_order(row, "event", stalls, number)
-        _cell(row, "note")
+        row.text("note")
         stalls[number] = row
     lines = _lines(files, set(stalls))
     return tuple(_event(number, row, lines.get(number, ())) for number, row in stalls.items())
@@ -205,36 +203,6 @@ def _refusal(row: Cells, numbers: set[int]) -> Refusal:
     event = row.number("event")
     _known(row, "event", event, numbers, "events.csv")
     return Refusal(rank=row.number("rank"), event=event, last_place=row.number_or_none("last_place"), **counts)
-
-
-def said(files: Files) -> Said:
-    """From draw.csv."""
-    expected = [field.name for field in fields(Said)]
-    found: dict[str, Any] = {}
-    for row in rows(files, "draw.csv"):
-        name = ["format", *expected, ""][min(row.row - 1, len(expected) + 1)]
-        if row.values["key"] != name:
-            raise RowOutOfOrder(file=row.file, row=row.row, field="key", value=row.values["key"])
-        found[name] = _value(name, row)
-    if len(found) <= len(expected):
-        raise FileCutShort(file="draw.csv", row=len(found) + 1)
-    return Said(**{name: found[name] for name in expected})
-
-
-def _value(name: str, row: Cells) -> object:
-    if name == "format" and row.values["value"] != FORMAT:
-        raise row.unusable("value", FORMAT)
-    if name in INSTANTS:
-        return row.instant("value")
-    if name in DIGESTS:
-        return row.sha256("value")
-    return row.matching("value", NONCE, "ASCII") if name == "nonce" else _cell(row, "value")
-
-
-def _cell(row: Cells, field: str) -> str:
-    if not is_cell(row.values[field]):
-        raise row.unusable(field, "NFC")
-    return row.values[field]
 
 
 def _place(row: Cells, expected: int) -> None:

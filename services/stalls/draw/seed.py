@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from services.stalls.draw.rules import RULES, RULES_DIGEST
 from shared.errors import Invalid
 
-__all__ = ["FORMAT", "NONCE", "RULES", "RULES_DIGEST", "as_cell", "commitment", "is_cell", "plain", "seed"]
+__all__ = ["FORMAT", "NONCE", "RULES", "RULES_DIGEST", "as_cell", "commitment", "dry_seed", "is_cell", "plain", "seed"]
 
 FORMAT = "BACHATHAAT/1"
+DRY = "BACHATHAAT/1 dry"
 NONCE = re.compile(r"[ -~]{1,200}")
 MOST_CHARACTERS = 1000
 FORMULA = ("=", "+", "-", "@")
@@ -46,6 +47,12 @@ def seed(inputs_digest: str, plan_digest: str, rules_digest: str, public_value: 
     public = hashlib.sha256(plain(public_value).encode("ascii")).hexdigest()
     lines = (FORMAT, inputs_digest, plan_digest, rules_digest, public, *nonces)
     return hashlib.sha256("\n".join(lines).encode("ascii")).hexdigest()
+
+
+def dry_seed(inputs_digest: str, plan_digest: str, label: str) -> str:
+    """Of a rehearsal: another first line than any real seed, so that it tells nothing of one."""
+    lines = (DRY, inputs_digest, plan_digest, label)
+    return hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()
 
 
 def as_cell(text: str) -> str:

@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from services.stalls.draw import archive, seed
+from services.stalls.draw.log import opened
 from services.stalls.draw.plan import Applicant, Event, Instance, Line
 from shared.errors import Language
 from tests.unit.stalls.draw.instances import group
-from tests.unit.stalls.draw.sample import facts, told
+from tests.unit.stalls.draw.sample import PARTIES, facts, told
 
 TICKET = "4821005793361204"
 THROWN = "3 1 6 6 2 5 4 1 2 3"
@@ -38,5 +39,5 @@ INSTANCE = Instance(applicants=tuple(sorted((SAVITRI, *OTHERS), key=lambda one: 
 
 def public_file(language: Language) -> bytes:
     said = replace(facts(INSTANCE), public_source=SOURCE[language], public_value=THROWN)
-    made = seed.seed(said.inputs_digest, said.plan_digest, said.rules_digest, THROWN, [said.nonce])
+    made = seed.seed(said.inputs_digest, said.plan_digest, said.rules_digest, THROWN, opened(PARTIES))
     return archive.pack(told(replace(said, seed=made), INSTANCE))

@@ -16,7 +16,7 @@ from services.stalls.draw.accept import Outcome, accept
 from services.stalls.draw.plan import Event, Instance, Line
 from shared.errors import Problem
 from tests.unit.stalls.draw.instances import group
-from tests.unit.stalls.draw.sample import CLOSED, INSTANCE, NONCE, edited, facts, resealed, told, whole
+from tests.unit.stalls.draw.sample import CLOSED, INSTANCE, edited, facts, resealed, told, whole
 from tools.draw.__main__ import app
 from tools.draw.tickets import mine
 from tools.draw.verifying import verified
@@ -48,7 +48,7 @@ def test_a_true_outcome_is_said_to_be_equal_with_its_digests(file: Path) -> None
     found = draw("verify", file)
     assert found.exit_code == 0, found.output
     assert found.stdout.startswith("equal: 20 groups, 8 seated")
-    for value in (facts().commitment, facts().inputs_digest, facts().plan_digest, facts().seed, seed.RULES_DIGEST):
+    for value in (facts().inputs_digest, facts().plan_digest, facts().seed, seed.RULES_DIGEST):
         assert value in found.stdout
 
 
@@ -175,12 +175,13 @@ def test_inputs_changed_after_the_close_do_not_fit_the_seed() -> None:
 
 
 def test_a_nonce_that_was_not_committed_to_is_found() -> None:
-    assert first_difference(told(replace(facts(), nonce=f"{NONCE}!"))).startswith("draw.csv, row 6, commitment: ")
+    other = files.complete(edited(whole(), "parties.csv", "of 22 November", "of 23 November"))
+    assert first_difference(other).startswith("parties.csv, row 1, nonce: its SHA-256 is ")
 
 
 def test_a_public_value_from_before_the_close_or_before_its_time_is_found() -> None:
     early = replace(facts(), public_at=CLOSED, published_at=CLOSED)
-    assert first_difference(told(early)).startswith("draw.csv, row 8, public_at: ")
+    assert first_difference(told(early)).startswith("draw.csv, row 9, public_at: ")
     assert first_difference(told(replace(facts(), published_at=CLOSED))).startswith("draw.csv, row 11, published_at: ")
     late = replace(facts(), closed_at=facts().published_at + timedelta(seconds=1))
     assert first_difference(told(late)).startswith("draw.csv, row 11, published_at: "), (

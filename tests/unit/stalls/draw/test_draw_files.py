@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from services.stalls.draw import archive, files, reading
+from services.stalls.draw import archive, claims, files, reading
 from services.stalls.draw.accept import accept
 from services.stalls.draw.damage import (
     ArchiveDamaged,
@@ -39,7 +39,7 @@ FIRST = "0000000001000003"
 
 def read(texts: Texts) -> None:
     instance = reading.instance(texts)
-    reading.said(texts)
+    claims.said(texts), claims.parties(texts), claims.log(texts)
     reading.outcome(texts, instance)
 
 
@@ -70,17 +70,18 @@ def test_what_is_written_is_read_back(instance: Instance, seed: str) -> None:
 
 
 def test_the_facts_of_a_draw_are_read_back_to_the_millisecond() -> None:
-    assert reading.said(files.said(facts())) == facts()
+    assert claims.said(files.said(facts())) == facts()
     assert "published_at,2026-11-23T10:00:00.250Z\n" in files.said(facts())["draw.csv"]
 
 
 def test_columns_lines_and_words_stand_as_they_are_documented() -> None:
     texts = whole()
     assert texts["applications.csv"].splitlines()[:3] == [
-        "ticket,tier,district,block,stages,tags,categories",
-        "0000000001000003,1,490,4201,,,food",
-        "0000000002000006,0,490,4201,,,masks paper",
+        "ticket,tier,district,block,stages,tags,categories,upgrade",
+        "0000000001000003,1,490,4201,,,food,",
+        "0000000002000006,0,490,4201,,,masks paper,",
     ]
+    assert texts["applications.csv"].splitlines()[7] == "0000000007000021,1,490,4201,,,food,yes"
     assert texts["choices.csv"].splitlines()[5:8] == [
         "0000000003000009,1,3",
         "0000000003000009,2,2",
@@ -154,20 +155,28 @@ DAMAGES = [
     pytest.param(lambda t: edited(t, "events.csv", "2,3", f"{2**63},3"), CellUnusable, id="an event 2^63"),
     pytest.param(lambda t: edited(t, "applications.csv", FIRST, FIRST[1:]), CellUnusable, id="a ticket too short"),
     pytest.param(lambda t: edited(t, "applications.csv", f"{FIRST},1", f"{FIRST},8"), CellUnusable, id="tier 8"),
-    pytest.param(lambda t: edited(t, "applications.csv", "food\n", "\n"), CellUnusable, id="she sells nothing"),
-    pytest.param(lambda t: edited(t, "applications.csv", "food\n", "food,x\n"), RowNotCanonical, id="a cell too many"),
+    pytest.param(lambda t: edited(t, "applications.csv", "food,\n", ",\n"), CellUnusable, id="she sells nothing"),
+    pytest.param(lambda t: edited(t, "applications.csv", "food,\n", "food,,x\n"), RowNotCanonical, id="a cell more"),
     pytest.param(
-        lambda t: edited(t, "applications.csv", "food\n", '"food"\n'), RowNotCanonical, id="quoted for nothing"
+        lambda t: edited(t, "applications.csv", "food,\n", '"food",\n'), RowNotCanonical, id="quoted for nothing"
     ),
-    pytest.param(lambda t: edited(t, "applications.csv", "food\n", "food\r\n"), RowNotCanonical, id="DOS line end"),
-    pytest.param(lambda t: edited(t, "applications.csv", "food\n", "food\n\n"), RowNotCanonical, id="an empty line"),
-    pytest.param(lambda t: edited(t, "applications.csv", "food\n", 'fo"od\n'), RowNotCanonical, id="a stray quote"),
+    pytest.param(lambda t: edited(t, "applications.csv", "food,\n", "food,\r\n"), RowNotCanonical, id="DOS line end"),
+    pytest.param(lambda t: edited(t, "applications.csv", "food,\n", "food,\n\n"), RowNotCanonical, id="an empty line"),
+    pytest.param(lambda t: edited(t, "applications.csv", "food,\n", 'fo"od,\n'), RowNotCanonical, id="a stray quote"),
     pytest.param(lambda t: edited(t, "applications.csv", "tier", "Tier"), ColumnsDiffer, id="another column"),
     pytest.param(lambda t: {**t, "refusals.csv": ""}, FileCutShort, id="nothing at all"),
-    pytest.param(lambda t: edited(t, "draw.csv", "draw/1", "draw/2"), CellUnusable, id="another format"),
+    pytest.param(lambda t: edited(t, "draw.csv", "draw/2", "draw/1"), CellUnusable, id="another format"),
+    pytest.param(lambda t: edited(t, "applications.csv", ",yes\n", ",no\n"), CellUnusable, id="neither yes nor empty"),
+    pytest.param(lambda t: edited(t, "draw.csv", "run,final", "run,trial"), CellUnusable, id="a run of no kind"),
+    pytest.param(lambda t: edited(t, "draw.csv", "round,4821", "round,-1"), CellUnusable, id="a negative round"),
+    pytest.param(lambda t: edited(t, "parties.csv", '3,"दैनिक', '4,"दैनिक'), RowOutOfOrder, id="a party is gone"),
+    pytest.param(lambda t: edited(t, "parties.csv", '"दैनिक, पुणे"', "=1+1"), CellUnusable, id="a party's name a formula"),
+    pytest.param(lambda t: without_row(t, "log.csv", 3), RowOutOfOrder, id="an entry is gone"),
+    pytest.param(lambda t: edited(t, "log.csv", "value_named", "value_guessed"), CellUnusable, id="a step of no kind"),
+    pytest.param(lambda t: edited(t, "log.csv", "timer", "Priya"), CellUnusable, id="an actor by her name"),
     pytest.param(lambda t: edited(t, "draw.csv", "T12:30", "T25:30"), CellUnusable, id="hour 25"),
     pytest.param(lambda t: edited(t, "draw.csv", facts().seed, facts().seed.upper()), CellUnusable, id="HEX"),
-    pytest.param(lambda t: edited(t, "draw.csv", "the officer", "आमचा"), CellUnusable, id="a nonce beyond ASCII"),
+    pytest.param(lambda t: edited(t, "parties.csv", "the officer", "आमचा"), CellUnusable, id="a nonce beyond ASCII"),
 ]
 
 

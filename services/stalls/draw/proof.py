@@ -1,0 +1,122 @@
+"""Whether a draw went by its rules: who promised what, which step came when, and that no entry was changed since."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.stalls.draw import log, seed
+from services.stalls.draw.damage import CellUnusable, EntryBroken, NonceNotPromised, StepMissing, StepsByOne
+from services.stalls.draw.files import Said
+from services.stalls.draw.log import Entry, Party
+from services.stalls.draw.rules import RULES_DIGEST
+
+LOG, PARTIES = "log.csv", "parties.csv"
+Claim = tuple[str, object, object]
+"""Field, what stands there, what has to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proceedings:
+    said: Said
+    parties: Sequence[Party]
+    log: Sequence[Entry]
+
+
+def check_nonces(parties: Sequence[Party]) -> None:
+    """Each is what its party promised. Raises NonceNotPromised."""
+    for party in parties:
+        if party.nonce is not None and (found := seed.commitment(party.nonce)) != party.commitment:
+            raise NonceNotPromised(file=PARTIES, row=party.number, found=found, promised=party.commitment)
+
+
+def check_log(made: Proceedings) -> None:
+    """Raises EntryBroken, StepMissing, StepsByOne or CellUnusable for the first thing wrong.
+
+    A rehearsal, and what was closed by version 1 of the rules, need not have all steps: those they have must be right.
+    """
+    if right := log.broken(made.log):
+        raise EntryBroken(file=LOG, row=right.number, expected=right.digest)
+    if made.said.run == "final" and made.said.rules_digest == RULES_DIGEST:
+        _check_steps(made)
+    for entry in made.log:
+        for field, found, expected in _claims(made, entry):
+            if found != expected:
+                raise _wrong(entry, field, expected)
+    _check_hours(made)
+
+
+def _check_steps(made: Proceedings) -> None:
+    """Every step that has to be there is, once and in its order, and two people stand behind the value."""
+    expected = list(_steps(made.parties))
+    for number, step in enumerate(expected, 1):
+        if len(made.log) < number or made.log[number - 1].step != step:
+            raise StepMissing(file=LOG, row=number, step=step)
+    if len(made.log) > len(expected):
+        raise _wrong(made.log[len(expected)], "step", "-")
+    named, confirmed = ({one.step: one for one in made.log}[step] for step in ("value_named", "confirmed"))
+    if named.by.split()[-1] == confirmed.by.split()[-1]:
+        raise StepsByOne(file=LOG, row=confirmed.number, by=confirmed.by)
+
+
+def _steps(parties: Sequence[Party]) -> Iterator[str]:
+    yield from ("opened", "closed", *("nonce_opened" for _ in log.opened(parties)))
+    if log.struck(parties):
+        yield "nonces_struck"
+    yield from ("value_named", "confirmed", "drawn")
+
+
+def _claims(made: Proceedings, entry: Entry) -> Iterator[Claim]:
+    said = made.said
+    match entry.step:
+        case "opened":
+            yield "what", entry.what, _announced(made)
+        case "closed":
+            yield "what", entry.what, log.fixed(said.inputs_digest, said.plan_digest, said.rules_digest)
+            yield "at", entry.at, said.closed_at
+        case "nonce_opened":
+            promised = [log.revealed(one) for one in made.parties if one.nonce is not None]
+            yield "what", entry.what, entry.what if entry.what in promised else " | ".join(promised)
+        case "nonces_struck":
+            yield "what", entry.what, log.struck(made.parties)
+        case "value_named" | "confirmed":
+            yield "what", entry.what, log.named(_round(said, entry.what), said.published_at, said.public_value)
+        case "drawn":
+            yield "what", entry.what, log.finished(said.seed, said.outcome_digest)
+
+
+def _round(said: Said, what: str) -> int | None:
+    """The announced one; a later one may stand there when that was out before all was fixed."""
+    late = said.public_at is not None and said.public_at < said.closed_at
+    used = what.partition(" ")[0]
+    if late and said.public_round is not None and used.isascii() and used.isdigit():
+        return max(int(used[:9]), said.public_round)
+    return said.public_round
+
+
+def _announced(made: Proceedings) -> str:
+    said = made.said
+    terms = (said.call, said.opens_at, said.closes_at, said.public_source, said.public_round, said.public_at)
+    return log.announced(terms, made.parties)
+
+
+def _check_hours(made: Proceedings) -> None:
+    """Nonces between the close and the announced hour, the value after it; each nonce once."""
+    seen: set[str] = set()
+    for entry in made.log:
+        if entry.step == "nonce_opened":
+            if entry.what in seen:
+                raise _wrong(entry, "what", "-")
+            seen.add(entry.what)
+            if made.said.rules_digest == RULES_DIGEST and not _in_time(made.said, entry.at):
+                raise _wrong(entry, "at", f"< {log.cell(made.said.public_at)}")
+        if entry.step == "value_named" and made.said.published_at and entry.at < made.said.published_at:
+            raise _wrong(entry, "at", f"≥ {log.cell(made.said.published_at)}")
+
+
+def _in_time(said: Said, at: datetime) -> bool:
+    return said.closed_at <= at and (said.public_at is None or at < said.public_at)
+
+
+def _wrong(entry: Entry, field: str, expected: object) -> CellUnusable:
+    found = log.cell(getattr(entry, field))
+    return CellUnusable(file=LOG, row=entry.number, field=field, value=repr(found)[:80], expected=log.cell(expected))
