@@ -47,7 +47,7 @@ def is_free(port: int) -> bool:
     return True
 
 
-def gets_free(port: int, within_seconds: float = 3) -> bool:
+def gets_free(port: int, within_seconds: float = 15) -> bool:
     """Whether it is free now or soon: the processes of a run that was killed need a moment to be gone."""
     deadline = time.monotonic() + within_seconds
     while not is_free(port):
