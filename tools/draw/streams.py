@@ -26,6 +26,7 @@ class Streams:
         self.source, self.small = source, archive.texts(source, (MANIFEST, *SAID, PLAN[0]))
         reading.checked({**dict.fromkeys(source.names(), ""), **self.small}, (*SAID, PLAN[0]))
         self._said = {row.values["file"]: row.sha256("sha256") for row in rows(self.small, MANIFEST)}
+        self.at = (MANIFEST, 1)
         self._progress, self._done, self._total = progress, 0, sum(map(source.size, source.names()))
 
     def blocks(self, name: str) -> Iterator[tuple[int, bytes]]:
@@ -47,11 +48,12 @@ class Streams:
             raise DigestDiffers(file=name, found=found.hexdigest(), said=self._said[name])
 
     def plain(self, name: str) -> Iterator[list[bytes]]:
-        """The cells of each row of a file that quotes none. Raises RowNotCanonical."""
+        """The cells of each row of a file that quotes none; `at` says which. Raises RowNotCanonical."""
+        lengths = {len(COLUMNS[name]), len(FORMER.get(name, COLUMNS[name]))}
         for first, block in self.blocks(name):
-            for number, line in enumerate(block.splitlines(), first):
-                cells = line.split(b",")
-                if len(cells) != len(COLUMNS[name]):
+            for number, line in enumerate(block.split(b"\n")[:-1], first):
+                cells, self.at = line.split(b","), (name, number)
+                if len(cells) not in lengths:
                     raise RowNotCanonical(file=name, row=number)
                 yield cells
 

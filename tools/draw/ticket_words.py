@@ -4,8 +4,8 @@ from shared.errors import Language
 
 Words = dict[Language, str]
 REHEARSAL: Words = {
-    "mr": "ही रंगीत तालीम आहे, खरी सोडत नाही: यातून कोणालाही स्टॉल मिळत नाही.",
-    "hi": "यह पूर्वाभ्यास है, असली लॉटरी नहीं: इससे किसी को स्टॉल नहीं मिलता।",
+    "mr": "हा सराव आहे, खरी सोडत नाही: यातून कोणालाही स्टॉल मिळत नाही.",
+    "hi": "यह अभ्यास है, असली लॉटरी नहीं: इससे किसी को स्टॉल नहीं मिलता।",
     "en": "This is a rehearsal (dry run), not the draw: nobody gets a stall by it.",
 }
 PLACE: Words = {
@@ -47,7 +47,7 @@ UPGRADE: Words = {
 PARTIES: Words = {
     "mr": "बीजासाठी यांनी गुप्त शब्द ठरवले होते (ठसा आधी जाहीर झाला, शब्द मुदत संपल्यावर उघडायचा होता):",
     "hi": "बीज के लिए इन्होंने गुप्त शब्द चुने थे (छाप पहले घोषित हुई, शब्द आवेदन बंद होने पर खोलना था):",
-    "en": "For the seed these chose nonces (the digest was published first, the nonce was to be opened after the close):",
+    "en": "For the seed these chose nonces (the digest published first, the nonce to be opened after the close):",
 }
 PARTY: Words = {
     "mr": "{number}. {name}: ठसा {commitment}; {nonce}",
