@@ -14,6 +14,7 @@ from tools.draw import progress
 from tools.printing import printable
 
 RUN = ".venv/bin/python -m tools.draw"
+STATE, MOST_GROUPS = 782_000, 2_000_000
 SAMPLE = "docs/examples/draw-sample.zip"
 
 
@@ -103,6 +104,21 @@ def page_of_file(
     with said_in(language), opened(source) as files, progress.shown(language) as tell:
         for path in write(files, source.name, target, language, tell):
             typer.echo(path)
+
+
+@app.command("instance", epilog=example("instance state.zip"))
+def made_up_file(
+    target: Annotated[Path, typer.Argument(metavar="FILE", dir_okay=False, help="Where the zip is written.")],
+    groups: Annotated[int, typer.Option(min=1, max=MOST_GROUPS, help="How many groups apply.")] = STATE,
+    seed: Annotated[int, typer.Option(min=0, help="Another number, another draw.")] = 2026,
+    language: Told = "en",
+) -> None:
+    """Make up a whole draw, the same on every machine: 782,000 groups are the size of Maharashtra."""
+    from tools.draw.instances import write  # noqa: PLC0415
+
+    with said_in(language), progress.shown(language):
+        said = write(target, groups, seed)
+    typer.echo(f"{target}: {target.stat().st_size:,} bytes, outcome digest {said.outcome_digest}")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 from services.stalls.draw import archive, files, seed
 from services.stalls.draw.accept import Outcome, accept
 from services.stalls.draw.plan import Event, Instance, Line
+from services.stalls.draw.sources import TextSource
 from shared.errors import Problem
 from tests.unit.stalls.draw.instances import group
 from tests.unit.stalls.draw.sample import CLOSED, INSTANCE, edited, facts, resealed, told, whole
@@ -268,9 +269,8 @@ def test_ground_and_days_of_a_note_are_shown_and_its_codes_are_not() -> None:
     why = "struck: ElectionConduct 2026-12-06"
     events = (Event(number=1, lines=(Line(count=1),), note=note), Event(number=2, lines=(), note=f"{note} | {why}"))
     instance = Instance(applicants=(group(1, 2, 1),), events=events)
-    rows = accept(instance, facts().seed).rows
     struck, got = None, None
-    for line in mine(rows[0].ticket, facts().seed, instance, rows).lines("mr"):
+    for line in mine(TextSource(told(facts(instance), instance)), instance.applicants[0].ticket).lines("mr"):
         got = line if line.startswith("मिळाले:") else got
         struck = line if line.startswith("पसंती 1") else struck
     assert got == "मिळाले: मैदान 1 (आठवडी बाजारतळ, मंचर, 2026-12-06, 2026-12-07), स्टॉल 1 (पसंती 2)."
