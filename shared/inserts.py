@@ -25,6 +25,13 @@ class Inserts:
         """As durable as insert_one, and with its errors: DuplicateKeyError, or whatever kept the answer away."""
         await self.together.ask(doc)
 
+    async def all(self, docs: list[Doc]) -> Mapping[int, Exception]:
+        """One command for all of these: what was refused, at its place; the rest is durable.
+
+        Raises when that is not known of any.
+        """
+        return await self._many(docs) if docs else {}
+
     async def _written(self, docs: list[Doc]) -> list[Exception | None]:
         """What was refused, at its place; the rest is durable. Raises when that is not known of any."""
         refused = await self._many(docs) if len(docs) > 1 else await self._one(docs[0])

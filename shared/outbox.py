@@ -1,6 +1,6 @@
 """State and facts in one write. The same commands run on a request (`Stored`) and on a batch of events (`Batch`)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -150,6 +150,26 @@ def answered(kind: type[Document[T]], doc: Doc, caller: Caller) -> T | None:
             answer.shows(request["version"], replayed=True)
             return kind.load({**doc, **request["answer"]})
     return None
+
+
+async def insert_all(database: Database, kind: type[Document[T]], decisions: Sequence[Decision[T]]) -> int:
+    """Creates nobody asked for by name, as one command; what is there already is left as it is. How many were new.
+
+    Each document is written whole with its facts or not at all, so a repeat after a crash adds what is missing. Raises
+    whatever kept a document away for another reason; the rest is written.
+    """
+    docs = []
+    for decision in decisions:
+        entry: Entry[T] = Entry(kind, None, None)
+        entry.decided(decision)
+        docs.append(new_document(entry, database.incarnation, None))
+    faults.point("write.before_insert")
+    refused = await Inserts(database.collection(kind.collection)).all(docs)
+    faults.point("write.after_insert")
+    for refusal in refused.values():
+        if not isinstance(refusal, DuplicateKeyError):
+            raise refusal
+    return len(docs) - len(refused)
 
 
 class Stored(Generic[T]):

@@ -16,8 +16,19 @@ class StallsSettings(CommonSettings):
         ge=0,
         description="an application written while its call closes waits so long to hear whether it counts",
     )
+    draw_at_once: int = Field(
+        default=2_000,
+        ge=0,
+        description="of more applications a call is closed, drawn and told by a worker, not by request and timer",
+    )
+    draw_lease_seconds: float = Field(
+        default=15, gt=0, description="a worker that says nothing for so long loses its call to another"
+    )
+    draw_poll_seconds: float = Field(default=1, gt=0, description="how often a worker looks for a call")
+    draw_listeners: int = Field(default=100, ge=0, description="so many may listen to draws at once, in each process")
     told_at_once: int = Field(
-        default=250,
+        default=2_000,
         ge=1,
+        le=10_000,
         description="allotments of a draw that are made before the mark moves; a crash repeats at most these",
     )

@@ -1,7 +1,7 @@
 """What is plugged into what."""
 
 from services.stalls.allotments import api as allotments
-from services.stalls.allotments.commands import fall_due, two_holders
+from services.stalls.allotments.commands import two_holders
 from services.stalls.allotments.domain import Allotment
 from services.stalls.allotments.store import AllotmentDocument
 from services.stalls.applications import api as applications
@@ -18,15 +18,21 @@ from services.stalls.credits.consumers import ALLOTMENTS
 from services.stalls.credits.store import CreditDocument
 from services.stalls.demand import api as demand
 from services.stalls.demand.streams import DEMAND
+from services.stalls.draws import api as draws
+from services.stalls.draws.commands import carry_on, still
+from services.stalls.draws.store import WorkDocument
+from services.stalls.draws.worker import drawer
 from services.stalls.makers.consumers import GROUPS, PRODUCTS
 from services.stalls.makers.store import KnownGroupDocument, KnownProductDocument
+from services.stalls.nonces import api as nonces
 from services.stalls.outcomes import api as outcomes
 from services.stalls.outcomes.store import KeptInputsDocument, KeptOutcomeDocument
 from services.stalls.settings import StallsSettings
-from services.stalls.steps import api as steps
-from services.stalls.tellings.commands import carry_on
+from services.stalls.successions import api as successions
+from services.stalls.successions.commands import fall_due
 from services.stalls.texts.store import TextPartDocument
-from services.stalls.vacancies.store import VacanciesDocument
+from services.stalls.vacancies import api as vacancies
+from services.stalls.vacancies.store import LoggedDocument, VacanciesDocument
 from services.stalls.venues import api as venues
 from services.stalls.venues.store import UseDocument, VenueDocument
 from shared.service import Service, Timer, Watch
@@ -46,7 +52,9 @@ SERVICE = Service(
         TextPartDocument,
         KeptInputsDocument,
         KeptOutcomeDocument,
+        WorkDocument,
         VacanciesDocument,
+        LoggedDocument,
         AllotmentDocument,
     ),
     routers=(
@@ -54,14 +62,18 @@ SERVICE = Service(
         venues.router,
         credits_.router,
         calls.router,
-        steps.router,
+        nonces.router,
         applications.router,
         outcomes.router,
+        draws.router,
+        vacancies.router,
         allotments.router,
+        successions.router,
         demand.router,
     ),
     handlers=(GROUPS, PRODUCTS, ALLOTMENTS),
     timers=(Timer(Application, settle), Timer(Call, carry_on), Timer(Allotment, fall_due)),
-    watches=(Watch("two_holders", two_holders),),
+    workers=(drawer,),
+    watches=(Watch("two_holders", two_holders), Watch("draw_still", still)),
     streams=(DEMAND,),
 )

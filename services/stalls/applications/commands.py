@@ -104,6 +104,11 @@ def frozen_inputs(database: Database, call_id: str, tenant: str) -> AsyncIterato
     return store.locked(database, tenant, call_id)
 
 
+async def count(database: Database, call_id: str, tenant: str, most: int | None = None) -> int:
+    """How many there are for this call, whatever became of them; counted no further than `most`."""
+    return await store.count(database, tenant, call_id, most)
+
+
 async def seal(database: Database, call_id: str, tenant: str, tickets: Sequence[str]) -> None:
     """These stand in the frozen inputs; before the call is `closed`, for then whoever waits looks at this mark."""
     await store.seal(database, tenant, call_id, tickets)

@@ -131,6 +131,12 @@ async def locked(database: Database, tenant: str, call_id: str) -> AsyncIterator
         yield ApplicationDocument.load(doc)
 
 
+async def count(database: Database, tenant: str, call_id: str, most: int | None) -> int:
+    limited = {} if most is None else {"limit": most}
+    wanted = {"tenant": tenant, "call": call_id}
+    return await database.collection(ApplicationDocument.collection).count_documents(wanted, **limited)
+
+
 async def seal(database: Database, tenant: str, call_id: str, tickets: Sequence[str]) -> None:
     """These stand in the frozen inputs as they are; again, it changes nothing."""
     applications = database.collection(ApplicationDocument.collection)

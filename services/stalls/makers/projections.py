@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from services.stalls.makers.domain import KnownGroup, KnownProduct
+from services.stalls.makers.store import groups_of
 from shared.aggregates import Aggregates
 from shared.contracts.catalog import GroupRegistered, ProductChanged, ProductListed, ProductPaused
 from shared.decisions import Decision
 from shared.events import Event
+from shared.mongo import Database
 
 
 async def remember_group(known: Aggregates[KnownGroup], event: Event[GroupRegistered]) -> None:
@@ -52,6 +54,11 @@ async def find_group(known: Aggregates[KnownGroup], id_: str, tenant: str) -> Kn
     """The group of this state, if it has reached us."""
     group = await known.find(id_)
     return group if group and group.tenant == tenant else None
+
+
+async def find_groups(database: Database, ids: Iterable[str], tenant: str) -> dict[str, KnownGroup]:
+    """Those of these groups of this state that have reached us, by id; for many at once."""
+    return await groups_of(database, sorted(set(ids)), tenant)
 
 
 async def find_products(known: Aggregates[KnownProduct], ids: Iterable[str], tenant: str) -> dict[str, KnownProduct]:

@@ -1,10 +1,12 @@
 """How the groups and products we know are kept: one document each, by their own id."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from services.stalls.makers.domain import KnownGroup, KnownProduct
 from shared.documents import Doc, Document
+from shared.mongo import Database
 from shared.scope import Scope
 
 
@@ -44,6 +46,13 @@ class KnownProductDocument(Document[KnownProduct]):
     def visible(scope: Scope) -> Doc:  # noqa: ARG004
         """What is on sale is no secret within a state."""
         return {}
+
+
+async def groups_of(database: Database, ids: Sequence[str], tenant: str) -> dict[str, KnownGroup]:
+    """By id. As many at once as one query takes: the caller cuts."""
+    wanted = {"_id": {"$in": list(ids)}, "tenant": tenant}
+    rows = database.collection(KnownGroupDocument.collection).find(wanted, {"requests": 0, "outbox": 0})
+    return {doc["_id"]: KnownGroupDocument.load(doc) async for doc in rows}
 
 
 def _fields(state: Any) -> Doc:

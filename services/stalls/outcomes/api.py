@@ -1,54 +1,30 @@
-"""What callers see of closing and drawing a call, and what anybody may see of the outcome."""
+"""What anybody may see of the outcome of a draw."""
 
 from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from fastapi.responses import Response
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from fastapi.responses import Response, StreamingResponse
+from pydantic import BaseModel, Field
 
 from services.stalls.calls.domain import Call, CallEvent
-from services.stalls.calls.views import CallView
 from services.stalls.draw.accept import Row
 from services.stalls.draw.reasons import Refusal
 from services.stalls.outcomes import commands
-from services.stalls.outcomes.domain import Draw, KeptOutcome
+from services.stalls.outcomes.domain import InLine, KeptOutcome
 from services.stalls.texts.domain import TextPart
 from shared import answer
 from shared.errors import Language
-from shared.localized import ascii_digits
 from shared.reads import Page, Paging
-from shared.scope import OFFICERS, Caller, Role
 from shared.scoped import Published
-from shared.service import Running
-from shared.web.asking import caller, language, paging, public, running
+from shared.web.asking import language, paging, public
 from shared.web.bounds import PathId
 from shared.web.localized import LocalizedLine
-from shared.web.views import Instant, Text, View
+from shared.web.views import View
 
 router = APIRouter(prefix="/v1", tags=["draws"])
 
 CACHED = "public, max-age=300"  # it never changes, but a stall given back is told elsewhere
-
-
-def on_one_line(text: str) -> str:
-    return " ".join(ascii_digits(text).split())
-
-
-class DrawRequest(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    public_value: Annotated[
-        Text,
-        Field(
-            min_length=1,
-            max_length=1000,
-            description="as it stands at the call's public_source; kept so for good, but for Devanagari digits and "
-            "rows of spaces, which become ASCII digits and one space",
-        ),
-        AfterValidator(on_one_line),
-    ]
-    published_at: Instant
 
 
 class WaitingView(BaseModel):
@@ -142,7 +118,7 @@ class OutcomeView(BaseModel):
     next_cursor: str | None
 
     @classmethod
-    def of(cls, call: Call, made: Draw, page: Page[Row], language_: Language) -> "OutcomeView":
+    def of(cls, call: Call, kept: KeptOutcome, page: Page[InLine], language_: Language) -> "OutcomeView":
         of_call = ("commitment", "nonce", "public_source", "public_value", "public_value_at", "applications")
         of_draw = ("seed", "inputs_digest", "plan_digest", "rules_digest", "outcome_digest", "allotted", "waitlisted")
         return cls(
@@ -150,30 +126,15 @@ class OutcomeView(BaseModel):
             names=LocalizedLine.model_validate(call.names),
             events=[DrawnEventView.of(event, language_) for event in call.events],
             **{name: getattr(call, name) for name in of_call},
-            **{name: getattr(made.kept, name) for name in (*of_draw, "drawn_at")},
+            **{name: getattr(kept, name) for name in (*of_draw, "drawn_at")},
             file=f"/v1/calls/{call.id}/outcome/file",
-            items=[RowView.of(row, made.tiers[row.ticket], language_) for row in page.items],
+            items=[RowView.of(one.row, one.whose.tier, language_) for one in page.items],
             next_cursor=page.next_cursor,
         )
 
 
-Officer = Annotated[Caller, caller(*OFFICERS, Role.ADMIN)]
-Service = Annotated[Running, running]
 Tongue = Annotated[Language, language]
 Anybodys = Annotated[Published, public(Call, KeptOutcome, TextPart)]
-
-
-@router.post("/calls/{call_id}/close")
-async def close(call_id: PathId, by: Officer, service: Service, language_: Tongue) -> CallView:
-    """Fix the applications; from the second after `closes_at`. Asked again it answers the same."""
-    return CallView.of(await commands.close(service, call_id, by), language_)
-
-
-@router.post("/calls/{call_id}/draw")
-async def draw(call_id: PathId, body: DrawRequest, by: Officer, service: Service, language_: Tongue) -> CallView:
-    """Draw with the public value that was published after the close. Asked again it answers the same."""
-    call = await commands.draw(service, call_id, body.public_value, body.published_at, by)
-    return CallView.of(call, language_)
 
 
 @router.get("/calls/{call_id}/outcome")
@@ -186,9 +147,9 @@ async def outcome(
     ticket: Annotated[str | None, Query(max_length=40, description="only this one; Devanagari digits too")] = None,
 ) -> OutcomeView:
     """Public: every ticket in order of place, with what it got and why not something better."""
-    call, made = await commands.outcome(published, call_id)
-    view = OutcomeView.of(call, made, commands.page(made, paged, ticket), language_)
-    answer.shows_digest(f"{made.kept.outcome_digest}.{language_}")
+    call, kept, page = await commands.outcome(published, call_id, paged, ticket)
+    view = OutcomeView.of(call, kept, page, language_)
+    answer.shows_digest(f"{kept.outcome_digest}.{language_}")
     response.headers.update({"Cache-Control": CACHED, "Vary": "Accept-Language", "Content-Language": language_})
     return view
 
@@ -198,9 +159,9 @@ async def outcome(
     response_class=Response,
     responses={200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}},
 )
-async def file(call_id: PathId, published: Anybodys) -> Response:
+async def file(call_id: PathId, published: Anybodys) -> StreamingResponse:
     """Public: the whole draw as one zip of CSV files, to be checked by anybody."""
-    kept, zipped = await commands.file(published, call_id)
+    kept, length, pieces = await commands.file(published, call_id)
     answer.shows_digest(kept.outcome_digest)
-    headers = {"Content-Disposition": f'attachment; filename="draw-{kept.id}.zip"', "Cache-Control": CACHED}
-    return Response(zipped, media_type="application/zip", headers=headers)
+    named = {"Content-Disposition": f'attachment; filename="draw-{kept.id}.zip"', "Content-Length": str(length)}
+    return StreamingResponse(pieces, media_type="application/zip", headers={**named, "Cache-Control": CACHED})

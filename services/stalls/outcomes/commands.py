@@ -1,176 +1,31 @@
-"""What can be asked of a draw: close a call, draw it, read what came out. Each step may be done again by anybody.
+"""What can be asked of a kept outcome: a page, one ticket, the file, who stands at which places.
 
-A call in closing or drawing is finished by the request that began it or, when that died, by the timer; the documents
-that a step leaves (`KeptInputs`, `KeptOutcome`) are inserted once, so whoever comes second goes on from the first's.
+Only the parts in which an answer stands are read. What was kept before there were such is read whole.
 """
 
 import asyncio
 from collections import OrderedDict
-from datetime import datetime
-from functools import partial
-from typing import TypeVar
+from collections.abc import AsyncIterator, Sequence
 
-from services.stalls.applications import commands as applications
-from services.stalls.applications.domain import Application
-from services.stalls.calendars.domain import Calendar
-from services.stalls.calls.domain import Call, Status, is_over
-from services.stalls.credits import commands as credits_
-from services.stalls.draw import archive, files, plan
-from services.stalls.draw.accept import Row
-from services.stalls.draw.rules import RULES_DIGEST
-from services.stalls.makers.domain import KnownGroup
-from services.stalls.makers.projections import find_group
+from services.stalls.calls.domain import Call
+from services.stalls.draw import archive, headers
+from services.stalls.draw.headers import Listed
 from services.stalls.outcomes import domain
-from services.stalls.outcomes.domain import Draw, KeptInputs, KeptOutcome
-from services.stalls.steps import domain as steps
+from services.stalls.outcomes.domain import Draw, InLine, KeptOutcome
 from services.stalls.texts import commands as texts
 from services.stalls.texts.domain import TextPart
-from services.stalls.venues import commands as venues
-from services.stalls.venues.domain import GroundNotUsable, GroundTaken, Reason, Use, Venue, reasons_of
-from shared import clock, faults, metrics
-from shared.aggregates import Finds, first_kept
+from shared.aggregates import Finds
 from shared.errors import NotFound
 from shared.reads import BadCursor, Page, Paging, cursor_of, parsed
-from shared.scope import Caller
 from shared.scoped import Published
 from shared.service import Running
 
-T = TypeVar("T")
-
 DRAWS_REMEMBERED = 4  # a week after a draw hardly anybody asks for it
-
-
-async def close(running: Running, call_id: str, caller: Caller) -> Call:
-    """Raises NotFound, OutsideArea, CallStillOpen."""
-    await running[Call].change(call_id, partial(steps.begin_closing, by=caller.scope, now=clock.now()), caller)
-    return await resume(running, call_id)
-
-
-async def draw(running: Running, call_id: str, public_value: str, published_at: datetime, caller: Caller) -> Call:
-    """Raises NotFound, OutsideArea, PublicValueUnreadable, and what `steps.begin_draw` raises."""
-    domain.require_cell(public_value)
-    begin = partial(
-        steps.begin_draw, by=caller.scope, public_value=public_value, published_at=published_at, now=clock.now()
-    )
-    await running[Call].change(call_id, begin, caller)
-    return await resume(running, call_id)
-
-
-async def resume(running: Running, call_id: str) -> Call:
-    """Finish what was begun, from wherever it stands, and begin the close when its time has come."""
-    call = await running[Call].get(call_id)
-    if call.status is Status.OPEN and is_over(call, clock.now()):
-        call = await running[Call].change(call_id, partial(steps.begin_closing, by=None, now=clock.now()))
-    if call.status is Status.CLOSING:
-        return await _close(running, call)
-    if call.status is Status.DRAWING:
-        return await _draw(running, call)
-    return call
-
-
-async def _close(running: Running, call: Call) -> Call:
-    kept = await running[KeptInputs].find(call.id)
-    if kept is None:
-        with metrics.DRAW_SECONDS.labels("freeze").time():
-            kept = await _freeze(running, call)
-    faults.point("draw.frozen")
-    register = domain.registered(await texts.read_sound(running[TextPart], kept.register))
-    await applications.seal(running.database, call.id, call.tenant, list(register))
-    faults.point("draw.sealed")
-    fixed = steps.Frozen(
-        applications=kept.applications,
-        inputs_digest=kept.inputs_digest,
-        plan_digest=kept.plan_digest,
-        rules_digest=kept.rules_digest,
-        struck=kept.struck,
-    )
-    return await running[Call].change(call.id, partial(steps.closed, frozen=fixed, now=clock.now()))
-
-
-async def _freeze(running: Running, call: Call) -> KeptInputs:
-    """The first who gets to the end fixes what is drawn; what others read meanwhile counts for nothing."""
-    await applications.lock(running.database, call.id, call.tenant)
-    found = [one async for one in applications.frozen_inputs(running.database, call.id, call.tenant)]
-    struck = await _struck(running, call)
-    inputs, planned = domain.frozen(call, await _applicants(running, call, found), struck)
-    register = {"register": domain.written(domain.registered_as(one) for one in found)}
-    public = await texts.keep(running[TextPart], {**inputs, **planned}, call.tenant)
-    private = await texts.keep(running[TextPart], register, call.tenant)
-    kept = KeptInputs(
-        id=call.id,
-        tenant=call.tenant,
-        files=public,
-        register=private["register"],
-        applications=len(found),
-        inputs_digest=files.digest(inputs),
-        plan_digest=files.digest(planned),
-        rules_digest=RULES_DIGEST,
-        struck=struck,
-        frozen_at=clock.now(),
-    )
-    return await first_kept(running[KeptInputs], call.id, kept)
-
-
-async def _applicants(running: Running, call: Call, found: list[Application]) -> list[plan.Applicant]:
-    """Where each group stands on the day of the close."""
-    as_of = call.closes_at.astimezone(clock.INDIA).date()
-    standing = await credits_.standing(running.database, call.tenant, [one.group for one in found], as_of)
-    known = running[KnownGroup]
-    groups = await asyncio.gather(*(find_group(known, one.group, call.tenant) for one in found))
-    return [domain.applicant(one, group, standing[one.group]) for one, group in zip(found, groups, strict=True)]
-
-
-async def _struck(running: Running, call: Call) -> dict[int, tuple[Reason, ...]]:
-    """Events whose ground may no longer be used or is another call's, and what is missing."""
-    why: dict[int, tuple[Reason, ...]] = {}
-    for event in call.events:
-        try:
-            await venues.usable(running[Venue], running[Calendar], event.venue, event.days, call.tenant)
-            await venues.require_not_taken(running[Use], event.venue, event.days, call.id)
-        except (GroundNotUsable, GroundTaken) as refused:
-            why[event.number] = reasons_of(refused)
-    return why
-
-
-async def _draw(running: Running, call: Call) -> Call:
-    kept = await running[KeptOutcome].find(call.id)
-    if kept is None:
-        with metrics.DRAW_SECONDS.labels("draw").time():
-            kept = await _compute(running, call)
-    faults.point("draw.outcome_written")
-    result = steps.Drawn(
-        seed=kept.seed, outcome_digest=kept.outcome_digest, allotted=kept.allotted, waitlisted=kept.waitlisted
-    )
-    return await running[Call].change(call.id, partial(steps.drawn, result=result, now=clock.now()))
-
-
-async def _compute(running: Running, call: Call) -> KeptOutcome:
-    """The specification, in a thread so that others are answered meanwhile. Raises DrawFilesDamaged."""
-    inputs = await running[KeptInputs].find(call.id)
-    if inputs is None:
-        raise domain.not_yet(call)
-    frozen = await texts.read_all(running[TextPart], inputs.files)
-    made = await asyncio.to_thread(domain.drawn, call, inputs, frozen)
-    faults.point("draw.computed")
-    kept = KeptOutcome(
-        id=call.id,
-        tenant=call.tenant,
-        files=await texts.keep(running[TextPart], made.files, call.tenant),
-        register=inputs.register,
-        inputs_digest=inputs.inputs_digest,
-        plan_digest=inputs.plan_digest,
-        rules_digest=inputs.rules_digest,
-        outcome_digest=made.outcome_digest,
-        seed=made.seed,
-        allotted=made.allotted,
-        waitlisted=made.waitlisted,
-        drawn_at=clock.now(),
-    )
-    return await first_kept(running[KeptOutcome], call.id, kept)
+ROWS, REASONS, LINE, TICKETS = "outcome.csv", "refusals.csv", "line", "tickets"
 
 
 class Recent:
-    """The draws read last. An outcome never changes, so what was read once stays true."""
+    """The draws read whole last. An outcome never changes, so what was read once stays true."""
 
     def __init__(self) -> None:
         self._read: OrderedDict[tuple[str, ...], Draw] = OrderedDict()
@@ -190,25 +45,94 @@ class Recent:
 RECENT = Recent()
 
 
-async def drawn(running: Running, call: Call) -> Draw:
-    """For those who act on it. Raises OutcomeNotYet, DrawFilesDamaged."""
+async def acted_on(running: Running, call: Call) -> KeptOutcome:
+    """The outcome as it was published. Raises OutcomeNotYet, DrawFilesDamaged."""
     kept = await running[KeptOutcome].find(call.id)
     if kept is None:
         raise domain.not_yet(call)
     domain.require_digest(call, "outcome", kept.outcome_digest, call.outcome_digest)
-    return await RECENT.read(kept, running[TextPart])
+    return kept
 
 
-async def outcome(published: Published, call_id: str) -> tuple[Call, Draw]:
-    """What anybody may read. Raises NotFound, OutcomeNotYet, DrawFilesDamaged."""
+async def drawn(running: Running, call: Call) -> Draw:
+    """All of it, for those who act on it. Raises OutcomeNotYet, DrawFilesDamaged."""
+    return await RECENT.read(await acted_on(running, call), running[TextPart])
+
+
+async def outcome(
+    published: Published, call_id: str, paging: Paging, ticket: str | None
+) -> tuple[Call, KeptOutcome, Page[InLine]]:
+    """What anybody may read: who stands in line, or the one of a ticket.
+
+    Raises NotFound, OutcomeNotYet, BadTicket, TicketNotDrawn, BadCursor, TextChanged, DrawFilesDamaged.
+    """
     call, kept = await _kept(published, call_id)
-    return call, await RECENT.read(kept, published[TextPart])
+    parts = published[TextPart]
+    if ticket is not None:
+        return call, kept, Page(await _of_ticket(kept, parts, domain.ticket_of(ticket)), None)
+    return call, kept, await _page(kept, parts, paging)
 
 
-async def file(published: Published, call_id: str) -> tuple[KeptOutcome, bytes]:
-    """The zip anybody can check, of what is kept: the same bytes every time. Raises NotFound, OutcomeNotYet."""
+async def file(published: Published, call_id: str) -> tuple[KeptOutcome, int, AsyncIterator[bytes]]:
+    """The zip anybody can check, of what is kept: its bytes, and these piece by piece; the same every time.
+
+    Raises NotFound, OutcomeNotYet.
+    """
     _, kept = await _kept(published, call_id)
-    return kept, await asyncio.to_thread(archive.pack, await texts.read_all(published[TextPart], kept.files))
+    if not kept.weights:
+        whole = await asyncio.to_thread(archive.pack, await texts.read_all(published[TextPart], kept.files))
+        return kept, len(whole), _one(whole)
+    listed = [Listed(name=name, size=of.bytes, crc=of.crc32) for name, of in sorted(kept.weights.items())]
+    return kept, archive.length(listed), _zipped(kept, listed, published[TextPart])
+
+
+async def in_line(
+    kept: KeptOutcome, parts: Finds[TextPart], first: int, last: int, *, reasons: bool = False
+) -> list[InLine]:
+    """Who stands at these places, both included; with `reasons` also why nothing better. Raises TextChanged, ..."""
+    if not kept.shelves:
+        made = await RECENT.read(kept, parts)
+        return [_of_whole(made, row.ticket) for row in made.outcome.rows[first - 1 : last]]
+    names = (ROWS, LINE, REASONS) if reasons else (ROWS, LINE)
+    ids = {name: kept.shelves[name].covering(first, last) for name in names}
+    found = dict(zip(ids, await asyncio.gather(*(texts.read_sound(parts, some) for some in ids.values())), strict=True))
+    return domain.in_line(found[ROWS], found[LINE], found.get(REASONS, ""), first, last)
+
+
+async def _page(kept: KeptOutcome, parts: Finds[TextPart], paging: Paging) -> Page[InLine]:
+    before = _place(paging.cursor) if paging.cursor else 0
+    last = min(before + paging.limit, kept.rows)
+    found = await in_line(kept, parts, before + 1, last, reasons=True) if before < last else []
+    return Page(found, cursor_of(last, found[-1].row.ticket) if found and last < kept.rows else None)
+
+
+async def _of_ticket(kept: KeptOutcome, parts: Finds[TextPart], ticket: str) -> list[InLine]:
+    """Raises TicketNotDrawn."""
+    if not kept.shelves:
+        return [_of_whole(await RECENT.read(kept, parts), ticket)]
+    tickets = await texts.read_sound(parts, kept.shelves[TICKETS].covering(int(ticket), int(ticket)))
+    place = domain.place_in(tickets, ticket)
+    if place is None:
+        raise domain.TicketNotDrawn(ticket=ticket)
+    return await in_line(kept, parts, place, place, reasons=True)
+
+
+def _of_whole(made: Draw, ticket: str) -> InLine:
+    """Raises TicketNotDrawn."""
+    return InLine(row=made.row_of(ticket), whose=made.whose(ticket))
+
+
+async def _one(whole: bytes) -> AsyncIterator[bytes]:
+    yield whole
+
+
+async def _zipped(kept: KeptOutcome, listed: Sequence[Listed], parts: Finds[TextPart]) -> AsyncIterator[bytes]:
+    """As `archive.packed` makes it, a part of a file at a time."""
+    for entry in listed:
+        yield headers.local(entry)
+        for id_ in kept.files[entry.name]:
+            yield (await texts.read_part(parts, id_)).encode("utf-8")
+    yield headers.directory(listed)
 
 
 async def _kept(published: Published, call_id: str) -> tuple[Call, KeptOutcome]:
@@ -218,16 +142,6 @@ async def _kept(published: Published, call_id: str) -> tuple[Call, KeptOutcome]:
     if kept is None:
         raise domain.not_yet(call)
     return call, kept
-
-
-def page(made: Draw, paging: Paging, ticket: str | None) -> Page[Row]:
-    """Rows in order of place, or the one of a ticket. Raises BadTicket, TicketNotDrawn, BadCursor."""
-    if ticket is not None:
-        return Page([made.row_of(domain.ticket_of(ticket))], None)
-    start = _place(paging.cursor) if paging.cursor else 0
-    found = list(made.outcome.rows[start : start + paging.limit])
-    more = found and start + paging.limit < len(made.outcome.rows)
-    return Page(found, cursor_of(found[-1].place, found[-1].ticket) if more else None)
 
 
 def _place(cursor: str) -> int:

@@ -5,26 +5,25 @@ The register says whose ticket is whose; it is kept with the inputs and never pu
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass, fields
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, field, fields, replace
 from datetime import datetime
 
-from services.stalls.applications.domain import Application
-from services.stalls.calls.domain import Call, CallEvent
-from services.stalls.credits.domain import Standing
-from services.stalls.draw import files, plan, reading
-from services.stalls.draw.accept import Outcome, Row, accept
-from services.stalls.draw.disclosure import disclosed
+from services.stalls.calls.domain import Call
+from services.stalls.draw import files, reading
+from services.stalls.draw.accept import Outcome, Row
 from services.stalls.draw.plan import Instance
-from services.stalls.draw.rules import RULES_DIGEST
-from services.stalls.draw.seed import as_cell, is_cell, plain, seed
-from services.stalls.makers.domain import KnownGroup
+from services.stalls.draw.reasons import Refusal
 from services.stalls.offers.domain import in_india
 from services.stalls.texts.domain import Manifest
 from services.stalls.venues.domain import Reason
 from shared.errors import Invalid, NotFound, Refused
 
 TICKET_DIGITS = 16
+REGISTER = ("ticket", "application", "group", "district", "block", "tier")
+LINE = ("place", *REGISTER)
+"""Columns of the line: the register in order of place."""
 Struck = Mapping[int, tuple[Reason, ...]]
 """Events whose ground may not be used at the close, and why."""
 
@@ -46,8 +45,34 @@ class KeptInputs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """A table kept in parts, in order of a number: place or ticket. `firsts`: that of the first row of each part."""
+
+    parts: tuple[str, ...]
+    firsts: tuple[int, ...]
+
+    def covering(self, first: int, last: int) -> tuple[str, ...]:
+        """The parts in which rows of these numbers may stand, both included; several rows may have one number."""
+        begin, end = bisect_left(self.firsts, first), bisect_right(self.firsts, last)
+        return self.parts[max(begin - 1, 0) : end]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weight:
+    """What a zip says of a file before its first byte."""
+
+    bytes: int
+    crc32: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeptOutcome:
-    """What a call's draw gave, with all that stands in the public file; `id` is the call's. Never changed."""
+    """What a call's draw gave, with all that stands in the public file; `id` is the call's. Never changed.
+
+    `shelves` say where the rows of `outcome.csv` and `refusals.csv` (by place), of `line` (who stands at a place) and
+    of `tickets` (the place of a ticket) are; the last two are never published. An outcome kept before there were such
+    has neither these nor `weights`, and is read whole.
+    """
 
     id: str
     tenant: str
@@ -61,28 +86,32 @@ class KeptOutcome:
     allotted: int
     waitlisted: int
     drawn_at: datetime
+    shelves: Mapping[str, Shelf] = field(default_factory=dict)
+    weights: Mapping[str, Weight] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> int:
+        return self.allotted + self.waitlisted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registered:
-    """Whose ticket it is. Places are LGD codes of the group."""
+    """Whose ticket it is. District and block are LGD codes of the group; `tier` is 0 in what was closed before it."""
 
     ticket: str
     application: str
     group: str
     district: str
     block: str | None
+    tier: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """What a run of the draw gives: all public files with their manifest."""
+class InLine:
+    """One row of an outcome, and who stands at that place."""
 
-    files: Mapping[str, str]
-    seed: str
-    outcome_digest: str
-    allotted: int
-    waitlisted: int
+    row: Row
+    whose: Registered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +130,10 @@ class Draw:
         if ticket not in self.rows:
             raise TicketNotDrawn(ticket=ticket)
         return self.rows[ticket]
+
+    def whose(self, ticket: str) -> Registered:
+        """With the tier of the frozen inputs, which an old register lacks."""
+        return replace(self.register[ticket], tier=self.tiers[ticket])
 
 
 class OutcomeNotYet(NotFound):
@@ -124,106 +157,11 @@ class BadTicket(Invalid):
     hi = "ticket: टिकट संख्या रसीद पर छपे 16 अंकों की होती है।"
 
 
-class PublicValueUnreadable(Invalid):
-    """public_value: write it on one line, in letters, digits and signs that can be printed."""
-
-    mr = "public_value: एका ओळीत, छापता येतील अशी अक्षरे, अंक आणि चिन्हे वापरून लिहा."
-    hi = "public_value: एक पंक्ति में, छपने योग्य अक्षरों, अंकों और चिह्नों में लिखें।"
-
-
 class DrawFilesDamaged(Refused):
     """The kept {what} of call {call} has the digest {found}, but {published} was published; nothing is made of it."""
 
     mr = "सोडत {call}: साठवलेल्या {what} चा digest {found} आहे, जाहीर {published} होता; त्यावरून काहीही केले जाणार नाही."
     hi = "लॉटरी {call}: रखे हुए {what} का digest {found} है, प्रकाशित {published} था; उससे कुछ नहीं किया जाएगा।"
-
-
-def applicant(one: Application, group: KnownGroup | None, standing: Standing) -> plan.Applicant:
-    """Her tags: what the registry says, what she declared, and whether she never had a stall."""
-    of_registry = group.tags if group else frozenset[str]()
-    first = frozenset[str]() if standing.ever else frozenset({"first_stall"})
-    return plan.Applicant(
-        ticket=one.ticket,
-        tier=standing.tier,
-        district=one.district,
-        block=one.block,
-        stages=one.stages,
-        tags=one.tags | of_registry | first,
-        categories=frozenset(one.categories),
-        choices=one.choices,
-    )
-
-
-def events_of(call: Call, struck: Struck) -> tuple[plan.Event, ...]:
-    """The call's events as the draw knows them; those struck out have no lines."""
-    return tuple(
-        plan.Event(number=one.number, lines=() if one.number in struck else one.lines, note=note(one, struck))
-        for one in call.events
-    )
-
-
-def note(event: CallEvent, struck: Struck) -> str:
-    """What the public file says of an event: its ground, its days, and why it was struck out, in codes."""
-    days = ", ".join(day.isoformat() for day in event.days)
-    parts = [event.venue_name.said("mr"), days]
-    if event.number in struck:
-        parts.append("struck: " + ", ".join(f"{one.code} {one.day}" for one in struck[event.number]))
-    return as_cell(" | ".join(parts))
-
-
-def frozen(call: Call, applicants: Iterable[plan.Applicant], struck: Struck) -> tuple[dict[str, str], dict[str, str]]:
-    """The files of the applications, which say no more than the plan asks, and of the plan."""
-    events = events_of(call, struck)
-    shown = (disclosed(one, events) for one in applicants)
-    instance = Instance(applicants=tuple(sorted(shown, key=lambda one: one.ticket)), events=events)
-    return files.inputs(instance), files.plan(events)
-
-
-def drawn(call: Call, inputs: KeptInputs, texts: Mapping[str, str]) -> Made:
-    """The specification on what was frozen: the same whoever runs it. Takes seconds for thousands of applications.
-
-    Raises DrawFilesDamaged, and what `reading` raises of files that are none.
-    """
-    _require_frozen(call, inputs, texts)
-    if call.nonce is None or call.public_value is None or call.public_value_at is None:
-        raise not_yet(call)
-    instance = reading.instance(texts)
-    drawn_seed = seed(inputs.inputs_digest, inputs.plan_digest, inputs.rules_digest, call.public_value, [call.nonce])
-    outcome = accept(instance, drawn_seed)
-    result = files.result(outcome)
-    said = files.Said(
-        call=call.id,
-        opens_at=call.opens_at,
-        closes_at=call.closes_at,
-        closed_at=call.closed_at or inputs.frozen_at,
-        commitment=call.commitment,
-        public_source=call.public_source,
-        public_at=call.public_at,
-        nonce=call.nonce,
-        public_value=call.public_value,
-        published_at=call.public_value_at,
-        inputs_digest=inputs.inputs_digest,
-        plan_digest=inputs.plan_digest,
-        rules_digest=inputs.rules_digest,
-        seed=drawn_seed,
-        outcome_digest=files.digest(result),
-    )
-    seated = sum(row.stall is not None for row in outcome.rows)
-    return Made(
-        files=files.complete({**texts, **files.said(said), **result}),
-        seed=drawn_seed,
-        outcome_digest=said.outcome_digest,
-        allotted=seated,
-        waitlisted=len(outcome.rows) - seated,
-    )
-
-
-def _require_frozen(call: Call, inputs: KeptInputs, texts: Mapping[str, str]) -> None:
-    """What was frozen is what was published at the close, and today's rules are those of that day."""
-    asked, planned = ({name: texts[name] for name in names} for names in (files.INPUTS, files.PLAN))
-    require_digest(call, "inputs", files.digest(asked), call.inputs_digest)
-    require_digest(call, "plan", files.digest(planned), call.plan_digest)
-    require_digest(call, "rules", RULES_DIGEST, inputs.rules_digest)
 
 
 def read(kept: KeptOutcome, texts: Mapping[str, str], register: str) -> Draw:
@@ -253,39 +191,75 @@ def require_digest(call: Call, what: str, found: str, published: str | None) -> 
         raise DrawFilesDamaged(call=call.id, what=what, found=found, published=published)
 
 
-def require_cell(public_value: str) -> None:
-    """Raises PublicValueUnreadable, PublicValueNotPlain."""
-    if not is_cell(public_value):
-        raise PublicValueUnreadable
-    plain(public_value)
-
-
-def registered_as(one: Application) -> Registered:
-    return Registered(ticket=one.ticket, application=one.id, group=one.group, district=one.district, block=one.block)
-
-
-def written(register: Iterable[Registered]) -> str:
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(field.name for field in fields(Registered))
-    rows.writerows(astuple(one) for one in register)
-    return text.getvalue()
-
-
-def registered(text: str) -> dict[str, Registered]:
-    """By ticket."""
-    rows = csv.DictReader(io.StringIO(text))
-    return {row["ticket"]: _registered(row) for row in rows}
-
-
-def _registered(row: Mapping[str, str]) -> Registered:
+def registered_of(row: Mapping[str, str]) -> Registered:
+    """Of a row of the register or of the line."""
     return Registered(
         ticket=row["ticket"],
         application=row["application"],
         group=row["group"],
         district=row["district"],
         block=row["block"] or None,
+        tier=int(row.get("tier") or 0),
     )
+
+
+def registered(text: str) -> dict[str, Registered]:
+    """The register by ticket."""
+    return {row["ticket"]: registered_of(row) for row in csv.DictReader(io.StringIO(text))}
+
+
+def written(register: Iterable[Registered], *, titled: bool = True) -> str:
+    """Rows of the register; `titled`: with the names of its columns."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    if titled:
+        rows.writerow(REGISTER)
+    rows.writerows(astuple(one) for one in register)
+    return text.getvalue()
+
+
+def in_line(outcome: str, line: str, refusals: str, first: int, last: int) -> list[InLine]:
+    """Who stands at these places, both included, and what she got. Texts without titles that may hold more rows."""
+    refused: dict[int, list[Refusal]] = {}
+    for place, row in _placed(refusals, files.COLUMNS["refusals.csv"], first, last):
+        refused.setdefault(place, []).append(_refusal(row))
+    whose = {place: registered_of(row) for place, row in _placed(line, LINE, first, last)}
+    rows = _placed(outcome, files.COLUMNS["outcome.csv"], first, last)
+    return [InLine(row=_row(row, refused.get(place, ())), whose=whose[place]) for place, row in rows]
+
+
+def _placed(text: str, columns: Sequence[str], first: int, last: int) -> Iterator[tuple[int, dict[str, str]]]:
+    for cells in csv.reader(io.StringIO(text)):
+        if cells[0].isdecimal() and first <= (place := int(cells[0])) <= last:
+            yield place, dict(zip(columns, cells, strict=True))
+
+
+def _row(cells: Mapping[str, str], refusals: Sequence[Refusal]) -> Row:
+    waiting = (position.split(":") for position in cells["waiting"].split())
+    return Row(
+        ticket=cells["ticket"],
+        place=int(cells["place"]),
+        event=_number(cells["event"]),
+        stall=_number(cells["stall"]),
+        choice=_number(cells["choice"]),
+        waiting=tuple((int(event), int(position)) for event, position in waiting),
+        refusals=tuple(refusals),
+    )
+
+
+def _refusal(cells: Mapping[str, str]) -> Refusal:
+    counts = {one.name: int(cells[one.name]) for one in fields(Refusal) if one.name != "last_place"}
+    return Refusal(**counts, last_place=_number(cells["last_place"]))
+
+
+def _number(cell: str) -> int | None:
+    return int(cell) if cell else None
+
+
+def place_in(tickets: str, ticket: str) -> int | None:
+    """The place of a ticket, from rows `ticket,place`."""
+    at = f"\n{tickets}".find(f"\n{ticket},")
+    return None if at < 0 else int(tickets[at + len(ticket) + 1 :].partition("\n")[0])
 
 
 def ticket_of(text: str) -> str:

@@ -1,9 +1,9 @@
 """How draws are kept: one document of what was frozen and one of what was drawn; their texts stand in `texts`."""
 
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any
 
-from services.stalls.outcomes.domain import KeptInputs, KeptOutcome
+from services.stalls.outcomes.domain import KeptInputs, KeptOutcome, Shelf, Weight
 from services.stalls.texts.domain import Manifest
 from services.stalls.venues.domain import read_reasons
 from shared.documents import Doc, Document
@@ -35,21 +35,34 @@ class KeptOutcomeDocument(Document[KeptOutcome]):
 
     holds = KeptOutcome
     collection = "outcomes"
+    schema = 2
 
     @staticmethod
     def of(state: KeptOutcome) -> Doc:
-        return {**_plain(state), "files": _kept(state.files), "register": list(state.register)}
+        shelves = [{"table": name, **asdict(shelf)} for name, shelf in state.shelves.items()]
+        weights = [{"file": name, **asdict(weight)} for name, weight in state.weights.items()]
+        kept = {"files": _kept(state.files), "register": list(state.register)}
+        return {**_plain(state), **kept, "shelves": shelves, "weights": weights}
 
     @staticmethod
     def state(doc: Doc) -> KeptOutcome:
-        return KeptOutcome(**_read(doc, KeptOutcome))
+        shelves = {
+            one["table"]: Shelf(parts=tuple(one["parts"]), firsts=tuple(one["firsts"])) for one in doc["shelves"]
+        }
+        weights = {one["file"]: Weight(bytes=one["bytes"], crc32=one["crc32"]) for one in doc["weights"]}
+        return KeptOutcome(**_read(doc, KeptOutcome), shelves=shelves, weights=weights)
 
     @staticmethod
     def visible(scope: Scope) -> Doc:  # noqa: ARG004
         return NOWHERE
 
+    @classmethod
+    def upgrade(cls, doc: Doc) -> Doc:
+        """Schema 1 was read whole."""
+        return {"shelves": [], "weights": [], **doc}
 
-OF_ITS_OWN = {"id", "tenant", "files", "register", "struck"}
+
+OF_ITS_OWN = {"id", "tenant", "files", "register", "struck", "shelves", "weights"}
 
 
 def _plain(state: Any) -> Doc:
