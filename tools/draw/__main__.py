@@ -73,6 +73,20 @@ def verify_file(source: Source, language: Told = "en") -> None:
         typer.echo(line)
 
 
+@app.command("check", epilog=example(f"check {SAMPLE}"))
+def check_file(source: Source, language: Told = "en") -> None:
+    """Prove the outcome without drawing again, by a program that shares nothing with the one that draws."""
+    from tools.draw.checking import checked  # noqa: PLC0415
+    from tools.draw.opening import require_zip  # noqa: PLC0415
+
+    with said_in(language), progress.shown(language) as tell:
+        require_zip(source)
+        holds, lines = checked(source, language, tell)
+    for line in lines:
+        typer.echo(printable(line), err=not holds)
+    raise typer.Exit(0 if holds else 1)
+
+
 @app.command("mine", epilog=example("mine draw.zip \\\n    '४८२१ ००५७ ९३३६ १२०४' --language mr"))
 def mine_in_file(
     source: Source,

@@ -13,12 +13,17 @@ MOST_SPACE = 64
 
 @contextmanager
 def opened(path: Path) -> Iterator[ZipSource]:
-    """Raises RefusalSaved or NotAZip for what is none, OSError, and what ZipSource does."""
+    """Raises OSError, and what `require_zip` and ZipSource do."""
+    require_zip(path)
+    with ZipSource(path) as source:
+        yield source
+
+
+def require_zip(path: Path) -> None:
+    """Raises RefusalSaved or NotAZip for what does not even begin as one, and OSError."""
     with path.open("rb") as file:
         head = file.read(MOST_SPACE)
-        if head.lstrip()[:1] in (b"{", b"["):
-            raise RefusalSaved
-        if not head.startswith(ZIPS_BEGIN):
-            raise NotAZip
-        with ZipSource(file) as source:
-            yield source
+    if head.lstrip()[:1] in (b"{", b"["):
+        raise RefusalSaved
+    if not head.startswith(ZIPS_BEGIN):
+        raise NotAZip
