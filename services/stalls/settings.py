@@ -1,6 +1,6 @@
 """What can be turned in stalls."""
 
-from pydantic import Field
+from pydantic import Field, FilePath
 
 from shared.settings import CommonSettings
 
@@ -15,6 +15,9 @@ class StallsSettings(CommonSettings):
         default=15,
         ge=0,
         description="an application written while its call closes waits so long to hear whether it counts",
+    )
+    beacon_file: FilePath | None = Field(
+        default=None, description="JSON lines of round, published_at, value of the beacon; not set: officers copy them"
     )
     draw_at_once: int = Field(
         default=2_000,

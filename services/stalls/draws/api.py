@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from services.stalls.calls.domain import Status
 from services.stalls.calls.views import CallView
 from services.stalls.draws import commands
-from services.stalls.draws.commands import LISTENERS, Seen
+from services.stalls.draws.commands import LISTENERS, Seen, Value
 from services.stalls.draws.domain import eta
 from shared import answer, clock
 from shared.errors import Language
@@ -29,6 +29,7 @@ LOOK_EVERY_SECONDS = 1.0
 HEARTBEAT_SECONDS = 10.0  # well within what gateways and middleboxes allow a silent connection
 LISTEN_SECONDS = 3_000.0  # then the listener comes back by itself: no connection outlives a deployment for long
 ACCEPTED = 202
+MOST_ROUND = 999_999_999  # what a cell of the public file holds
 
 
 def on_one_line(text: str) -> str:
@@ -36,19 +37,25 @@ def on_one_line(text: str) -> str:
 
 
 class DrawRequest(BaseModel):
+    """The announced round where the office reads the beacon's file; else the value and when it was published."""
+
     model_config = ConfigDict(extra="forbid")
 
-    public_value: Annotated[
-        Text,
-        Field(
-            min_length=1,
-            max_length=1000,
-            description="as it stands at the call's public_source; kept so for good, but for Devanagari digits and "
-            "rows of spaces, which become ASCII digits and one space",
-        ),
-        AfterValidator(on_one_line),
-    ]
-    published_at: Instant
+    public_round: Annotated[int, Field(strict=True, ge=1, le=MOST_ROUND)] | None = None
+    public_value: (
+        Annotated[
+            Text,
+            Field(
+                min_length=1,
+                max_length=1000,
+                description="as it stands at the call's public_source; kept so for good, but for Devanagari digits and "
+                "rows of spaces, which become ASCII digits and one space",
+            ),
+            AfterValidator(on_one_line),
+        ]
+        | None
+    ) = None
+    published_at: Instant | None = None
 
 
 class ProgressView(BaseModel):
@@ -112,8 +119,12 @@ async def close(call_id: PathId, by: Officer, service: Service, response: Respon
 async def draw(
     call_id: PathId, body: DrawRequest, by: Officer, service: Service, response: Response, language_: Tongue
 ) -> CallView:
-    """Draw with the public value that was published after the close. Asked again it answers the same."""
-    seen = await commands.draw(service, call_id, body.public_value, body.published_at, by)
+    """The first officer names the public value that came after the close; when a second confirms it, it is drawn.
+
+    Asked again it answers the same.
+    """
+    value = Value(round=body.public_round, value=body.public_value, published_at=body.published_at)
+    seen = await commands.draw(service, call_id, value, by)
     return shown(seen, response, language_)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from services.stalls.applications import commands as applications
+from services.stalls.beacons import commands as beacons
 from services.stalls.calls.domain import Call, Status, is_over
 from services.stalls.draws import domain, store
 from services.stalls.draws.domain import Work
@@ -33,6 +34,15 @@ class Seen:
     def is_left(self) -> bool:
         """Whether a worker is at it, or will be."""
         return self.work is not None and self.work.due_at is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """The public value as an officer names it: a round of the beacon, or what she copied, or both."""
+
+    round: int | None = None
+    value: str | None = None
+    published_at: datetime | None = None
 
 
 class Listeners:
@@ -63,9 +73,12 @@ async def close(running: Running, call_id: str, caller: Caller) -> Seen:
     return await _advanced(running, await freezes.begin(running, call_id, caller))
 
 
-async def draw(running: Running, call_id: str, public_value: str, published_at: datetime, caller: Caller) -> Seen:
-    """Raises NotFound, OutsideArea, PublicValueUnreadable, and what `steps.begin_draw` raises."""
-    return await _advanced(running, await runs.begin(running, call_id, public_value, published_at, caller))
+async def draw(running: Running, call_id: str, value: Value, caller: Caller) -> Seen:
+    """Raises NotFound, OutsideArea, and what `beacons.pulse` and `steps.begin_draw` raise."""
+    call = await running[Call].get(call_id, caller.scope)
+    file = settings_of(running).beacon_file
+    pulse = await beacons.pulse(file, value.round, value.value, value.published_at, call.public_source)
+    return await _advanced(running, await runs.begin(running, call_id, pulse, caller))
 
 
 async def carry_on(running: Running, call_id: str) -> Call:

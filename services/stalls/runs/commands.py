@@ -6,10 +6,10 @@ had kept are there already. The first who gets to the end keeps the one document
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
-from datetime import datetime
 from functools import partial
 
-from services.stalls.calls.domain import Call, Status, is_over
+from services.stalls.beacons.domain import Pulse
+from services.stalls.calls.domain import Call, Status, is_over, whole_milliseconds
 from services.stalls.draw import files
 from services.stalls.draw import running as draws
 from services.stalls.draw.rules import KNOWN, RULES_DIGEST
@@ -20,8 +20,9 @@ from services.stalls.freezes.domain import digest_of
 from services.stalls.outcomes import domain as outcomes
 from services.stalls.outcomes.domain import KeptInputs, KeptOutcome, Shelf, Weight
 from services.stalls.runs import domain
-from services.stalls.runs.domain import Places, Result
+from services.stalls.runs.domain import Places
 from services.stalls.steps import domain as steps
+from services.stalls.steps.domain import Drawn
 from services.stalls.texts import commands as texts
 from services.stalls.texts.commands import Keeper, Kept
 from services.stalls.texts.domain import Manifest, TextPart, rows_in
@@ -33,12 +34,9 @@ from shared.service import Running
 LINE, TICKETS = "line", "tickets"
 
 
-async def begin(running: Running, call_id: str, public_value: str, published_at: datetime, caller: Caller) -> Call:
-    """Raises NotFound, OutsideArea, PublicValueUnreadable, and what `steps.begin_draw` raises."""
-    domain.require_cell(public_value)
-    named = partial(
-        steps.begin_draw, by=caller.scope, public_value=public_value, published_at=published_at, now=clock.now()
-    )
+async def begin(running: Running, call_id: str, pulse: Pulse, caller: Caller) -> Call:
+    """One officer names the public value, another confirms it. Raises NotFound, and what `steps.begin_draw` raises."""
+    named = partial(steps.begin_draw, by=caller.scope, pulse=pulse, now=clock.now())
     return await running[Call].change(call_id, named, caller)
 
 
@@ -60,10 +58,14 @@ async def _finish(running: Running, call: Call, progress: Progress) -> Call:
     if kept is None:
         kept = await first_kept(running[KeptOutcome], call.id, await _computed(running, call, progress))
     faults.point("draw.outcome_written")
-    result = steps.Drawn(
-        seed=kept.seed, outcome_digest=kept.outcome_digest, allotted=kept.allotted, waitlisted=kept.waitlisted
+    result = Drawn(
+        at=kept.drawn_at,
+        seed=kept.seed,
+        outcome_digest=kept.outcome_digest,
+        allotted=kept.allotted,
+        waitlisted=kept.waitlisted,
     )
-    return await running[Call].change(call.id, partial(steps.drawn, result=result, now=clock.now()))
+    return await running[Call].change(call.id, partial(steps.drawn, result=result))
 
 
 async def _computed(running: Running, call: Call, progress: Progress) -> KeptOutcome:
@@ -79,7 +81,13 @@ async def _computed(running: Running, call: Call, progress: Progress) -> KeptOut
     places = Places(call.id)
     async for name, kept in _kept(parts, call, ran, places, progress):
         written[name] = kept
-    found = Result(seed=seed, outcome_digest=ran.outcome_digest, allotted=ran.allotted, waitlisted=ran.waitlisted)
+    found = Drawn(
+        at=whole_milliseconds(clock.now()),
+        seed=seed,
+        outcome_digest=ran.outcome_digest,
+        allotted=ran.allotted,
+        waitlisted=ran.waitlisted,
+    )
     _require_same(call, found, written)
     for name, text in domain.said(call, inputs, found).items():
         written[name] = await _text_kept(parts, call, text)
@@ -149,7 +157,7 @@ async def _text_kept(parts: Aggregates[TextPart], call: Call, text: str) -> Kept
     return await keeper.end()
 
 
-def _require_same(call: Call, result: Result, written: dict[str, Kept]) -> None:
+def _require_same(call: Call, result: Drawn, written: dict[str, Kept]) -> None:
     """What is kept is what the run said it found. Raises DrawFilesDamaged."""
     found = digest_of({name: written[name].sha256 for name in files.OUTCOME}, files.OUTCOME)
     outcomes.require_digest(call, "outcome", found, result.outcome_digest)
@@ -185,7 +193,7 @@ async def _register(parts: Finds[TextPart], inputs: KeptInputs) -> AsyncIterator
 
 
 def _outcome(
-    call: Call, inputs: KeptInputs, result: Result, written: dict[str, Kept], private: dict[str, Kept]
+    call: Call, inputs: KeptInputs, result: Drawn, written: dict[str, Kept], private: dict[str, Kept]
 ) -> KeptOutcome:
     shelved = {**{name: written[name] for name in files.OUTCOME}, **private}
     return KeptOutcome(
@@ -200,7 +208,7 @@ def _outcome(
         seed=result.seed,
         allotted=result.allotted,
         waitlisted=result.waitlisted,
-        drawn_at=clock.now(),
+        drawn_at=result.at,
         shelves={name: Shelf(parts=kept.parts, firsts=kept.firsts) for name, kept in shelved.items()},
         weights={name: Weight(bytes=kept.bytes, crc32=kept.crc32) for name, kept in written.items()},
     )

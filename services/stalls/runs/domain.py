@@ -3,34 +3,17 @@
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from services.stalls.calls.domain import Call
 from services.stalls.draw import files
-from services.stalls.draw.log import Party, opened
-from services.stalls.draw.seed import is_cell, plain, seed
+from services.stalls.draw.log import opened
+from services.stalls.draw.seed import seed
 from services.stalls.outcomes.domain import LINE, REGISTER, KeptInputs, not_yet
-from shared.errors import Invalid, Refused
+from services.stalls.steps.domain import Drawn, finished
+from shared.errors import Refused
 
 PLACES_AT_ONCE = 100_000
 """So many rows of the line are held while it is put in order; each such window reads the register once."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """What a run found, apart from the rows themselves."""
-
-    seed: str
-    outcome_digest: str
-    allotted: int
-    waitlisted: int
-
-
-class PublicValueUnreadable(Invalid):
-    """public_value: write it on one line, in letters, digits and signs that can be printed."""
-
-    mr = "public_value: एका ओळीत, छापता येतील अशी अक्षरे, अंक आणि चिन्हे वापरून लिहा."
-    hi = "public_value: एक पंक्ति में, छपने योग्य अक्षरों, अंकों और चिह्नों में लिखें।"
 
 
 class RegisterDiffers(Refused):
@@ -40,29 +23,15 @@ class RegisterDiffers(Refused):
     hi = "लॉटरी {call}: {ticket} टिकट किसका है, यह पंजी में नहीं है; उससे कुछ नहीं किया जाएगा।"
 
 
-def require_cell(public_value: str) -> None:
-    """Raises PublicValueUnreadable, PublicValueNotPlain."""
-    if not is_cell(public_value):
-        raise PublicValueUnreadable
-    plain(public_value)
-
-
-def parties_of(call: Call) -> tuple[Party, ...]:
-    """Who promised a nonce. Raises OutcomeNotYet while none of it may be used."""
-    if call.nonce is None or call.public_value is None or call.public_value_at is None:
-        raise not_yet(call)
-    return (Party(number=1, name="-", commitment=call.commitment, nonce=call.nonce),)
-
-
 def seed_of(call: Call, inputs: KeptInputs) -> str:
-    """Raises OutcomeNotYet."""
-    nonces, digests = opened(parties_of(call)), (inputs.inputs_digest, inputs.plan_digest, inputs.rules_digest)
+    """Raises OutcomeNotYet while no public value is named."""
     if call.public_value is None:
         raise not_yet(call)
-    return seed(*digests, call.public_value, nonces)
+    digests = (inputs.inputs_digest, inputs.plan_digest, inputs.rules_digest)
+    return seed(*digests, call.public_value, opened(call.promised))
 
 
-def said(call: Call, inputs: KeptInputs, result: Result) -> dict[str, str]:
+def said(call: Call, inputs: KeptInputs, result: Drawn) -> dict[str, str]:
     """The files in which a draw says how it came about."""
     facts = files.Said(
         call=call.id,
@@ -70,6 +39,7 @@ def said(call: Call, inputs: KeptInputs, result: Result) -> dict[str, str]:
         closes_at=call.closes_at,
         closed_at=call.closed_at or inputs.frozen_at,
         public_source=call.public_source,
+        public_round=call.value_round,
         public_at=call.public_at,
         public_value=call.public_value or "",
         published_at=call.public_value_at,
@@ -79,7 +49,7 @@ def said(call: Call, inputs: KeptInputs, result: Result) -> dict[str, str]:
         seed=result.seed,
         outcome_digest=result.outcome_digest,
     )
-    return files.said(facts, parties_of(call))
+    return files.said(facts, call.promised, finished(call, result).log)
 
 
 def manifest(hashes: Mapping[str, str]) -> str:
