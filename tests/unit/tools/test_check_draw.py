@@ -1,0 +1,254 @@
+"""Sentences about the certificate checker: what the rules give it accepts, and every other outcome it refuses."""
+
+import ast
+import io
+import itertools
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given, settings
+
+from services.stalls.draw import archive, files
+from services.stalls.draw.accept import Outcome, Row, accept
+from services.stalls.draw.order import line_up
+from services.stalls.draw.plan import Applicant, Event, Instance, Line
+from services.stalls.draw.rules import KNOWN
+from tests.unit.stalls.draw.instances import MANY, group, instances
+from tests.unit.stalls.draw.sample import INSTANCE, NONCES, edited, facts, resealed, told, whole
+from tools import check_draw
+from tools.draw.checking import checked
+
+PROGRAM = Path(check_draw.__file__)
+OF_HOLDERS = {"envy", "waste", "cap or guarantee", "not the best"}
+ROWS = accept(INSTANCE, facts().seed).rows
+
+
+def found(texts: dict[str, str]) -> dict[str, str]:
+    """Kind of fault to its sentence."""
+    said = check_draw.check(io.BytesIO(archive.pack(texts)))
+    return {sentence.partition(": ")[0]: sentence for sentence in said}
+
+
+def outcome_of(instance: Instance, line: Sequence[Applicant], got: Sequence[int | None]) -> Outcome:
+    """With stalls and waiting lists as they follow from these events, so that only who holds what can be wrong."""
+    struck = {event.number for event in instance.events if not event.lines}
+    seated, waiting = dict[int, int](), dict[int, int]()
+    rows = []
+    for place, (applicant, event) in enumerate(zip(line, got, strict=True), 1):
+        if event is not None:
+            seated[event] = seated.get(event, 0) + 1
+            choice = applicant.choices.index(event) + 1
+            rows.append(Row(ticket=applicant.ticket, place=place, event=event, stall=seated[event], choice=choice))
+            continue
+        wanted = [number for number in applicant.choices if number not in struck]
+        for number in wanted:
+            waiting[number] = waiting.get(number, 0) + 1
+        queue = tuple((number, waiting[number]) for number in wanted)
+        rows.append(Row(ticket=applicant.ticket, place=place, waiting=queue))
+    return Outcome(rows=tuple(rows))
+
+
+def every_other(instance: Instance) -> Iterator[dict[str, str]]:
+    """The draw's file with each outcome but the right one."""
+    said = facts(instance)
+    right = accept(instance, said.seed)
+    line = line_up(said.seed, instance.applicants)
+    for got in itertools.product(*[(None, *applicant.choices) for applicant in line]):
+        if got != tuple(row.event for row in right.rows):
+            yield {**told(said, instance, right), **files.result(outcome_of(instance, line, got))}
+
+
+def with_rows(*changed: Row) -> dict[str, str]:
+    """The sample's outcome with these rows, and every digest and the log made to fit."""
+    new = {row.ticket: row for row in changed}
+    return told(facts(), outcome=Outcome(rows=tuple(new.get(row.ticket, row) for row in ROWS)))
+
+
+@given(instances(most=8))
+@MANY
+def test_what_the_rules_give_is_accepted(instance: Instance) -> None:
+    assert found(told(facts(instance), instance)) == {}
+
+
+@given(instances(most=4))
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_of_all_possible_outcomes_only_the_right_one_is_accepted(instance: Instance) -> None:
+    assume(any(event.lines for event in instance.events))
+    for texts in every_other(instance):
+        assert OF_HOLDERS & {*found(texts)}, texts["outcome.csv"]
+
+
+def test_of_two_outcomes_without_envy_or_waste_only_the_better_one_is_accepted() -> None:
+    """Each is kept a stall where she would rather not be: left there, nobody is wronged, but both could exchange."""
+    kept_for_umed = Event(number=1, lines=(Line(tags=frozenset({"umed"}), count=1),))
+    kept_for_rural = Event(number=2, lines=(Line(tags=frozenset({"rural"}), count=1),))
+    instance = Instance(
+        applicants=(group(1, 1, 2, tags=frozenset({"rural"})), group(2, 2, 1, tags=frozenset({"umed"}))),
+        events=(kept_for_umed, kept_for_rural),
+    )
+    refused = {frozenset(found(texts)) & OF_HOLDERS for texts in every_other(instance)}
+    assert {"not the best"} in refused
+
+
+def test_a_ring_of_three_is_found() -> None:
+    """Three events, each kept for somebody who would rather be at the next."""
+    words = ("umed", "rural", "first_stall")
+    instance = Instance(
+        applicants=tuple(group(n, n % 3 + 1, n, tags=frozenset({words[n - 1]})) for n in (1, 2, 3)),
+        events=tuple(Event(number=n, lines=(Line(tags=frozenset({words[n - 1]}), count=1),)) for n in (1, 2, 3)),
+    )
+    said = facts(instance)
+    line = line_up(said.seed, instance.applicants)
+    worst = outcome_of(instance, line, [applicant.choices[1] for applicant in line])
+    assert {*found({**told(said, instance), **files.result(worst)})} & OF_HOLDERS == {"not the best"}
+
+
+def test_who_loses_her_stall_to_a_worse_place_is_named() -> None:
+    robbed = next(row for row in ROWS if row.event == 2)
+    favoured = next(row for row in reversed(ROWS) if row.event is None)
+    got = {row.ticket: row.event for row in ROWS} | {robbed.ticket: None, favoured.ticket: 2}
+    line = line_up(facts().seed, INSTANCE.applicants)
+    texts = told(facts(), outcome=outcome_of(INSTANCE, line, [got[applicant.ticket] for applicant in line]))
+    said = found(texts)["envy"]
+    assert f"row {favoured.place}, event 2: ticket {robbed.ticket} (place {robbed.place}) should have" in said
+    assert said.endswith(f"the stall of ticket {favoured.ticket} (place {favoured.place})")
+
+
+def test_two_holders_who_change_their_events_are_found() -> None:
+    first = next(row for row in ROWS if row.event == 1 and row.choice == 1)
+    second = next(row for row in ROWS if row.event == 2)
+    choice = {a.ticket: a.choices for a in INSTANCE.applicants}
+    swapped = (
+        replace(first, event=2, stall=second.stall, choice=choice[first.ticket].index(2) + 1),
+        replace(second, event=1, stall=first.stall, choice=choice[second.ticket].index(1) + 1),
+    )
+    assert OF_HOLDERS & {*found(with_rows(*swapped))}
+
+
+def test_a_stall_left_empty_is_found() -> None:
+    dropped = next(row for row in reversed(ROWS) if row.event == 2)
+    said = found(with_rows(replace(dropped, event=None, stall=None, choice=None)))
+    assert f"a stall stays empty that ticket {dropped.ticket} (place {dropped.place}) wanted" in said["waste"]
+
+
+def test_one_holder_more_than_the_plan_allows_is_found() -> None:
+    extra = next(row for row in ROWS if row.event is None and row.refusals[0].event == 1)
+    said = found(with_rows(replace(extra, event=1, stall=6, choice=1, waiting=(), refusals=())))
+    assert f"there is no stall for ticket {extra.ticket} (place {extra.place})" in said["cap or guarantee"]
+
+
+@pytest.mark.parametrize(
+    ("field", "kind"),
+    [
+        ("other_products", "refusal, other_products"),
+        ("other_reservation", "refusal, other_reservation"),
+        ("better_place", "refusal, better_place"),
+        ("stalls", "refusal, stalls"),
+        ("last_place", "refusal, last_place"),
+        ("event", "refusal, event"),
+        ("rank", "refusal, rank"),
+    ],
+)
+def test_a_reason_with_a_wrong_count_is_found_and_its_ticket_named(field: str, kind: str) -> None:
+    row = next(row for row in ROWS if row.refusals and row.refusals[0].better_place)
+    wrong = replace(row.refusals[0], **{field: getattr(row.refusals[0], field) + 1})
+    said = found(with_rows(replace(row, refusals=(wrong, *row.refusals[1:]))))
+    assert f"ticket {row.ticket}: " in said[kind]
+
+
+def test_a_wrong_place_on_a_waiting_list_is_found() -> None:
+    row = next(row for row in ROWS if row.waiting)
+    (event, position), *more = row.waiting
+    said = found(with_rows(replace(row, waiting=((event, position + 1), *more))))
+    assert f"outcome.csv, row {row.place}, ticket {row.ticket}, waiting: " in said["waiting"]
+
+
+def test_a_choice_of_zero_is_no_choice() -> None:
+    row = next(row for row in ROWS if row.event is None)
+    assert "choice" in found(with_rows(replace(row, choice=0)))
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "kind"),
+    [
+        ("parties.csv", NONCES[0], f"{NONCES[0]}!", "promise"),
+        ("parties.csv", f',"{NONCES[2]}"', ",", "seed"),
+        ("draw.csv", f"seed,{facts().seed}", f"seed,{'0' * 64}", "seed"),
+        ("draw.csv", "LOTTERY NO. 4821", "LOTTERY NO. 4822", "seed"),
+        ("draw.csv", "run,final", "run,dry", "seed"),
+        ("draw.csv", "public_at,2026-11-23", "public_at,2026-11-21", "time"),
+        ("log.csv", ",confirmed,mission_manager", ",confirmed,district_officer", "log"),
+        ("log.csv", "2,2026-11-22T12:30:02", "2,2026-11-22T12:30:03", "log"),
+        ("log.csv", "nonces_struck,timer,2,", "nonces_struck,timer,3,", "steps"),
+        ("rules.txt", "at most 7", "at most 9", "rules"),
+        ("applications.csv", ",490,", ",482,", "digest"),
+        ("events.csv", "मंचर", "मंजर", "digest"),
+    ],
+)
+def test_what_was_changed_around_the_outcome_is_found_behind_a_new_manifest(
+    name: str, old: str | None, new: str, kind: str
+) -> None:
+    assert old is not None
+    assert kind in found(files.complete(edited(whole(), name, old, new)))
+
+
+def test_one_officer_for_both_steps_is_found() -> None:
+    log = whole()["log.csv"].splitlines()
+    officer = next(row for row in log if ",value_named," in row).split(",")[3]
+    manager = next(row for row in log if ",confirmed," in row).split(",")[3]
+    assert "officers" in found(edited(whole(), "log.csv", manager, officer))
+
+
+def test_what_is_no_draw_is_said_in_one_sentence_with_its_row() -> None:
+    twice = whole()["applications.csv"].splitlines(keepends=True)
+    texts = files.complete({**whole(), "applications.csv": "".join([*twice[:3], *twice[2:]])})
+    assert "applications.csv, row 3: a ticket is there twice" in found(texts)["unreadable"]
+    assert (
+        "there is no item named 'plan.csv'"
+        in found({k: v for k, v in whole().items() if k != "plan.csv"})["unreadable"].lower()
+    )
+    assert check_draw.check(io.BytesIO(b"PK, but no zip"))[0].startswith("unreadable: ")
+    huge = edited(resealed(whole()), "outcome.csv", "\n1,", f"\n{2**63},")
+    assert "place" in found(huge)
+
+
+def test_the_program_stands_alone_and_says_by_its_exit_status_what_it_found(tmp_path: Path) -> None:
+    alone, right, wrong = tmp_path / "check.py", tmp_path / "draw.zip", tmp_path / "wrong.zip"
+    alone.write_text(PROGRAM.read_text("utf-8"), "utf-8")
+    right.write_bytes(archive.pack(whole()))
+    wrong.write_bytes(archive.pack(edited(whole(), "plan.csv", "umed,,2", "umed,,3")))
+    for arguments, status, said in (
+        ([right], 0, "HOLDS: 8 of 20 groups have one of 8 stalls of 3 events."),
+        ([right, "--language", "mr"], 0, "सोडत बरोबर आहे: 20 पैकी 8 गटांना"),
+        ([wrong, "--language", "hi"], 1, "लॉटरी सही नहीं है।"),
+        ([], 2, ""),
+        ([right, "--language", "fr"], 2, ""),
+        ([tmp_path / "absent.zip"], 2, ""),
+    ):
+        command = [sys.executable, "-I", alone, *arguments]
+        done = subprocess.run(command, capture_output=True, check=False, encoding="utf-8", cwd=tmp_path)
+        assert (done.returncode, done.stdout[: len(said)]) == (status, said), done.stderr
+
+
+def test_the_command_says_in_her_language_what_the_program_says(tmp_path: Path) -> None:
+    source, heard = tmp_path / "draw.zip", list[tuple[str, int, int]]()
+    source.write_bytes(archive.pack(whole()))
+    holds, lines = checked(source, "hi", lambda *step: heard.append(step))
+    assert (holds, lines[0][:12], len(lines)) == (True, "लॉटरी सही है", 7)
+    assert heard == [("read", 0, 1), ("check", 0, 3)]
+
+
+def test_it_needs_nothing_but_the_standard_library_of_python_3_9() -> None:
+    program = ast.parse(PROGRAM.read_text("utf-8"), feature_version=(3, 9))
+    imported = {node.module for node in ast.walk(program) if isinstance(node, ast.ImportFrom)}
+    imported |= {name.name for node in ast.walk(program) if isinstance(node, ast.Import) for name in node.names}
+    assert imported <= {*sys.stdlib_module_names}
+    assert not any(isinstance(node, ast.Match) for node in ast.walk(program))
+
+
+def test_it_knows_every_version_of_the_rules() -> None:
+    assert list(check_draw.RULES) == list(KNOWN)
