@@ -6,9 +6,10 @@ RUN := .venv/bin/python
 PYTEST := $(RUN) -m pytest
 CRDS ?= ../shared/data/crds
 TYPED := services shared tools deploy bench tests
+PROPERTY_EXAMPLES ?= 2000
 
-.PHONY: help env run up down reset test check static k8s unit contract integration journeys chaos fuzz bench contracts doctor \
-	fmt lint types lock ops-check dashboards manifests backup restore
+.PHONY: help env run up down reset test check static k8s unit properties contract integration journeys chaos fuzz bench contracts \
+	doctor fmt lint types lock ops-check dashboards manifests backup restore
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,7 +37,7 @@ doctor: ## What this machine lacks, and the command that brings it
 	@$(PYTHON) tools/doctor.py
 
 ##@ Proof
-test: check ops-check integration journeys ## Everything that must pass before a change lands, chaos included
+test: check properties ops-check integration journeys ## Everything that must pass before a change lands, chaos included
 	@$(PYTEST) tests/chaos -m "not long" -n 2 --dist loadfile
 
 check: lint types static unit contract ## Format, lint, types, import rules, unit and contract tests, manifests; no server
@@ -51,6 +52,9 @@ k8s: env ## The manifests, against custom resources' definitions too (CRDS=FOLDE
 
 unit: env ## Rules and kernel with fakes
 	@$(PYTEST) tests/unit -n 2
+
+properties: env ## The draw's proofs on random draws, specification and engine: PROPERTY_EXAMPLES=2000 each
+	@PROPERTY_EXAMPLES=$(PROPERTY_EXAMPLES) $(PYTEST) tests/properties -n 2
 
 contract: env ## The published language: goldens, examples, compatibility
 	@$(PYTEST) tests/contract

@@ -1,86 +1,17 @@
-"""Sentences about reasons: each stall of an event that refused her is counted once, and rightly."""
+"""Sentences about reasons and their words; that each stall is counted once, and rightly, is in tests/properties."""
 
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
 
 from services.stalls.draw.accept import accept
-from services.stalls.draw.order import line_up
-from services.stalls.draw.plan import Applicant, Event, Instance, Line
+from services.stalls.draw.plan import Event, Instance, Line
 from services.stalls.draw.reasons import Refusal
 from shared.errors import LANGUAGES, Language
-from tests.unit.stalls.draw.instances import MANY, SEED, group, instances, places, seeds
-from tests.unit.stalls.draw.slots import Given, slot_by_slot
+from tests.unit.stalls.draw.instances import SEED, group
 
 MASKS = frozenset({"masks"})
 EXAMPLE = Refusal(rank=1, event=1, stalls=54, other_products=43, other_reservation=7, better_place=4, last_place=78_425)
-
-
-def counted(event: Event, steps: list[Given], she: Applicant) -> tuple[int, int, int]:
-    """Stall by stall, from who sits where: products, reservation, better places."""
-    products = reservation = better = 0
-    for at, line in enumerate(event.lines):
-        given_out = [step for step in steps for slot in step.seats if slot.at == at]
-        for step in [*given_out, *[None] * (line.count - len(given_out))]:
-            if step is not None and step.may(she, line):
-                better += 1
-            elif line.categories is None or she.categories <= line.categories:
-                reservation += 1
-            else:
-                products += 1
-    return products, reservation, better
-
-
-@MANY
-@given(instances(), seeds)
-def test_the_counts_are_those_of_a_count_stall_by_stall(instance: Instance, seed: str) -> None:
-    events = {event.number: event for event in instance.events}
-    line = line_up(seed, instance.applicants)
-    rows = accept(instance, seed).rows
-    for she, row in zip(line, rows, strict=True):
-        for refusal in row.refusals:
-            held = [i for i, other in zip(line, rows, strict=True) if other.event == refusal.event]
-            steps = slot_by_slot(events[refusal.event], held)
-            found = (refusal.other_products, refusal.other_reservation, refusal.better_place)
-            assert found == counted(events[refusal.event], steps, she)
-            assert sum(found) == refusal.stalls == events[refusal.event].stalls
-
-
-@MANY
-@given(instances(), seeds)
-def test_the_last_place_is_before_hers_and_was_seated_where_she_might_have_been(instance: Instance, seed: str) -> None:
-    place, events = places(instance, seed), {event.number: event for event in instance.events}
-    line = line_up(seed, instance.applicants)
-    rows = accept(instance, seed).rows
-    for she, row in zip(line, rows, strict=True):
-        for refusal in row.refusals:
-            held = [i for i, other in zip(line, rows, strict=True) if other.event == refusal.event]
-            steps = slot_by_slot(events[refusal.event], held)
-            sat = [place[i.ticket] for step in steps for slot, i in step.seats.items() if step.may(she, slot.line)]
-            assert (refusal.last_place is None) == (refusal.better_place == 0)
-            if refusal.last_place is not None:
-                assert max(sat) <= refusal.last_place < row.place
-                assert rows[refusal.last_place - 1].event == refusal.event
-
-
-@MANY
-@given(instances(), seeds)
-def test_the_reason_is_the_same_among_all_who_asked_as_among_those_who_stayed(instance: Instance, seed: str) -> None:
-    """So that the order of proposals cannot show in a reason."""
-    line = line_up(seed, instance.applicants)
-    rows = accept(instance, seed).rows
-    for event in instance.events:
-        held = [i for i, row in zip(line, rows, strict=True) if row.event == event.number]
-        asked = [
-            i
-            for i, row in zip(line, rows, strict=True)
-            if row.event == event.number or event.number in {refusal.event for refusal in row.refusals}
-        ]
-        few, many = slot_by_slot(event, held), slot_by_slot(event, asked)
-        assert [(set(step.seats), set(step.seats.values())) for step in few] == [
-            (set(step.seats), set(step.seats.values())) for step in many
-        ]
 
 
 def test_a_reserved_stall_that_stays_empty_is_a_reservation_she_does_not_hold() -> None:
