@@ -43,7 +43,7 @@ class Requests:
 
     async def _answered(self, scope: Scope, receive: Receive, answering: "Answering") -> None:
         try:
-            async with asyncio.timeout(ANSWER_WITHIN_SECONDS):
+            async with asyncio.timeout(ANSWER_WITHIN_SECONDS) as answering.silence:
                 await self.app(scope, receive, answering.send)
         except Exception as error:  # noqa: BLE001  every failure has an answer; what was not foreseen is logged there
             if answering.status:
@@ -67,6 +67,8 @@ class Answering:
     shown: answer.Answer
     if_none_match: str
     status: int = 0
+    silence: asyncio.Timeout | None = None
+    """Ends a request that says nothing for too long; a long answer goes on as long as it goes on."""
     began: float = field(default_factory=time.perf_counter)
 
     async def send(self, message: Message) -> None:
@@ -75,6 +77,8 @@ class Answering:
         elif self.status == NOT_MODIFIED and message["type"] == "http.response.body":
             message = {"type": "http.response.body", "body": b"", "more_body": False}
         await self.forward(message)
+        if self.silence is not None and message.get("more_body") and not self.silence.expired():
+            self.silence.reschedule(asyncio.get_running_loop().time() + ANSWER_WITHIN_SECONDS)
 
     def _start(self, message: Message) -> Message:
         headers: RawHeaders = [(b"x-request-id", self.scope["request_id"].encode()), *message.get("headers", [])]
