@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from services.stalls.draw import archive, claims, proof, reading, seed
 from services.stalls.draw.accept import accept
 from services.stalls.draw.damage import CellUnusable, ColumnsDiffer, RowNotCanonical
 from services.stalls.draw.files import INPUTS, OUTCOME, PLAN, SAID, Files, Said, digest, result
-from services.stalls.draw.log import cell
+from services.stalls.draw.log import Party, cell
 from services.stalls.draw.log import opened as opened_nonces
 from services.stalls.draw.proof import Proceedings
 from tools.draw.findings import (
@@ -33,6 +33,7 @@ class Verified:
     """What was found equal, to be compared with what was announced at the close and after the draw."""
 
     said: Said
+    parties: Sequence[Party]
     groups: int
     seated: int
 
@@ -68,7 +69,7 @@ def verified(files: Files) -> Verified:
     proof.check_log(made)
     reading.checked(files)
     seated = sum(row.event is not None for row in outcome.rows)
-    return Verified(said=said, groups=len(outcome.rows), seated=seated)
+    return Verified(said=said, parties=made.parties, groups=len(outcome.rows), seated=seated)
 
 
 def proceedings(files: Files) -> Proceedings:

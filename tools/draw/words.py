@@ -1,9 +1,11 @@
 """What verify says, in three languages: that the draw holds, what to compare, and what each figure is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from services.stalls.draw.log import Party
 from shared.errors import Language
 from shared.money import grouped
+from tools.draw.ticket_words import REHEARSAL, SILENT
 from tools.draw.verifying import Verified
 
 Words = dict[Language, str]
@@ -38,6 +40,12 @@ COMPARE: tuple[tuple[Words, tuple[str, ...]], ...] = (
         ("public_value", "published_at", "seed", "outcome_digest"),
     ),
 )
+COMMITMENT: Words = {
+    "mr": "{name}, गुप्त शब्दाचा ठसा",
+    "hi": "{name}, गुप्त शब्द की छाप",
+    "en": "{name}, digest of the nonce",
+}
+NONCE: Words = {"mr": "{name}, गुप्त शब्द", "hi": "{name}, गुप्त शब्द", "en": "{name}, nonce"}
 MEANING: dict[str, Words] = {
     "call": {"mr": "सोडतीचा क्रमांक", "hi": "लॉटरी का क्रमांक", "en": "id"},
     "opens_at": {"mr": "अर्ज सुरू", "hi": "आवेदन शुरू", "en": "applications from"},
@@ -74,10 +82,27 @@ MEANING: dict[str, Words] = {
 
 
 def lines(found: Verified, language: Language) -> Iterator[str]:
-    """The result first; then every figure under its name in draw.csv, by when it was announced."""
+    """The result first; then every figure under its name in draw.csv, and the parties, by when it was announced."""
+    if found.said.run == "dry":
+        yield REHEARSAL[language]
     yield EQUAL[language].format(groups=grouped(found.groups), seated=grouped(found.seated))
     facts = dict(found.facts())
-    for heading, keys in COMPARE:
+    for at, (heading, keys) in enumerate(COMPARE):
         yield heading[language]
+        if at == len(COMPARE) - 1:
+            yield from _nonces(found.parties, language)
         for key in keys:
-            yield f"  {key} ({MEANING[key][language]}): {facts[key]}"
+            yield f"  {key} ({MEANING[key][language]}): {facts[key] or '–'}"
+        if at == 0:
+            yield from _commitments(found.parties, language)
+
+
+def _commitments(parties: Iterable[Party], language: Language) -> Iterator[str]:
+    for party in parties:
+        yield f"  commitment {party.number} ({COMMITMENT[language].format(name=party.name)}): {party.commitment}"
+
+
+def _nonces(parties: Iterable[Party], language: Language) -> Iterator[str]:
+    for party in parties:
+        said = SILENT[language] if party.nonce is None else party.nonce
+        yield f"  nonce {party.number} ({NONCE[language].format(name=party.name)}): {said}"

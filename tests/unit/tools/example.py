@@ -38,6 +38,6 @@ INSTANCE = Instance(applicants=tuple(sorted((SAVITRI, *OTHERS), key=lambda one: 
 
 
 def public_file(language: Language) -> bytes:
-    said = replace(facts(INSTANCE), public_source=SOURCE[language], public_value=THROWN)
+    said = replace(facts(INSTANCE), public_source=SOURCE[language], public_round=None, public_value=THROWN)
     made = seed.seed(said.inputs_digest, said.plan_digest, said.rules_digest, THROWN, opened(PARTIES))
     return archive.pack(told(replace(said, seed=made), INSTANCE))

@@ -32,7 +32,7 @@ def test_a_page_shows_what_is_printed_in_its_language(
 def test_a_page_calls_the_tool_in_its_language_and_saves_no_refusal(language: Language) -> None:
     page = (ROOT / "docs" / PAGES[language]).read_text("utf-8")
     commands = [line for line in page.splitlines() if line.startswith((".venv/bin/python", "curl "))]
-    assert len(commands) == 5
+    assert len(commands) == 7
     for line in commands:
         if line.startswith("curl "):
             assert line.startswith("curl -f ")
