@@ -11,7 +11,6 @@ VenueKind = Literal[
     "school_ground", "municipal_ground", "exhibition_hall", "weekly_market", "route_stop", "permanent_centre"
 ]
 PermissionKind = Literal["no_objection", "school_committee_consent", "zilla_parishad_order", "municipal_order"]
-Tag = Literal["umed", "nulm", "mavim", "rural", "urban", "disabled_led", "first_stall"]
 SHA256 = r"^[0-9a-f]{64}$"
 TICKET = r"^[0-9]{16}$"
 
@@ -68,6 +67,24 @@ class CallEvent(Part):
     stalls: int = Field(gt=0)
 
 
+class LogEntry(Part):
+    """One entry of the public log of a call. Its digest is over the digest before it and all of this."""
+
+    number: int = Field(ge=1)
+    at: datetime
+    step: Literal["opened", "closed", "nonce_opened", "nonces_struck", "value_named", "confirmed", "drawn"]
+    by: str = Field(description="her role and a pseudonym that is another in every call, or timer")
+    what: str
+    digest: str = Field(pattern=SHA256)
+
+
+class CallParty(Part):
+    """Who takes part in making the seed."""
+
+    name: str
+    commitment: str = Field(pattern=SHA256)
+
+
 class CallOpened(Fact):
     """Groups are asked to apply. The subject is the call's id."""
 
@@ -78,9 +95,12 @@ class CallOpened(Fact):
     opens_at: datetime
     closes_at: datetime = Field(description="the second counts")
     events: tuple[CallEvent, ...] = Field(min_length=1)
-    commitment: str = Field(pattern=SHA256, description="SHA-256 of the nonce that is opened after the close")
+    commitment: str = Field(pattern=SHA256, description="SHA-256 of the first party's nonce, opened after the close")
     public_source: str = Field(description="where the public value will be read by anybody")
     public_at: datetime = Field(description="when it will be published: after the close")
+    parties: tuple[CallParty, ...] = Field(default=(), description="all of them, in order; empty in what is older")
+    public_round: int | None = Field(default=None, ge=1, description="of the source, where it counts rounds")
+    log: LogEntry | None = None
 
 
 class CallClosed(Fact):
@@ -92,6 +112,53 @@ class CallClosed(Fact):
     applications: int = Field(ge=0)
     inputs_digest: str = Field(pattern=SHA256, description="over the applications and their choices")
     plan_digest: str = Field(pattern=SHA256, description="over the events and their plan lines")
+    log: LogEntry | None = None
+
+
+class NonceOpened(Fact):
+    """A party said what its commitment promised."""
+
+    topic: ClassVar[str] = "stalls.calls"
+    name: ClassVar[str] = "nonce-opened"
+
+    party: int = Field(ge=1, description="in the order of call-opened")
+    commitment: str = Field(pattern=SHA256)
+    nonce: str
+    log: LogEntry
+
+
+class NoncesStruck(Fact):
+    """These parties did not open theirs in time; the draw goes on without them."""
+
+    topic: ClassVar[str] = "stalls.calls"
+    name: ClassVar[str] = "nonces-struck"
+
+    parties: tuple[int, ...] = Field(min_length=1)
+    log: LogEntry
+
+
+class PublicValueNamed(Fact):
+    """An officer named the public value of the draw; another one has to confirm it."""
+
+    topic: ClassVar[str] = "stalls.calls"
+    name: ClassVar[str] = "public-value-named"
+
+    public_value: str
+    published_at: datetime
+    public_round: int | None = Field(default=None, ge=1)
+    log: LogEntry
+
+
+class PublicValueConfirmed(Fact):
+    """A second officer confirmed the very same value; the draw begins."""
+
+    topic: ClassVar[str] = "stalls.calls"
+    name: ClassVar[str] = "public-value-confirmed"
+
+    public_value: str
+    published_at: datetime
+    public_round: int | None = Field(default=None, ge=1)
+    log: LogEntry
 
 
 class DrawFinalised(Fact):
@@ -100,12 +167,14 @@ class DrawFinalised(Fact):
     topic: ClassVar[str] = "stalls.calls"
     name: ClassVar[str] = "draw-finalised"
 
-    nonce: str
+    nonce: str = Field(description="the first that was opened; empty where none was")
     public_value: str
     seed: str = Field(pattern=SHA256)
     outcome_digest: str = Field(pattern=SHA256)
     allotted: int = Field(ge=0)
     waitlisted: int = Field(ge=0)
+    nonces: tuple[str, ...] = Field(default=(), description="all that were opened, in the order of their parties")
+    log: LogEntry | None = None
 
 
 class ApplicationSubmitted(Fact):
@@ -235,12 +304,65 @@ class AllotmentLapsed(Fact):
     venue_name: VenueName | None = None
 
 
+class AllotmentUpgraded(Fact):
+    """A better choice became free, as she had asked: she has that stall now, and no more the one before."""
+
+    topic: ClassVar[str] = "stalls.allotments"
+    name: ClassVar[str] = "allotment-upgraded"
+
+    held: Held
+    venue_name: VenueName
+    before: Held
+    venue_name_before: VenueName
+    confirm_by: datetime | None = Field(default=None, description="missing where she had confirmed: that still counts")
+
+
+class AllotmentGivenBack(Fact):
+    """She had confirmed and cannot come; the stall goes to others."""
+
+    topic: ClassVar[str] = "stalls.allotments"
+    name: ClassVar[str] = "allotment-given-back"
+
+    held: Held
+    venue_name: VenueName
+    credit: Literal["returned", "kept"] = Field(description="kept in the last week before the fair")
+
+
+class StandbyCheckedIn(Fact):
+    """A group of the waitlist stands at the ground that day, in case a stall stays empty."""
+
+    topic: ClassVar[str] = "stalls.allotments"
+    name: ClassVar[str] = "standby-checked-in"
+
+    application: str
+    call: str
+    group: str
+    ticket: str = Field(pattern=TICKET)
+    event: int = Field(ge=1)
+    day: date
+
+
+class StandbySeated(Fact):
+    """A stall stayed empty on the day: it is hers at once; one credit is charged."""
+
+    topic: ClassVar[str] = "stalls.allotments"
+    name: ClassVar[str] = "standby-seated"
+
+    held: Held
+    venue_name: VenueName
+    place: int = Field(ge=1, description="in the one line of this draw")
+
+
 FACTS: tuple[type[Fact], ...] = (
     VenueRegistered,
     PermissionFiled,
     PermissionWithdrawn,
     CallOpened,
     CallClosed,
+    NonceOpened,
+    NoncesStruck,
+    PublicValueNamed,
+    PublicValueConfirmed,
     DrawFinalised,
     ApplicationSubmitted,
     ApplicationChanged,
@@ -250,4 +372,8 @@ FACTS: tuple[type[Fact], ...] = (
     AllotmentConfirmed,
     AllotmentDeclined,
     AllotmentLapsed,
+    AllotmentUpgraded,
+    AllotmentGivenBack,
+    StandbyCheckedIn,
+    StandbySeated,
 )

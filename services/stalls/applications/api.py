@@ -10,7 +10,7 @@ from services.stalls.applications.domain import ApplicationFilters, Status
 from services.stalls.applications.views import ReceiptView
 from services.stalls.calls.domain import Call
 from services.stalls.settings import StallsSettings
-from services.stalls.wishes.domain import AnyGround, DeclaredTag, Wish
+from services.stalls.wishes.domain import AnyGround, Wish
 from shared.aggregates import Aggregates
 from shared.errors import Language
 from shared.mongo import Database
@@ -26,7 +26,7 @@ router = APIRouter(prefix="/v1", tags=["applications"])
 
 Id = Annotated[str, Field(min_length=1, max_length=64)]
 Number = Annotated[int, Field(strict=True, ge=1, le=60, description="of an event of the call")]
-Stage = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 MOST_SENT = 200  # more than anybody means; the rule that counts choices answers below that
 
 
@@ -68,19 +68,23 @@ class ReviseApplication(BaseModel):
         list[Choice], Field(min_length=1, max_length=MOST_SENT, description="the best first, at most 20")
     ]
     products: Annotated[list[Id], Field(min_length=1, max_length=50, description="ids of products she will sell")]
-    tags: frozenset[DeclaredTag] = frozenset()
-    stages: Annotated[frozenset[Stage], Field(max_length=8)] = frozenset()
+    tags: Annotated[frozenset[Word], Field(max_length=20, description="of the table of tags")] = frozenset()
+    stages: Annotated[frozenset[Word], Field(max_length=8)] = frozenset()
     attending: Annotated[int, Field(strict=True, ge=1, le=2)] = 1
     fssai: Annotated[str, Digits, Field(max_length=20, description="14 digits; for food")] | None = None
+    upgrade: Annotated[
+        bool, Field(strict=True, description="she wants a better choice instead of hers, should one become free")
+    ] = False
 
     def wish(self) -> Wish:
         return Wish(
             choices=tuple(choice.ground() if isinstance(choice, AnyBody) else choice for choice in self.choices),
             products=tuple(dict.fromkeys(self.products)),
-            tags=frozenset(self.tags),
+            tags=self.tags,
             stages=self.stages,
             attending=self.attending,
             fssai=self.fssai,
+            upgrade=self.upgrade,
         )
 
 

@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from services.stalls.calls.domain import Call, CallClosed, CallEvent, require_accepting
+from services.stalls.calls.domain import BEFORE_FREEZE, Call, CallClosed, CallEvent, require_accepting
 from services.stalls.draw.plan import OPEN
 from services.stalls.makers.domain import KnownGroup, KnownProduct
 from services.stalls.offers.domain import in_india
-from services.stalls.steps.domain import BEFORE_FREEZE
 from services.stalls.wishes.domain import RegistryBehind, Wish, categories_of, check, spelled_out
 from shared.contracts.stalls import ApplicationChanged, ApplicationSubmitted, ApplicationWithdrawn, VenueName
 from shared.decisions import Decision

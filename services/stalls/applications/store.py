@@ -80,6 +80,7 @@ def _kept(wish: Wish) -> Doc:
         "stages": sorted(wish.stages),
         "attending": wish.attending,
         "fssai": wish.fssai,
+        "upgrade": wish.upgrade,
     }
 
 
@@ -96,6 +97,7 @@ def _wish(kept: Doc) -> Wish:
         stages=frozenset(kept["stages"]),
         attending=kept["attending"],
         fssai=kept["fssai"],
+        upgrade=kept.get("upgrade", False),
     )
 
 

@@ -72,6 +72,7 @@ class ReceiptView(View):
     stages: Sorted
     attending: int
     fssai: str | None
+    upgrade: bool
     submitted_at: datetime
     changed_at: datetime
     revision: int
@@ -102,6 +103,7 @@ def _plain(application: Application) -> dict[str, Any]:
         "asked": [{"any": choice} if isinstance(choice, AnyGround) else choice for choice in asked.choices],
         "attending": asked.attending,
         "fssai": asked.fssai,
+        "upgrade": asked.upgrade,
         "frozen": application.frozen_revision is not None,
         "too_late": application.late_from is not None,
     }

@@ -7,13 +7,14 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from services.stalls.calls import commands
-from services.stalls.calls.domain import Call, CallFilters, Status
+from services.stalls.calls.domain import OFFICE_NAMES, Call, CallFilters, Status
 from services.stalls.calls.views import CallView
 from services.stalls.draw import plan
+from services.stalls.draw.cells import MOST
 from services.stalls.draw.seed import is_cell
-from services.stalls.offers.domain import Eligibility, Offer, Opening
+from services.stalls.offers.domain import Eligibility, Offer, Opening, PartiesUnclear, Promise
 from shared.contracts.catalog import Category, Programme
-from shared.contracts.stalls import SHA256, Tag
+from shared.contracts.stalls import SHA256
 from shared.errors import Language
 from shared.mongo import Database
 from shared.reads import Paging
@@ -32,6 +33,7 @@ Tongue = Annotated[Language, language]
 MOST_EVENTS = 60
 MOST_LINES = 64
 MOST_DAYS = 31
+MOST_PARTIES = 9
 
 
 def in_a_cell(text: str) -> str:
@@ -44,6 +46,8 @@ def in_a_cell(text: str) -> str:
 
 
 Count = Annotated[int, Field(strict=True, ge=1, le=plan.MOST_STALLS)]
+Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+Commitment = Annotated[str, Field(pattern=SHA256, description="SHA-256 of 1 to 200 printable ASCII characters")]
 Categories = Annotated[frozenset[Category], Field(max_length=20)]
 
 
@@ -52,10 +56,10 @@ class LineBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    stage: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$", examples=["open", "st"])] = plan.OPEN
+    stage: Annotated[Word, Field(examples=["open", "st"])] = plan.OPEN
     categories: Categories | None = None
     fallback: Categories | None = None
-    tags: frozenset[Tag] = frozenset()
+    tags: Annotated[frozenset[Word], Field(max_length=20, description="of the table of tags")] = frozenset()
     district: LgdCode | None = None
     count: Count
 
@@ -91,8 +95,23 @@ class EligibilityBody(BaseModel):
         return Eligibility(**dict(self))
 
 
+class PartyBody(BaseModel):
+    """Who takes part in making the seed, best somebody who wants nothing of the draw."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: LocalizedLine
+    commitment: Commitment
+
+    def promise(self) -> Promise:
+        return Promise(names=self.name.localized(), commitment=self.commitment)
+
+
 class OpenCall(BaseModel):
-    """Times need a zone and count in whole seconds; the second of `closes_at` is still open."""
+    """Times need a zone and count in whole seconds; the second of `closes_at` is still open.
+
+    Either `parties`, or the one `commitment` of the office itself.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -101,11 +120,17 @@ class OpenCall(BaseModel):
     closes_at: Instant
     events: Annotated[list[EventBody], Field(min_length=1, max_length=MOST_EVENTS)]
     eligibility: EligibilityBody = EligibilityBody()
-    commitment: Annotated[str, Field(pattern=SHA256, description="SHA-256 of 1 to 200 printable ASCII characters")]
+    parties: Annotated[list[PartyBody], Field(min_length=1, max_length=MOST_PARTIES)] | None = None
+    commitment: Commitment | None = None
     public_source: Annotated[
         Line, AfterValidator(in_a_cell), Field(description="where anybody will read the public value")
     ]
-    public_at: Annotated[Instant, Field(description="when it will be published there, after the close")]
+    public_at: Annotated[
+        Instant, Field(description="when it will be published there, after the close; nonces are opened before it")
+    ]
+    public_round: Annotated[
+        int | None, Field(strict=True, ge=1, le=MOST, description="of the source, where it counts rounds")
+    ] = None
 
     def opening(self) -> Opening:
         return Opening(
@@ -114,10 +139,19 @@ class OpenCall(BaseModel):
             closes_at=self.closes_at,
             offers=tuple(event.offer() for event in self.events),
             eligibility=self.eligibility.eligibility(),
-            commitment=self.commitment,
+            promises=self.promises(),
             public_source=self.public_source,
+            public_round=self.public_round,
             public_at=self.public_at,
         )
+
+    def promises(self) -> tuple[Promise, ...]:
+        """Raises PartiesUnclear."""
+        if (self.parties is None) == (self.commitment is None):
+            raise PartiesUnclear
+        if self.commitment is not None:
+            return (Promise(names=OFFICE_NAMES, commitment=self.commitment),)
+        return tuple(party.promise() for party in self.parties or ())
 
 
 async def narrowed(district: Filter = None, status: Status | None = None) -> CallFilters:

@@ -5,6 +5,8 @@ from functools import partial
 from services.stalls.calendars.domain import Calendar
 from services.stalls.calls import domain, store
 from services.stalls.calls.domain import Call, CallFilters, Status
+from services.stalls.commitments import commands as commitments
+from services.stalls.commitments.domain import Claim
 from services.stalls.offers.domain import Opening
 from services.stalls.venues import commands as grounds
 from services.stalls.venues.domain import GroundTaken, Use, Venue
@@ -18,7 +20,7 @@ from shared.scoped import Published
 
 
 async def open_(work: Work, opening: Opening, caller: Caller) -> Call:
-    """Raises NotFound, GroundNotUsable, GroundTaken, and what `domain.open_` raises; no ground is claimed then."""
+    """Raises NotFound, GroundNotUsable, GroundTaken, CommitmentUsed, and what `domain.open_` raises."""
     call_id = caller.new_id("calls")
 
     async def decide() -> Decision[Call]:
@@ -27,6 +29,7 @@ async def open_(work: Work, opening: Opening, caller: Caller) -> Call:
         decision = domain.open_(call_id, opening, venues, scope, clock.now())
         if await work[Call].find(call_id) is None:
             await _claim(work, opening, call_id, scope.tenant)
+            await commitments.claim(work[Claim], (one.commitment for one in opening.promises), call_id, scope.tenant)
         return decision
 
     return await work[Call].create(call_id, decide, caller)
@@ -36,7 +39,7 @@ async def get(published: Published, call_id: str) -> Call:
     """What anybody may read. Raises NotFound."""
     call = await published[Call].get(call_id)
     struck = any(event.struck is not None for event in call.events)
-    if call.status is Status.OPEN or struck:  # only the hour says whether it is announced, open or over; why, in words
+    if call.status is not Status.PUBLISHED or struck:  # only the hour says what is next; that, and why, in words
         answer.changes_with_time()
     return call
 

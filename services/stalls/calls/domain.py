@@ -1,13 +1,18 @@
 """Calls: which grounds are offered on which days, by which plan, to whom, and until when groups may apply."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import get_args
 
 from services.stalls.draw import plan
+from services.stalls.draw.log import TIMER, Entry, Party, Step, actor, added, announced
+from services.stalls.draw.rules import RULES_DIGEST
+from services.stalls.draw.seed import as_cell
 from services.stalls.offers.domain import Eligibility, Offer, Opening, check, in_india
+from services.stalls.tags.domain import TAGS
 from services.stalls.venues.domain import Reason, Venue, struck_out
 from shared.contracts import stalls as facts
 from shared.contracts.catalog import Category
@@ -18,6 +23,8 @@ from shared.places.area import require_area
 from shared.scope import Role, Scope
 
 CATEGORIES: tuple[str, ...] = get_args(Category)
+check_plan = partial(plan.check, categories=CATEGORIES, tags=TAGS)
+OFFICE_NAMES = Localized(mr="अर्ज मागवणारे कार्यालय", hi="आवेदन माँगने वाला कार्यालय", en="the office that opened the call")
 LAST_SECOND = timedelta(seconds=1)  # closes_at names a second, and that whole second is still open
 
 
@@ -34,6 +41,7 @@ class Status(StrEnum):
         return STATUSES[self.value][LANGUAGES.index(language)]
 
 
+BEFORE_FREEZE = frozenset({Status.OPEN, Status.CLOSING})
 STATUSES: Mapping[str, tuple[str, str, str]] = {
     "announced": ("जाहीर", "घोषित", "announced"),
     "open": ("अर्ज सुरू", "आवेदन चालू", "open"),
@@ -70,8 +78,21 @@ class CallEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallParty:
+    """Who promised a nonce, in the order of the announcement; None until it is opened."""
+
+    names: Localized
+    commitment: str
+    nonce: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """`due_at`: when the timer closes it, or finishes a step that has begun. `told`: allotments made."""
+    """`due_at`: when the timer closes it, or finishes a step that has begun. `told`: allotments made.
+
+    `public_round` was announced, `value_round` is that of the value which `named_by` named; `closing_by` is how the log
+    calls who began the close. `log`: every step, one bound to the other.
+    """
 
     id: str
     tenant: str
@@ -83,13 +104,17 @@ class Call:
     closes_at: datetime
     events: tuple[CallEvent, ...]
     eligibility: Eligibility
-    commitment: str
+    parties: tuple[CallParty, ...]
     public_source: str
+    public_round: int | None = None
     public_at: datetime
+    log: tuple[Entry, ...] = ()
     status: Status = Status.OPEN
-    nonce: str | None = None
+    closing_by: str = TIMER
     public_value: str | None = None
     public_value_at: datetime | None = None
+    value_round: int | None = None
+    named_by: str | None = None
     applications: int | None = None
     inputs_digest: str | None = None
     plan_digest: str | None = None
@@ -107,6 +132,30 @@ class Call:
     def to_tell(self) -> int:
         """Allotments there will be, one for each application of the draw."""
         return (self.allotted or 0) + (self.waitlisted or 0)
+
+    @property
+    def commitment(self) -> str:
+        """Of the first party."""
+        return self.parties[0].commitment
+
+    @property
+    def nonce(self) -> str | None:
+        """Of the first party."""
+        return self.parties[0].nonce
+
+    @property
+    def promised(self) -> tuple[Party, ...]:
+        """The parties as the public file names them."""
+        return tuple(
+            Party(number=number, name=as_cell(one.names.said("mr")), commitment=one.commitment, nonce=one.nonce)
+            for number, one in enumerate(self.parties, 1)
+        )
+
+    @property
+    def announced(self) -> str:
+        """What the first entry of its log says."""
+        terms = (self.id, self.opens_at, self.closes_at, self.public_source, self.public_round, self.public_at)
+        return announced(terms, self.promised)
 
     def event(self, number: int) -> CallEvent | None:
         return next((event for event in self.events if event.number == number), None)
@@ -170,17 +219,44 @@ def open_(call_id: str, opening: Opening, venues: Mapping[str, Venue], by: Scope
         closes_at=opening.closes_at,
         events=events,
         eligibility=opening.eligibility,
-        commitment=opening.commitment,
+        parties=tuple(CallParty(names=one.names, commitment=one.commitment) for one in opening.promises),
         public_source=opening.public_source,
+        public_round=opening.public_round,
         public_at=opening.public_at,
         due_at=opening.closes_at + LAST_SECOND,
     )
-    return Decision(call, _opened(call))
+    noted = note(call, now, "opened", acting(call, by), call.announced)
+    return Decision(noted, _opened(noted))
+
+
+def takes_nonces(call: Call, now: datetime) -> bool:
+    """From the close until the public value is due. By version 1 of the rules, which needed its nonce, no end."""
+    if call.status in BEFORE_FREEZE:
+        return False
+    return call.rules_digest != RULES_DIGEST or (now < call.public_at and call.public_value is None)
+
+
+def acting(call: Call, by: Scope | None) -> str:
+    """What the public log calls her: her role, and a name that is another in every call."""
+    return TIMER if by is None else actor(call.id, by.role.value, by.party)
+
+
+def note(call: Call, at: datetime, step: Step, by: str, what: str) -> Call:
+    """With one more entry in its log."""
+    return replace(call, log=added(call.log, whole_milliseconds(at), step, by, what))
+
+
+def last_entry(call: Call) -> facts.LogEntry:
+    return facts.LogEntry(**asdict(call.log[-1]))
+
+
+def whole_milliseconds(at: datetime) -> datetime:
+    """As a document keeps it, so that a digest over it holds when it is read again."""
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
 def _event(number: int, offer: Offer, venue: Venue) -> CallEvent:
-    most = venue.stalls
-    plan.check(offer.lines, stalls=most, caps=offer.caps, categories=CATEGORIES, event=number, ground=venue.names)
+    check_plan(offer.lines, stalls=venue.stalls, caps=offer.caps, event=number, ground=venue.names)
     return CallEvent(
         number=number,
         venue=venue.id,
@@ -212,6 +288,9 @@ def _opened(call: Call) -> facts.CallOpened:
         closes_at=call.closes_at,
         events=events,
         commitment=call.commitment,
+        parties=tuple(facts.CallParty(name=one.name, commitment=one.commitment) for one in call.promised),
         public_source=call.public_source,
+        public_round=call.public_round,
         public_at=call.public_at,
+        log=last_entry(call),
     )

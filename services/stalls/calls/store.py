@@ -4,7 +4,8 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from services.stalls.calls.domain import Call, CallEvent, CallFilters, Status
+from services.stalls.calls.domain import OFFICE_NAMES, Call, CallEvent, CallFilters, CallParty, Status, note
+from services.stalls.draw.log import TIMER, Entry
 from services.stalls.draw.plan import Line
 from services.stalls.offers.domain import Eligibility
 from services.stalls.venues.domain import read_reasons
@@ -16,10 +17,11 @@ from shared.scope import Scope
 
 LAST_CLOSING_FIRST = (("closes_at", -1), ("_id", -1))
 OFFICE = ("tenant", "district", "block", "opened_by")
-TERMS = ("opens_at", "closes_at", "commitment", "public_source", "public_at")
-FOUND = ("nonce", "public_value", "public_value_at", "applications", "inputs_digest", "plan_digest", "rules_digest")
+TERMS = ("opens_at", "closes_at", "public_source", "public_round", "public_at")
+VALUE = ("closing_by", "public_value", "public_value_at", "value_round", "named_by")
+FOUND = ("applications", "inputs_digest", "plan_digest", "rules_digest")
 DRAWN = ("seed", "outcome_digest", "allotted", "waitlisted", "told", "due_at", "closed_at", "drawn_at")
-PLAIN = (*OFFICE, *TERMS, *FOUND, *DRAWN)
+PLAIN = (*OFFICE, *TERMS, *VALUE, *FOUND, *DRAWN)
 SETS = ("programmes", "districts", "categories")
 
 
@@ -27,6 +29,7 @@ class CallDocument(Document[Call]):
     holds = Call
     collection = "calls"
     topic = "stalls.calls"
+    schema = 2
     due = "due_at"
     indexes = (LAST_CLOSING_FIRST, (("district", 1), *LAST_CLOSING_FIRST), (("status", 1), *LAST_CLOSING_FIRST))
 
@@ -37,6 +40,8 @@ class CallDocument(Document[Call]):
             "names": state.names.kept(),
             "status": state.status.value,
             "events": [_kept(event) for event in state.events],
+            "parties": [_kept_party(party) for party in state.parties],
+            "log": [asdict(entry) for entry in state.log],
             "eligibility": {name: sorted(getattr(state.eligibility, name)) for name in SETS},
         }
 
@@ -47,6 +52,8 @@ class CallDocument(Document[Call]):
             names=Localized(**doc["names"]),
             status=Status(doc["status"]),
             events=tuple(_event(kept) for kept in doc["events"]),
+            parties=tuple(CallParty(**{**kept, "names": Localized(**kept["names"])}) for kept in doc["parties"]),
+            log=tuple(Entry(**kept) for kept in doc["log"]),
             eligibility=Eligibility(**{name: frozenset(doc["eligibility"][name]) for name in SETS}),
             **{name: doc[name] for name in PLAIN},
         )
@@ -55,6 +62,18 @@ class CallDocument(Document[Call]):
     def visible(scope: Scope) -> Doc:  # noqa: ARG004
         """All of the state: where groups may apply is public."""
         return {}
+
+    @classmethod
+    def upgrade(cls, doc: Doc) -> Doc:
+        """Schema 1 knew one party, the office itself, and kept no log: what went before stands in it as the timer's."""
+        office = {"names": OFFICE_NAMES.kept(), "commitment": doc["commitment"], "nonce": doc["nonce"]}
+        new: Doc = dict.fromkeys(("public_round", "value_round", "named_by"))
+        call = cls.state({**doc, **new, "closing_by": TIMER, "parties": [office], "log": []})
+        return {**doc, **cls.of(note(call, call.opens_at, "opened", TIMER, call.announced))}
+
+
+def _kept_party(party: CallParty) -> Doc:
+    return {"names": party.names.kept(), "commitment": party.commitment, "nonce": party.nonce}
 
 
 def _kept(event: CallEvent) -> Doc:

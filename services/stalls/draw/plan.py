@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from shared.errors import Invalid
 
 OPEN = "open"
-TAGS = frozenset({"umed", "nulm", "mavim", "rural", "urban", "disabled_led", "first_stall"})
 MOST_STALLS = 512
 WORD = re.compile(r"[a-z][a-z0-9_]{0,31}")
 LGD_CODE = re.compile(r"[0-9]{1,6}")
@@ -156,7 +155,7 @@ def check(
     stalls: int,
     caps: Mapping[str, int],
     categories: Collection[str],
-    tags: Collection[str] = TAGS,
+    tags: Collection[str],
     event: int = 1,
     ground: object = "-",
 ) -> None:

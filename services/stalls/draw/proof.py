@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from services.stalls.draw import log, seed
 from services.stalls.draw.damage import CellUnusable, EntryBroken, NonceNotPromised, StepMissing, StepsByOne
@@ -34,28 +35,43 @@ def check_log(made: Proceedings) -> None:
 
     A rehearsal, and what was closed by version 1 of the rules, need not have all steps: those they have must be right.
     """
-    if right := log.broken(made.log):
-        raise EntryBroken(file=LOG, row=right.number, expected=right.digest)
+    check_entries(made)
     if made.said.run == "final" and made.said.rules_digest == RULES_DIGEST:
         _check_steps(made)
-    for entry in made.log:
+
+
+def check_entries(made: Proceedings) -> None:
+    """Those there are, of a draw that may not be finished. Raises EntryBroken, StepsByOne or CellUnusable."""
+    if right := log.broken(made.log):
+        raise EntryBroken(file=LOG, row=right.number, expected=right.digest)
+    for number, entry in enumerate(made.log, 1):
+        if [one.step for one in made.log[number - 1 : number + 1]] == ["value_named", "value_named"]:
+            continue
         for field, found, expected in _claims(made, entry):
             if found != expected:
                 raise _wrong(entry, field, expected)
     _check_hours(made)
+    _check_two(made.log)
+
+
+def _check_two(entries: Sequence[Entry]) -> None:
+    """Who confirmed the value is not who named it."""
+    for named, confirmed in pairwise(entries):
+        if confirmed.step == "confirmed" and named.by.rpartition(" ")[2] == confirmed.by.rpartition(" ")[2]:
+            raise StepsByOne(file=LOG, row=confirmed.number, by=confirmed.by)
 
 
 def _check_steps(made: Proceedings) -> None:
-    """Every step that has to be there is, once and in its order, and two people stand behind the value."""
+    """Every step that has to be there is, once and in its order; a value may be named again until it is confirmed."""
+    again = [False, *(a.step == b.step == "value_named" for a, b in pairwise(made.log))]
+    found = [entry for entry, same in zip(made.log, again, strict=False) if not same]
     expected = list(_steps(made.parties))
-    for number, step in enumerate(expected, 1):
-        if len(made.log) < number or made.log[number - 1].step != step:
-            raise StepMissing(file=LOG, row=number, step=step)
-    if len(made.log) > len(expected):
-        raise _wrong(made.log[len(expected)], "step", "-")
-    named, confirmed = ({one.step: one for one in made.log}[step] for step in ("value_named", "confirmed"))
-    if named.by.split()[-1] == confirmed.by.split()[-1]:
-        raise StepsByOne(file=LOG, row=confirmed.number, by=confirmed.by)
+    for at, step in enumerate(expected):
+        if len(found) <= at or found[at].step != step:
+            row = found[at].number if at < len(found) else len(made.log) + 1
+            raise StepMissing(file=LOG, row=row, step=step)
+    if len(found) > len(expected):
+        raise _wrong(found[len(expected)], "step", "-")
 
 
 def _steps(parties: Sequence[Party]) -> Iterator[str]:

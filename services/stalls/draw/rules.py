@@ -45,7 +45,7 @@ MANY_NONCES = """\
    is struck out: it is in no line of the seed, and nobody can stop a draw by keeping silent.
 10. The public value was published at the announced hour or after it, and after the call was closed. Where a round of
    its source was announced, it is that round; a later one only if the call was closed after the announced hour. One
-   officer names it, another one confirms the very same.
+   officer names it, who may name it anew until another one confirms the very same.
 11. Each step is an entry of log.csv: opened, closed, nonce_opened, nonces_struck, value_named, confirmed, drawn. Its
    digest is the SHA-256 of these lines, joined by a line feed: the digest before, or 64 zeros; number; at; step; by;
    what.

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from shared.contracts.catalog import Programme
-from shared.contracts.stalls import Tag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,10 +17,9 @@ class KnownGroup:
     local_body: str | None
 
     @property
-    def tags(self) -> frozenset[Tag]:
+    def tags(self) -> frozenset[str]:
         """What the registry says of it, never what it says of itself."""
-        lives: Tag = "rural" if self.block else "urban"
-        return frozenset({self.programme, lives})
+        return frozenset({self.programme, "rural" if self.block else "urban"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

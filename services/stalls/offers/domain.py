@@ -1,7 +1,7 @@
 """Offers: grounds on days with their plans, and the times of a call, as an officer sends them."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -32,16 +32,25 @@ class Eligibility:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """Of a party that takes part in making the seed: the SHA-256 of a nonce that only she knows."""
+
+    names: Localized
+    commitment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """What an officer sends to open a call."""
+    """What an officer sends to open a call. `public_round`: of the source, where it counts rounds."""
 
     names: Localized
     opens_at: datetime
     closes_at: datetime
     offers: tuple[Offer, ...]
     eligibility: Eligibility = Eligibility()
-    commitment: str
+    promises: tuple[Promise, ...]
     public_source: str
+    public_round: int | None = None
     public_at: datetime
 
 
@@ -83,6 +92,20 @@ class GroundTwiceADay(Invalid):
     hi = "events: {ground} मैदान {day} को दो बार आया है, फिर क्रमांक {event} में; उसकी सभी पंक्तियाँ एक ही प्रविष्टि में लिखें।"
 
 
+class PartiesUnclear(Invalid):
+    """parties: name the parties with their commitments, or send the one commitment of your office; not both."""
+
+    mr = "parties: सहभागी आणि त्यांचे commitment लिहा, किंवा तुमच्या कार्यालयाचे एकच commitment पाठवा; दोन्ही नको."
+    hi = "parties: भागीदार और उनके commitment लिखें, या अपने कार्यालय का एक ही commitment भेजें; दोनों नहीं।"
+
+
+class CommitmentTwice(Invalid):
+    """parties: the commitment {commitment} stands there twice; each party hashes a nonce of her own."""
+
+    mr = "parties: commitment {commitment} दोनदा आले आहे; प्रत्येक सहभागी स्वतःच्या गुप्त शब्दाचा (nonce) hash देतो."
+    hi = "parties: commitment {commitment} दो बार आया है; हर भागीदार अपने गुप्त शब्द (nonce) का hash देता है।"
+
+
 def in_india(moment: datetime) -> str:
     """A time as people there read it, such as `2026-11-22 18:00:00 IST`."""
     return f"{moment.astimezone(INDIA):%Y-%m-%d %H:%M:%S} IST"
@@ -93,7 +116,8 @@ def starts(day: date) -> datetime:
 
 
 def check(opening: Opening, venues: Mapping[str, Venue], now: datetime) -> None:
-    """Raises EventDayOver, DayTwiceInEvent, GroundTwiceADay, WindowOrder."""
+    """Raises CommitmentTwice, LocalTextMissing, EventDayOver, DayTwiceInEvent, GroundTwiceADay, WindowOrder."""
+    _check_promises(opening.promises)
     today = now.astimezone(INDIA).date()
     seen: set[tuple[str, date]] = set()
     for number, offer in enumerate(opening.offers, 1):
@@ -107,6 +131,14 @@ def check(opening: Opening, venues: Mapping[str, Venue], now: datetime) -> None:
                 raise GroundTwiceADay(day=day.isoformat(), venue=offer.venue, **names)
             seen.add((offer.venue, day))
     _check_window(opening, now)
+
+
+def _check_promises(promises: Sequence[Promise]) -> None:
+    for number, promise in enumerate(promises):
+        promise.names.require_local(f"parties.{number}.name")
+    for commitment, count in Counter(promise.commitment for promise in promises).items():
+        if count > 1:
+            raise CommitmentTwice(commitment=commitment)
 
 
 def _check_window(opening: Opening, now: datetime) -> None:

@@ -1,11 +1,15 @@
 """The steps of a call: open → closing → closed → drawing → drawn → published. Each may be asked again."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from services.stalls.calls.domain import Call, Status, is_over
+from services.stalls.beacons.domain import Announced, Pulse, check
+from services.stalls.calls.domain import Call, Status, acting, is_over, last_entry, note, whole_milliseconds
+from services.stalls.draw import log
+from services.stalls.logs.domain import require_sound
+from services.stalls.nonces.domain import require_frozen, strike
 from services.stalls.offers.domain import in_india
 from services.stalls.venues.domain import Reason
 from shared.contracts import stalls as facts
@@ -14,7 +18,6 @@ from shared.errors import Refused
 from shared.places.area import require_area
 from shared.scope import Scope
 
-BEFORE_FREEZE = frozenset({Status.OPEN, Status.CLOSING})
 RESUME_AFTER = timedelta(seconds=10)  # by then the request that began a step has finished it, or died
 
 
@@ -31,6 +34,9 @@ class Frozen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
+    """What a run gave; `at` is when its outcome was kept, the same whoever marks the call."""
+
+    at: datetime
     seed: str
     outcome_digest: str
     allotted: int
@@ -44,46 +50,25 @@ class CallStillOpen(Refused):
     hi = "समूह {closes_at} तक, वह सेकंड मिलाकर, आवेदन कर सकते हैं; उसके बाद आवेदन बंद करें।"
 
 
-class NotClosedYet(Refused):
-    """This call is {status}; close it first, then open the nonce, then draw."""
-
-    mr = "अर्ज अजून बंद झालेले नाहीत (स्थिती: {status}); आधी ते बंद करा, मग गुप्त शब्द (nonce) उघडा, मग सोडत काढा."
-    hi = "आवेदन अभी बंद नहीं हुए हैं (स्थिति: {status}); पहले उन्हें बंद करें, फिर गुप्त शब्द (nonce) खोलें, फिर लॉटरी निकालें।"
-
-
-class NonceMismatch(Refused):
-    """The SHA-256 of this nonce is {digest}, the call promised {commitment}; send the text that was hashed then."""
-
-    mr = "या गुप्त शब्दाचा (nonce) SHA-256 {digest} आहे, जाहीर केलेला {commitment} होता; तेव्हाचाच मजकूर जसाच्या तसा पाठवा."
-    hi = "इस गुप्त शब्द (nonce) का SHA-256 {digest} है, पहले {commitment} बताया गया था; तब का पाठ ज्यों का त्यों भेजें।"
-
-
-class NonceNotOpened(Refused):
-    """The nonce of this call is still secret; send it to open-nonce, then draw."""
-
-    mr = "या सोडतीचा गुप्त शब्द (nonce) अजून उघड केलेला नाही; आधी तो open-nonce वर पाठवा, मग सोडत काढा."
-    hi = "इस लॉटरी का गुप्त शब्द (nonce) अभी खोला नहीं गया; पहले उसे open-nonce पर भेजें, फिर लॉटरी निकालें।"
-
-
-class PublicValueTooEarly(Refused):
-    """published_at: {published_at} is too early; only a value published from {public_at} on counts."""
-
-    mr = "published_at: {published_at} ही वेळ फार लवकरची आहे; {public_at} पासून प्रसिद्ध झालेला आकडाच चालतो."
-    hi = "published_at: {published_at} का समय बहुत पहले का है; {public_at} से प्रकाशित अंक ही चलेगा।"
-
-
-class PublicValueNotYet(Refused):
-    """published_at: it is not {published_at} yet, so this value has not been published; draw once it has."""
-
-    mr = "published_at: {published_at} ही वेळ अजून आलेली नाही, म्हणजे हा आकडा अजून प्रसिद्ध झालेला नाही; तो झाल्यावर सोडत काढा."
-    hi = "published_at: {published_at} का समय अभी आया नहीं है, यानी यह अंक अभी प्रकाशित नहीं हुआ; होने पर लॉटरी निकालें।"
-
-
 class ValueAlreadyNamed(Refused):
-    """This draw already stands on the public value {public_value}; it cannot be drawn with another."""
+    """{value} was named as the public value of this draw; confirm it, or let who named it name the right one."""
 
-    mr = "ही सोडत {public_value} या जाहीर आकड्यावर आधीच ठरली आहे; दुसऱ्या आकड्यावर काढता येत नाही."
-    hi = "यह लॉटरी सार्वजनिक अंक {public_value} पर पहले ही तय है; किसी दूसरे अंक से नहीं निकल सकती।"
+    mr = "या सोडतीसाठी {value} हा जाहीर आकडा आधीच सांगितला आहे; तो पक्का करा, किंवा ज्यांनी सांगितला त्यांनी तो दुरुस्त करावा."
+    hi = "इस लॉटरी के लिए {value} सार्वजनिक अंक पहले ही बताया जा चुका है; उसे पक्का करें, या जिन्होंने बताया वे उसे सुधारें।"
+
+
+class ValueConfirmed(Refused):
+    """This draw stands on the public value {value}, which two officers named; it cannot be drawn with another."""
+
+    mr = "ही सोडत दोन अधिकाऱ्यांनी सांगितलेल्या {value} या जाहीर आकड्यावर ठरली आहे; दुसऱ्या आकड्यावर काढता येत नाही."
+    hi = "यह लॉटरी दो अधिकारियों के बताए सार्वजनिक अंक {value} पर तय है; किसी दूसरे अंक से नहीं निकल सकती।"
+
+
+class SecondOfficerNeeded(Refused):
+    """You named this value yourself; a draw needs two people: let another officer confirm {value}."""
+
+    mr = "हा आकडा तुम्हीच सांगितला आहे; सोडतीला दोन व्यक्ती लागतात: {value} हा आकडा दुसऱ्या अधिकाऱ्याने पक्का करावा."
+    hi = "यह अंक आपने ही बताया है; लॉटरी में दो व्यक्ति चाहिए: {value} को कोई दूसरा अधिकारी पक्का करे।"
 
 
 def begin_closing(call: Call, by: Scope | None, now: datetime) -> Decision[Call]:
@@ -98,7 +83,7 @@ def begin_closing(call: Call, by: Scope | None, now: datetime) -> Decision[Call]
         return Decision(call)
     if not is_over(call, now):
         raise CallStillOpen(closes_at=in_india(call.closes_at))
-    return Decision(replace(call, status=Status.CLOSING, due_at=now + RESUME_AFTER))
+    return Decision(replace(call, status=Status.CLOSING, closing_by=acting(call, by), due_at=now + RESUME_AFTER))
 
 
 def closed(call: Call, frozen: Frozen, now: datetime) -> Decision[Call]:
@@ -120,66 +105,93 @@ def closed(call: Call, frozen: Frozen, now: datetime) -> Decision[Call]:
         plan_digest=frozen.plan_digest,
         rules_digest=frozen.rules_digest,
         due_at=None,
-        closed_at=now,
+        closed_at=whole_milliseconds(now),
     )
-    fact = facts.CallClosed(
-        applications=frozen.applications, inputs_digest=frozen.inputs_digest, plan_digest=frozen.plan_digest
-    )
-    return Decision(fixed, fact)
+    what = log.fixed(frozen.inputs_digest, frozen.plan_digest, frozen.rules_digest)
+    noted = note(fixed, now, "closed", call.closing_by, what)
+    digests = {"inputs_digest": frozen.inputs_digest, "plan_digest": frozen.plan_digest}
+    return Decision(noted, facts.CallClosed(applications=frozen.applications, **digests, log=last_entry(noted)))
 
 
-def open_nonce(call: Call, nonce: str, by: Scope) -> Decision[Call]:
-    """Opened already: nothing changes. Raises OutsideArea, NotClosedYet, NonceMismatch."""
-    require_area(by, call.district, call.block)
-    _require_frozen(call)
-    digest = hashlib.sha256(nonce.encode()).hexdigest()
-    if digest != call.commitment:
-        raise NonceMismatch(digest=digest, commitment=call.commitment)
-    return Decision(replace(call, nonce=nonce))
+def begin_draw(call: Call, by: Scope, pulse: Pulse, now: datetime) -> Decision[Call]:
+    """The first officer names the value, another confirms the very same; then it is drawn. Drawn already: no change.
 
-
-def begin_draw(call: Call, by: Scope, public_value: str, published_at: datetime, now: datetime) -> Decision[Call]:
-    """The value is named, for good. Named already, the same: nothing changes.
-
-    Raises OutsideArea, NotClosedYet, NonceNotOpened, ValueAlreadyNamed, PublicValueTooEarly, PublicValueNotYet.
+    Until it is confirmed, who named it may name another: a slip of the pen must not end a draw. Each stands in the log.
+    Raises OutsideArea, NotClosedYet, NonceNotOpened, ValueAlreadyNamed, ValueConfirmed, SecondOfficerNeeded,
+    LogDamaged, and what `beacons.check` raises.
     """
     require_area(by, call.district, call.block)
-    _require_frozen(call)
-    if call.nonce is None:
-        raise NonceNotOpened
-    if call.public_value == public_value:
+    require_frozen(call)
+    require_sound(call)
+    same = (call.value_round, call.public_value_at, call.public_value) == (
+        pulse.round,
+        whole_milliseconds(pulse.published_at),
+        pulse.value,
+    )
+    if call.status is not Status.CLOSED:
+        if not same:
+            raise ValueConfirmed(value=call.public_value)
         return Decision(call)
-    if call.public_value is not None:
-        raise ValueAlreadyNamed(public_value=call.public_value)
-    _require_later(call, published_at, now)
-    named = replace(call, public_value=public_value, public_value_at=published_at)
-    return Decision(replace(named, status=Status.DRAWING, due_at=now + RESUME_AFTER))
+    if call.public_value is not None and call.named_by != by.party:
+        if not same:
+            raise ValueAlreadyNamed(value=call.public_value)
+        return _confirmed(call, by, now)
+    if same:
+        raise SecondOfficerNeeded(value=call.public_value)
+    return _named(call, by, pulse, now)
 
 
-def _require_later(call: Call, published_at: datetime, now: datetime) -> None:
-    """Published when it was promised, after the close if that came later. Raises PublicValueTooEarly, ...NotYet."""
-    first = max(call.public_at, call.closed_at.replace(microsecond=0) if call.closed_at else call.public_at)
-    if published_at > now:
-        raise PublicValueNotYet(published_at=in_india(published_at))
-    if published_at < first:
-        raise PublicValueTooEarly(published_at=in_india(published_at), public_at=in_india(first))
+def _named(call: Call, by: Scope, pulse: Pulse, now: datetime) -> Decision[Call]:
+    announced = Announced(round=call.public_round, at=call.public_at, closed_at=call.closed_at)
+    check(pulse, announced, call.public_source, now)
+    left, struck = strike(call, now)
+    named = replace(
+        left,
+        public_value=pulse.value,
+        public_value_at=whole_milliseconds(pulse.published_at),
+        value_round=pulse.round,
+        named_by=by.party,
+    )
+    noted = note(named, now, "value_named", acting(call, by), _value(named))
+    return Decision(noted, *struck, facts.PublicValueNamed(**_told(noted)))
 
 
-def _require_frozen(call: Call) -> None:
-    if call.status in BEFORE_FREEZE:
-        raise NotClosedYet(status=call.status)
+def _confirmed(call: Call, by: Scope, now: datetime) -> Decision[Call]:
+    noted = note(call, now, "confirmed", acting(call, by), _value(call))
+    drawing = replace(noted, status=Status.DRAWING, due_at=now + RESUME_AFTER)
+    return Decision(drawing, facts.PublicValueConfirmed(**_told(drawing)))
 
 
-def drawn(call: Call, result: Drawn, now: datetime) -> Decision[Call]:
-    """The outcome stands. It stood already: nothing changes. Raises NotClosedYet, NonceNotOpened."""
+def _value(call: Call) -> str:
+    return log.named(call.value_round, call.public_value_at, call.public_value or "")
+
+
+def _told(call: Call) -> dict[str, Any]:
+    value = {"public_value": call.public_value, "published_at": call.public_value_at, "public_round": call.value_round}
+    return {**value, "log": last_entry(call)}
+
+
+def drawn(call: Call, result: Drawn) -> Decision[Call]:
+    """The outcome stands. It stood already: nothing changes. Raises NotClosedYet."""
     if call.status in {Status.DRAWN, Status.PUBLISHED}:
         return Decision(call)
-    _require_frozen(call)
-    if call.nonce is None or call.public_value is None:
-        raise NonceNotOpened
+    require_frozen(call)
     what = {name: getattr(result, name) for name in ("seed", "outcome_digest", "allotted", "waitlisted")}
-    state = replace(call, status=Status.DRAWN, due_at=now, drawn_at=now, **what)
-    return Decision(told(state, 0).state, facts.DrawFinalised(nonce=call.nonce, public_value=call.public_value, **what))
+    state = replace(finished(call, result), status=Status.DRAWN, due_at=result.at, drawn_at=result.at, **what)
+    nonces = log.opened(call.promised)
+    fact = facts.DrawFinalised(
+        nonce=nonces[0] if nonces else "",
+        nonces=tuple(nonces),
+        public_value=call.public_value or "",
+        log=last_entry(state),
+        **what,
+    )
+    return Decision(told(state, 0).state, fact)
+
+
+def finished(call: Call, result: Drawn) -> Call:
+    """With the last entry of its log, as the public file has it too."""
+    return note(call, result.at, "drawn", acting(call, None), log.finished(result.seed, result.outcome_digest))
 
 
 def told(call: Call, count: int) -> Decision[Call]:

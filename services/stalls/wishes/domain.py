@@ -9,6 +9,7 @@ from typing import Literal
 from services.stalls.calls.domain import Call, CallEvent
 from services.stalls.draw import plan
 from services.stalls.makers.domain import KnownGroup, KnownProduct
+from services.stalls.tags.domain import TAGS, KnownBy, Tag, declarable
 from shared.errors import Conflict, Invalid, Language, Refused
 from shared.localized import Localized
 from shared.places.area import place_name
@@ -16,8 +17,6 @@ from shared.places.area import place_name
 MOST_CHOICES = 20
 FOOD = "food"
 FSSAI = re.compile(r"[0-9]{14}")
-DeclaredTag = Literal["umed", "nulm", "mavim", "rural", "urban", "disabled_led"]
-DECLARED_ONLY = frozenset({"disabled_led"})  # the registry does not know it; all others must stand there
 What = Literal["programme", "district", "category"]
 WORDS: dict[What, Localized] = {
     "programme": Localized(mr="अभियान", hi="मिशन", en="programme"),
@@ -41,7 +40,10 @@ class AnyGround:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What she sends: choices, the best first, and what she will sell. `attending` members come."""
+    """What she sends: choices, the best first, and what she will sell. `attending` members come.
+
+    `upgrade`: should a better choice become free after the draw, she wants to have it instead of hers.
+    """
 
     choices: tuple[int | AnyGround, ...]
     products: tuple[str, ...]
@@ -49,6 +51,7 @@ class Wish:
     stages: frozenset[str] = frozenset()
     attending: int = 1
     fssai: str | None = None
+    upgrade: bool = False
 
 
 class TooManyChoices(Invalid):
@@ -97,6 +100,13 @@ class UnknownStage(Invalid):
 
     mr = "stages: या सोडतीत {stage} साठी एकही स्टॉल राखीव नाही; राखीव वर्ग: {known}."
     hi = "stages: इस लॉटरी में {stage} के लिए कोई स्टॉल आरक्षित नहीं है; आरक्षित वर्ग: {known}।"
+
+
+class TagNotDeclared(Invalid):
+    """tags: {tag} is no tag that a group can declare; there are: {known}."""
+
+    mr = "tags: {tag} असा टॅग गट लिहू शकत नाही; असलेले टॅग: {known}."
+    hi = "tags: {tag} ऐसा टैग नहीं है जो समूह लिख सके; ये हैं: {known}।"
 
 
 class TagNotHeld(Refused):
@@ -196,19 +206,29 @@ def categories_of(wish: Wish, group: KnownGroup, known: Mapping[str, KnownProduc
     return tuple(sorted({known[id_].category for id_ in wish.products}))
 
 
-def check(wish: Wish, group: KnownGroup, categories: tuple[str, ...], call: Call) -> None:
-    """Raises NotEligible, TagNotHeld, UnknownStage, FoodLicenceMissing, FoodLicenceMalformed."""
+def check(
+    wish: Wish, group: KnownGroup, categories: tuple[str, ...], call: Call, tags: Mapping[str, Tag] = TAGS
+) -> None:
+    """Raises NotEligible, TagNotDeclared, TagNotHeld, UnknownStage, FoodLicenceMissing, FoodLicenceMalformed."""
     who = call.eligibility
     _require("programme", group.programme, who.programmes)
     _require("district", group.district, who.districts)
     for category in categories:
         _require("category", category, who.categories)
-    for tag in sorted(wish.tags - group.tags - DECLARED_ONLY):
-        raise TagNotHeld(tag=tag, held=", ".join(sorted(group.tags)))
+    _check_tags(wish, group, declarable(tags))
     reserved = {line.stage for event in call.events for line in event.lines}
     for stage in sorted(wish.stages - reserved - {plan.OPEN}):
         raise UnknownStage(stage=stage, known=", ".join(sorted(reserved - {plan.OPEN})) or "-")
     _check_licence(wish.fssai, categories)
+
+
+def _check_tags(wish: Wish, group: KnownGroup, known: Mapping[str, Tag]) -> None:
+    """What the registry knows must stand there; the rest is on her word."""
+    for tag in sorted(wish.tags - known.keys()):
+        raise TagNotDeclared(tag=tag, known=", ".join(sorted(known)))
+    for tag in sorted(wish.tags - group.tags):
+        if known[tag].known_by is KnownBy.REGISTRY:
+            raise TagNotHeld(tag=tag, held=", ".join(sorted(group.tags)))
 
 
 def _require(what: What, value: str, allowed: frozenset[str]) -> None:

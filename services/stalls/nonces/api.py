@@ -1,4 +1,4 @@
-"""What callers ask of a closed call: open its nonce."""
+"""What callers ask of a closed call: open a nonce."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.stalls.calls.domain import Call
 from services.stalls.calls.views import CallView
-from services.stalls.steps import commands
+from services.stalls.nonces import commands
 from shared.aggregates import Aggregates
 from shared.errors import Language
 from shared.scope import OFFICERS, Caller, Role
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/v1", tags=["calls"])
 class OpenNonce(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    nonce: Annotated[str, Field(pattern=r"^[ -~]{1,200}$", description="the text whose SHA-256 is the commitment")]
+    nonce: Annotated[str, Field(pattern=r"^[ -~]{1,200}$", description="the text whose SHA-256 a party promised")]
 
 
 @router.post("/calls/{call_id}/open-nonce")
@@ -31,5 +31,5 @@ async def open_nonce(
     calls: Annotated[Aggregates[Call], aggregates(Call)],
     tongue: Annotated[Language, language],
 ) -> CallView:
-    """Make public what the commitment promised; only after the close."""
+    """Make public what a party promised; from the close until the announced hour, and not after it."""
     return CallView.of(await commands.open_nonce(calls, call_id, body.nonce, by), tongue)

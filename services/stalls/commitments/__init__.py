@@ -1,0 +1,1 @@
+"""Commitments: each serves one call, for a nonce that was opened once is no secret any more."""
