@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from services.stalls.draw.engine.caching import njit
+from services.stalls.draw.engine.caching import lean, njit, whole
 from services.stalls.draw.engine.choose import Floor, People, Search, empty_floor, offer, searching
 from services.stalls.draw.engine.compiled import Plan, compile_plan
 from services.stalls.draw.engine.tables import I32, I64, Tables
@@ -109,7 +109,7 @@ def by_event(wishes: Wishes, asking: I32, events: int) -> tuple[I32, I32]:
     return queue, begin[: events + 1]
 
 
-@njit
+@lean
 def ask(
     plan: Plan,
     people: People,
@@ -125,19 +125,19 @@ def ask(
     """The events from `low` to `high` hear those who ask them; `refused`: for each who asks a place, or -1."""
     for event in range(low, high):
         for at in range(begin[event], begin[event + 1]):
-            gone = offer(plan, people, floor, search, event, np.int64(queue[at]))
+            gone = offer(plan, people, floor, search, event, whole(queue[at]))
             refused[at] = gone
             if gone >= 0:
                 wishes.wish[gone] += 1
 
 
-@njit
+@lean
 def one_by_one(plan: Plan, people: People, floor: Floor, search: Search, wishes: Wishes, asking: I32) -> None:
     """Each asks until she is seated; then whoever had to go."""
     for first in asking:
-        who = np.int64(first)
+        who = whole(first)
         while who >= 0 and wishes.wish[who] < wishes.end[who]:
-            who = offer(plan, people, floor, search, np.int64(wishes.choices[wishes.wish[who]]), who)
+            who = offer(plan, people, floor, search, whole(wishes.choices[wishes.wish[who]]), who)
             if who >= 0:
                 wishes.wish[who] += 1
 

@@ -1,12 +1,12 @@
-"""Where compiled code lies: compiled anew whenever any file of the engine changed, read where nothing may be written."""
+"""Where compiled code lies: made anew whenever a file of the engine changed, read where nothing may be written."""
 
 import hashlib
-import os
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numba
+import numpy as np
 from numba.core import caching
 
 HERE = Path(__file__).parent
@@ -23,19 +23,19 @@ class _Tolerant:
         try:
             super().ensure_cache_path()  # type: ignore[misc]
         except OSError:
-            if not os.path.isdir(self.get_cache_path()):  # type: ignore[attr-defined]
+            if not Path(self.get_cache_path()).is_dir():  # type: ignore[attr-defined]
                 raise
 
 
-class Named(_Tolerant, caching.UserProvidedCacheLocator):  # type: ignore[misc]
+class Named(_Tolerant, caching.UserProvidedCacheLocator):
     """Under NUMBA_CACHE_DIR."""
 
 
-class Beside(_Tolerant, caching.InTreeCacheLocator):  # type: ignore[misc]
+class Beside(_Tolerant, caching.InTreeCacheLocator):
     """Beside the source."""
 
 
-class OfUser(_Tolerant, caching.UserWideCacheLocator):  # type: ignore[misc]
+class OfUser(_Tolerant, caching.UserWideCacheLocator):
     """In the user's own cache."""
 
 
@@ -48,14 +48,24 @@ def sources() -> str:
     return found.hexdigest()
 
 
-numba.config.CACHE_LOCATOR_CLASSES = ",".join(f"{kind.__module__}.{kind.__name__}" for kind in (Named, Beside, OfUser))
+LOCATORS = ",".join(f"{kind.__module__}.{kind.__name__}" for kind in (Named, Beside, OfUser))
+setattr(numba.config, "CACHE_LOCATOR_CLASSES", LOCATORS)  # noqa: B010  a module made of settings, none declared
+whole: Any = np.int64
+"""One width of integers inside of kernels, so that each of their parts is compiled once."""
+bits: Any = np.uint64
+COMPILE: Any = numba.njit
 
 
 def njit(function: Any) -> Any:
     """A kernel: compiled at its first call or read from the cache; other threads run meanwhile."""
-    return numba.njit(cache=True, nogil=True)(function)
+    return COMPILE(cache=True, nogil=True)(function)
 
 
 def part(function: Any) -> Any:
-    """Compiled into the kernels that call it."""
-    return numba.njit(nogil=True)(function)
+    """Compiled into the kernels that call it; allocates nothing."""
+    return COMPILE(nogil=True, forceinline=True, _nrt=False)(function)
+
+
+def lean(function: Any) -> Any:
+    """A kernel that allocates nothing and therefore counts no references, which would take most of its time."""
+    return COMPILE(cache=True, nogil=True, _nrt=False)(function)

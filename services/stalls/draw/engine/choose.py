@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from services.stalls.draw.engine.caching import part
+from services.stalls.draw.engine.caching import bits, part, whole
 from services.stalls.draw.engine.compiled import ANYBODY, Plan
 from services.stalls.draw.engine.tables import I32, U64
 
@@ -89,19 +89,19 @@ def empty_floor(plan: Plan) -> Floor:
 @part
 def offer(plan: Plan, people: People, floor: Floor, search: Search, event: int, asking: int) -> int:
     """She asks; who is refused (a place), or -1."""
-    who, lost = asking, np.int64(-1)
-    step, end = np.int64(plan.passes[event]), np.int64(plan.passes[event + 1])
+    who, lost = asking, whole(-1)
+    step, end = whole(plan.passes[event]), whole(plan.passes[event + 1])
     while True:
         if lost >= 0:
             if floor.spare[lost] > 0:
                 floor.spare[lost] -= 1
-                lost = np.int64(plan.after[lost])
+                lost = whole(plan.after[lost])
             else:
-                step = np.int64(plan.pass_of[lost])
+                step = whole(plan.pass_of[lost])
                 who, lost = _lose(plan, floor, search, event, step, lost)
                 step += 1
         elif who >= 0 and step < end:
-            if people.stages[who] >> np.uint64(plan.stage[step]) & np.uint64(1) and _knock(
+            if people.stages[who] >> bits(plan.stage[step]) & bits(1) and _knock(
                 plan, people, floor, search, step, who
             ):
                 who, lost = _seat(plan, people, floor, search, event, step, who)
@@ -148,7 +148,7 @@ def _explore(plan: Plan, floor: Floor, search: Search, step: int, least: int) ->
     for at in range(reached):
         cell = search.queue[at]
         search.via[cell] = -1
-        search.seen[cell >> 6] |= np.uint64(1) << np.uint64(cell & 63)
+        search.seen[cell >> 6] |= bits(1) << bits(cell & 63)
         if floor.spare[first + cell] > 0 and first + cell < spare:
             spare = first + cell
     while done < reached and (spare == end or spare > best):
@@ -162,7 +162,7 @@ def _explore(plan: Plan, floor: Floor, search: Search, step: int, least: int) ->
                 new = floor.may[seat, word] & ~search.seen[word]
                 search.seen[word] |= new
                 while new:
-                    lowest = new & (~new + np.uint64(1))
+                    lowest = new & (~new + bits(1))
                     other = 64 * word + _position(lowest)
                     new ^= lowest
                     if floor.limit[first + other] < least:
@@ -184,58 +184,60 @@ def _position(bit: int) -> int:
     """Of the only bit that is set."""
     found = 0
     for half in (32, 16, 8, 4, 2, 1):
-        if bit >> np.uint64(half):
+        if bit >> bits(half):
             found += half
-            bit >>= np.uint64(half)
+            bit >>= bits(half)
     return found
 
 
 @part
 def _seat(plan: Plan, people: People, floor: Floor, search: Search, event: int, step: int, who: int) -> tuple[int, int]:
-    """She sits down where something is spare, or instead of somebody worse: then who that is; or the cell that is lost
-    to a later pass."""
+    """She sits down where something is spare, or instead of somebody worse: a place refused here, or a cell lost later.
+
+    Either is -1; if nobody is refused and the line is in no later pass, both.
+    """
     _explore(plan, floor, search, step, who)
-    first, spare, worst = np.int64(plan.cells[step]), np.int64(search.found[1]), np.int64(search.found[2])
+    first, spare, worst = whole(plan.cells[step]), whole(search.found[1]), whole(search.found[2])
     if spare < 0 and (worst < 0 or floor.who[worst] < who):
-        _bound(floor, search, first, np.int64(floor.who[worst]) if worst >= 0 else -1)
+        _bound(floor, search, first, whole(floor.who[worst]) if worst >= 0 else -1)
         return who, -1
-    refused = np.int64(-1)
+    refused = whole(-1)
     if spare < 0:
-        refused, spare = np.int64(floor.who[worst]), np.int64(search.found[3])
+        refused, spare = whole(floor.who[worst]), whole(search.found[3])
         _leave(floor, search, event, first)
     else:
         floor.spare[first + spare] -= 1
     cell = _shift(floor, search, first, spare)
-    seat = np.int64(floor.vacant[event])
+    seat = whole(floor.vacant[event])
     floor.vacant[event] = floor.next[seat]
     floor.who[seat] = who
     floor.next[seat] = floor.head[first + cell]
     floor.head[first + cell] = seat
     _note(plan, people, floor, step, seat)
-    return refused, np.int64(plan.after[first + spare]) if refused < 0 else -1
+    return refused, whole(plan.after[first + spare]) if refused < 0 else -1
 
 
 @part
 def _lose(plan: Plan, floor: Floor, search: Search, event: int, step: int, lost: int) -> tuple[int, int]:
     """A cell that is full loses a stall: its holders find another, which is lost instead, or the worst place goes."""
-    first = np.int64(plan.cells[step])
+    first = whole(plan.cells[step])
     search.queue[0], search.found[0] = lost - first, 1
     _explore(plan, floor, search, step, -1)
-    spare, refused = np.int64(search.found[1]), np.int64(-1)
+    spare, refused = whole(search.found[1]), whole(-1)
     if spare < 0:
-        refused, spare = np.int64(floor.who[search.found[2]]), np.int64(search.found[3])
+        refused, spare = whole(floor.who[search.found[2]]), whole(search.found[3])
         _leave(floor, search, event, first)
     else:
         floor.spare[first + spare] -= 1
     _shift(floor, search, first, spare)
-    return refused, np.int64(plan.after[first + spare]) if refused < 0 else -1
+    return refused, whole(plan.after[first + spare]) if refused < 0 else -1
 
 
 @part
 def _leave(floor: Floor, search: Search, event: int, first: int) -> None:
     """The worst place goes; nobody worse than that has a chance any more in any cell that was reached."""
-    seat = np.int64(search.found[2])
-    _bound(floor, search, first, np.int64(floor.who[seat]))
+    seat = whole(search.found[2])
+    _bound(floor, search, first, whole(floor.who[seat]))
     _unlink(floor, first + search.found[3], seat)
     floor.next[seat] = floor.vacant[event]
     floor.vacant[event] = seat
@@ -252,7 +254,7 @@ def _bound(floor: Floor, search: Search, first: int, place: int) -> None:
 def _shift(floor: Floor, search: Search, first: int, cell: int) -> int:
     """Each on the way moves one cell on, the last one into `cell`; which cell has room now."""
     while search.via[cell] >= 0:
-        seat, source = np.int64(search.via[cell]), np.int64(search.source[cell])
+        seat, source = whole(search.via[cell]), whole(search.source[cell])
         _unlink(floor, first + source, seat)
         floor.next[seat] = floor.head[first + cell]
         floor.head[first + cell] = seat
@@ -277,5 +279,5 @@ def _note(plan: Plan, people: People, floor: Floor, step: int, seat: int) -> Non
     first = plan.cells[step]
     floor.may[seat, :] = 0
     for cell in range(first, plan.cells[step + 1]):
-        if _may(plan, people, cell, np.int64(floor.who[seat])):
-            floor.may[seat, cell - first >> 6] |= np.uint64(1) << np.uint64(cell - first & 63)
+        if _may(plan, people, cell, whole(floor.who[seat])):
+            floor.may[seat, cell - first >> 6] |= bits(1) << bits(cell - first & 63)

@@ -45,9 +45,9 @@ def places(tables: Tables, seed: str, threads: int = 1) -> I32:
 
 def _seeded(seed: str) -> U32:
     """SHA-256's state after the seed."""
-    block = np.frombuffer(seed.encode("ascii"), ">u4").astype(np.uint32)
-    if len(block) != 16:
+    if len(seed) != SEED_DIGITS:
         raise ValueError(seed)
+    block = np.frombuffer(seed.encode("ascii"), ">u4").astype(np.uint32)
     state = FIRST.copy()
     _compress(state, np.concatenate((block, np.zeros(48, np.uint32))), ROUND)
     return state
@@ -119,7 +119,7 @@ def _compress(state: U32, words: U32, constants: U32) -> None:
 
 @njit
 def _message(ticket: int, words: U32) -> None:
-    """ ":", the digits, a bit that ends them, and how many bits there are with the seed before."""
+    """A colon, the digits, a bit that ends them, and how many bits there are with the seed before."""
     words[5:15] = 0
     words[15] = BITS
     rest = np.uint64(ticket)

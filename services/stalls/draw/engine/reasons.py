@@ -3,7 +3,7 @@
 import numpy as np
 
 from services.stalls.draw.engine.accept import Matched
-from services.stalls.draw.engine.caching import njit, part
+from services.stalls.draw.engine.caching import bits, lean, njit, part
 from services.stalls.draw.engine.choose import Floor, People
 from services.stalls.draw.engine.compiled import ANYBODY, Plan
 from services.stalls.draw.engine.order import in_slices
@@ -36,6 +36,7 @@ def explained(tables: Tables, order: I32, found: Matched, threads: int = 1) -> R
             refusal_start,
             low,
             high,
+            np.zeros(found.plan.width, np.uint64),
             refusals,
         )
 
@@ -86,7 +87,7 @@ def numbered(event: I32, start: I64, end: I64, choices: I32, stalls: I32) -> tup
     return stall, waiting
 
 
-@njit
+@lean
 def refuse(
     plan: Plan,
     people: People,
@@ -101,10 +102,10 @@ def refuse(
     refusal_start: I64,
     low: int,
     high: int,
+    mine: U64,
     refusals: I32,
 ) -> None:
-    """The refusals of the places from `low` to `high`, a column each."""
-    mine = np.zeros(plan.width, np.uint64)
+    """The refusals of the places from `low` to `high`, a column each. `mine` [width] is written to."""
     for who in range(low, high):
         for at in range(refusal_start[who], refusal_start[who + 1]):
             event = choices[start[who] + at - refusal_start[who]]
@@ -125,14 +126,17 @@ def refuse(
 def _barred(
     plan: Plan, people: People, floor: Floor, given: I32, takes: U64, event: int, who: int, mine: U64
 ) -> tuple[int, int, int]:
-    """Stalls given out where she might have been, how many of them take all she sells at first, and the last place
-    before hers, from 1, that was seated there."""
+    """Stalls given where she might have been; how many of these take her products; the last place before hers there.
+
+    The place counts from 1; 0 for none.
+    """
     better, fits, last = 0, 0, -1
     for step in range(plan.passes[event], plan.passes[event + 1]):
-        if not people.stages[who] >> np.uint64(plan.stage[step]) & np.uint64(1):
+        if not people.stages[who] >> bits(plan.stage[step]) & bits(1):
             continue
         first, some = plan.cells[step], False
-        mine[:] = 0
+        for at in range(len(mine)):
+            mine[at] = 0
         for cell in range(first, plan.cells[step + 1]):
             if given[cell] == 0 or people.categories[who] & ~plan.takes[cell]:
                 continue
@@ -140,7 +144,7 @@ def _barred(
             kept = people.tags[who] & plan.tags[cell] != 0 or district == people.district[who]
             if kept or district == ANYBODY:
                 some = True
-                mine[cell - first >> 6] |= np.uint64(1) << np.uint64(cell - first & 63)
+                mine[cell - first >> 6] |= bits(1) << bits(cell - first & 63)
                 better += given[cell]
                 if not people.categories[who] & ~takes[plan.line[cell]]:
                     fits += given[cell]
