@@ -2,11 +2,11 @@
 
 import asyncio
 import sys
+from dataclasses import replace
 
-from services.stalls.allotments.commands import fall_due
-from services.stalls.outcomes.commands import close, draw
+from services.stalls.draws.commands import Value, carry_on, close, draw
 from services.stalls.settings import StallsSettings
-from services.stalls.tellings.commands import carry_on
+from services.stalls.successions.commands import fall_due
 from services.stalls.wiring import SERVICE
 from shared import clock
 from shared.mongo import connect
@@ -24,9 +24,16 @@ async def step(name: str, what: str, id_: str) -> None:
     if what == "close":
         await close(running, id_, by)
     elif what == "draw":
-        await draw(running, id_, PUBLIC_VALUE, clock.now(), by)
+        await _drawn(running, id_, by)
     else:
         await {"tell": carry_on, "fall-due": fall_due}[what](running, id_)
+
+
+async def _drawn(running: Running, id_: str, first: Caller) -> None:
+    value = Value(value=PUBLIC_VALUE, published_at=clock.now())
+    second = Caller(scope=replace(OFFICER, party="officer-2"), key="draw-2", body="draw")
+    for by in (first, second):
+        await draw(running, id_, value, by)
 
 
 if __name__ == "__main__":

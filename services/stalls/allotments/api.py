@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
+from pydantic import Field
 
 from services.stalls.allotments import commands
 from services.stalls.allotments.domain import Allotment, AllotmentFilters, Status, Through
@@ -41,6 +42,7 @@ class AllotmentView(View):
     place: int
     status: Status
     seat: SeatView | None
+    before: list[SeatView] = Field(description="stalls she left for a better choice, the first one first")
     through: Through | None
     positions: list[PositionView]
     offered_at: datetime | None

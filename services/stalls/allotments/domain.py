@@ -1,6 +1,7 @@
 """Allotments: one for each application of a draw. A stall is hers if she confirms in time, else the next in line's.
 
-allotted → confirmed | declined | lapsed; waitlisted → allotted (when a stall is given back) | declined.
+allotted → confirmed | declined | lapsed; waitlisted → allotted (when a stall is given back) | declined; confirmed →
+given back. What follows when a stall is left stands in successions.
 """
 
 from collections.abc import Mapping
@@ -20,7 +21,7 @@ from shared.errors import LANGUAGES, Language, Refused
 from shared.ids import derived_id
 from shared.localized import Localized
 
-Through = Literal["draw", "waitlist"]
+Through = Literal["draw", "waitlist", "upgrade", "standby"]
 LAST_SECOND = time(23, 59, 59)
 SOON = timedelta(days=2)
 
@@ -31,6 +32,7 @@ class Status(StrEnum):
     CONFIRMED = "confirmed"
     DECLINED = "declined"
     LAPSED = "lapsed"
+    GIVEN_BACK = "given_back"
 
     def said(self, language: Language) -> str:
         return STATUSES[self.value][LANGUAGES.index(language)]
@@ -42,11 +44,12 @@ STATUSES: Mapping[str, tuple[str, str, str]] = {
     "confirmed": ("नक्की केलेला", "पक्का", "confirmed"),
     "declined": ("परत केलेला", "लौटाया हुआ", "declined"),
     "lapsed": ("मुदत संपलेला", "समय निकला हुआ", "lapsed"),
+    "given_back": ("निश्चित केल्यावर परत दिलेला", "पक्का करके लौटाया हुआ", "given back"),
 }
 """In the order of LANGUAGES."""
 
 
-LEFT = frozenset({Status.DECLINED, Status.LAPSED})
+LEFT = frozenset({Status.DECLINED, Status.LAPSED, Status.GIVEN_BACK})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +79,19 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standby:
+    """She stands at the ground of an event that day, in case a stall stays empty."""
+
+    event: int
+    day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Allotment:
     """`district`, `block` are the group's; `call_district`, `call_block` those of the office.
 
-    `seat` stays after it is given back. `due_at`: when it lapses; once given back, it stays due until it is passed on.
+    `seat` stays after it is given back; `before`: those she left for a better one. `due_at`: when it lapses; once given
+    back it stays due until it is passed on, and who stands by is due until that is in the log.
     """
 
     id: str
@@ -100,6 +112,23 @@ class Allotment:
     offered_at: datetime | None = None
     confirm_by: datetime | None = None
     due_at: datetime | None = None
+    before: tuple[Seat, ...] = ()
+    standby: Standby | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What stands in an allotment, for who compares many. `due`: something of it is still to be done."""
+
+    ticket: str
+    status: Status
+    seat: tuple[int, int] | None
+    due: bool
+
+    @property
+    def live(self) -> tuple[int, int] | None:
+        """Event and stall that are hers now."""
+        return self.seat if self.status in {Status.ALLOTTED, Status.CONFIRMED} else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +163,7 @@ def allotment_id(tenant: str, application: str) -> str:
     return derived_id(tenant, "allotments", application)
 
 
-def confirm_by(first_day: date, through: Through, terms: Terms, now: datetime) -> datetime | None:
+def confirm_by(first_day: date, through: Literal["draw", "waitlist"], terms: Terms, now: datetime) -> datetime | None:
     """Until when a stall is kept; None when its first day has begun and nobody can be asked any more.
 
     A stall of the draw: the end of the day `confirm_days_before` the first, but never less than an offer's hours.
@@ -177,7 +206,9 @@ def seat(call: Call, event: int, stall: int) -> Seat:
     return Seat(event=event, venue=found.venue, venue_name=found.venue_name, days=found.days, stall=stall)
 
 
-def given(allotment: Allotment, seat_: Seat, through: Through, terms: Terms, now: datetime) -> Decision[Allotment]:
+def given(
+    allotment: Allotment, seat_: Seat, through: Literal["draw", "waitlist"], terms: Terms, now: datetime
+) -> Decision[Allotment]:
     """Hers if she confirms in time; a stall of a draw made after its first day lapses at once."""
     until = confirm_by(min(seat_.days), through, terms, now) or now
     state = replace(
@@ -271,25 +302,3 @@ def lapse(allotment: Allotment, now: datetime) -> Decision[Allotment]:
         held=held(allotment, allotment.seat), venue_name=facts.VenueName(**allotment.seat.venue_name.kept())
     )
     return Decision(replace(allotment, status=Status.LAPSED, due_at=now), fact)
-
-
-def offer(allotment: Allotment, seat_: Seat, terms: Terms, now: datetime) -> Decision[Allotment]:
-    """A stall that was given back is hers if she still waits, and somebody can still be asked; else nothing changes."""
-    if allotment.status is not Status.WAITLISTED or not can_be_offered(seat_, terms, now):
-        return Decision(allotment)
-    return given(allotment, seat_, "waitlist", terms, now)
-
-
-def can_be_offered(seat_: Seat, terms: Terms, now: datetime) -> bool:
-    return confirm_by(min(seat_.days), "waitlist", terms, now) is not None
-
-
-def was_offered(allotment: Allotment, seat_: Seat) -> bool:
-    """Whether she had or has this stall through the waitlist."""
-    got = allotment.seat
-    return got is not None and allotment.through == "waitlist" and (got.event, got.stall) == (seat_.event, seat_.stall)
-
-
-def passed_on(allotment: Allotment) -> Decision[Allotment]:
-    """What she left is taken care of."""
-    return Decision(replace(allotment, due_at=None) if allotment.status in LEFT else allotment)

@@ -1,14 +1,15 @@
 """How allotments are kept and found."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from typing import Any
 
-from services.stalls.allotments.domain import LEFT, Allotment, AllotmentFilters, Position, Seat, Status
+from services.stalls.allotments.domain import Allotment, AllotmentFilters, Held, Position, Seat, Standby, Status
+from shared.decisions import Decision
 from shared.documents import Doc, Document
 from shared.localized import Localized
 from shared.mongo import Database
+from shared.outbox import insert_all
 from shared.places.area import within
 from shared.reads import Page, Paging, page
 from shared.scope import OWN_GROUPS, Scope
@@ -42,14 +43,18 @@ class AllotmentDocument(Document[Allotment]):
         (("call", 1), ("status", 1), ("_id", 1)),
         (("district", 1), ("_id", 1)),
         (("call_district", 1), ("_id", 1)),
+        (("call", 1), ("ticket", 1)),
     )
 
     @staticmethod
     def of(state: Allotment) -> Doc:
         plain = {name: getattr(state, name) for name in PLAIN}
-        positions = [asdict(one) for one in state.positions]
+        positions = [{"event": one.event, "position": one.position} for one in state.positions]
         seat = _kept(state.seat) if state.seat else None
-        return {**plain, "status": state.status.value, "seat": seat, "positions": positions}
+        before = [_kept(one) for one in state.before]
+        standby = {"event": state.standby.event, "day": state.standby.day.isoformat()} if state.standby else None
+        changed = {"before": before, "standby": standby}
+        return {**plain, **changed, "status": state.status.value, "seat": seat, "positions": positions}
 
     @staticmethod
     def state(doc: Doc) -> Allotment:
@@ -60,6 +65,8 @@ class AllotmentDocument(Document[Allotment]):
             status=Status(doc["status"]),
             seat=_seat(doc["seat"]) if doc["seat"] else None,
             positions=tuple(Position(**one) for one in doc["positions"]),
+            before=tuple(_seat(one) for one in doc.get("before", ())),
+            standby=_standby(doc.get("standby")),
             **plain,
         )
 
@@ -89,11 +96,19 @@ def _seat(kept: Doc) -> Seat:
     return Seat(**{**kept, "venue_name": Localized(**kept["venue_name"]), "days": days})
 
 
+def _standby(kept: Doc | None) -> Standby | None:
+    return Standby(event=kept["event"], day=date.fromisoformat(kept["day"])) if kept else None
+
+
 async def found(database: Database, filters: AllotmentFilters, scope: Scope, paging: Paging) -> Page[Allotment]:
     """Raises BadCursor."""
     asked = {"group": filters.group, "call": filters.call, "status": filters.status}
     where = {field: value for field, value in asked.items() if value is not None}
     return await page(database, AllotmentDocument, scope, paging, where=where)
+
+
+async def make(database: Database, made: Sequence[Decision[Allotment]]) -> int:
+    return await insert_all(database, AllotmentDocument, made)
 
 
 async def held_twice(database: Database, calls: Sequence[str]) -> list[str]:
@@ -108,8 +123,21 @@ async def held_twice(database: Database, calls: Sequence[str]) -> list[str]:
     return [" ".join(map(str, doc["_id"])) async for doc in found]
 
 
-async def left_the_line(database: Database, tenant: str, call: str) -> set[str]:
-    """Tickets that want nothing more of this call."""
-    wanted = {"tenant": tenant, "call": call, "status": {"$in": sorted(LEFT)}}
-    rows = database.collection(AllotmentDocument.collection).find(wanted, {"ticket": 1})
-    return {doc["ticket"] async for doc in rows}
+SHOWN = {"ticket": 1, "status": 1, "seat": 1, "due_at": 1}
+
+
+async def seats_of(database: Database, call: str) -> AsyncIterator[Held]:
+    """Of every allotment of a call."""
+    async for doc in database.collection(AllotmentDocument.collection).find({"call": call}, SHOWN):
+        yield _held(doc)
+
+
+async def seats_of_tickets(database: Database, call: str, tickets: Sequence[str]) -> dict[str, Held]:
+    wanted = {"call": call, "ticket": {"$in": list(tickets)}}
+    rows = database.collection(AllotmentDocument.collection).find(wanted, SHOWN)
+    return {doc["ticket"]: _held(doc) async for doc in rows}
+
+
+def _held(doc: Doc) -> Held:
+    seat = (doc["seat"]["event"], doc["seat"]["stall"]) if doc["seat"] else None
+    return Held(ticket=doc["ticket"], status=Status(doc["status"]), seat=seat, due=doc["due_at"] is not None)

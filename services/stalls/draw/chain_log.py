@@ -30,8 +30,8 @@ class Kind(StrEnum):
 class Entry:
     """One line of the log. `number` counts from 1; `after`: the entry it continues, 0 for a beginning.
 
-    `at`: ISO 8601, UTC; `stall` 0 where none is meant. `upgrades_from`: a ground whose first day is this or later may be
-    left for a better one. `taker` has the stall from now on, and left (`from_event`, `from_stall`), 0 where she had none.
+    `at`: ISO 8601, UTC; `stall` 0 where none is meant. `upgrades_from`: a ground whose first day is this or later may
+    be left for a better one. `taker` has the stall from now on, and left (`from_event`, `from_stall`): 0 for nothing.
     """
 
     number: int

@@ -1,37 +1,166 @@
-"""What can be asked of vacancies: who is next in line for a stall that was left."""
+"""What can be asked of vacancies: who is next for a stall that was left, and what the log says."""
 
 import asyncio
-from collections.abc import Collection
-from functools import partial
+from collections import OrderedDict
 
-from services.stalls.draw.vacancy import successor
+from services.stalls.calls.domain import Call
+from services.stalls.draw import chain_log
+from services.stalls.draw.chain import Live
+from services.stalls.draw.chain_log import Entry
 from services.stalls.outcomes.domain import Draw
-from services.stalls.vacancies import domain
-from services.stalls.vacancies.domain import Entry, Left, Vacancies
+from services.stalls.vacancies import domain, store
+from services.stalls.vacancies.domain import Book, Cause, Logged, NothingDrawn, Vacancies
 from shared import clock
-from shared.aggregates import Aggregates, first_kept
+from shared.aggregates import Finds
+from shared.decisions import Decision
+from shared.errors import AlreadyExists, NotFound
+from shared.mongo import Database
+from shared.reads import BadCursor, Page, Paging, cursor_of, parsed
+from shared.scoped import Published
+from shared.service import Running
+
+BOOKS_REMEMBERED = 4
 
 
-async def record(
-    vacancies: Aggregates[Vacancies], made: Draw, left: Left, gone: Collection[str], *, offered: bool
-) -> Entry:
-    """The entry of this departure, the same however often it is asked. `gone`: tickets that left the line.
+class Books:
+    """The logs used last, each with its lock. An entry never changes, so only what came since is read again."""
 
-    Not `offered`: nobody can be asked any more, the stall stays empty.
+    def __init__(self) -> None:
+        self._books: OrderedDict[str, Book] = OrderedDict()
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    def lock(self, key: str) -> asyncio.Lock:
+        return self._locks.setdefault(key, asyncio.Lock())
+
+    async def read(self, key: str, running: Running, made: Draw) -> Book:
+        """Raises LogBroken."""
+        book = self._books.get(key)
+        if book is None or not await _catch_up(running, made.kept.id, book):
+            book = await _opened(running, made)
+            self._books[key] = book
+        self._books.move_to_end(key)
+        while len(self._books) > BOOKS_REMEMBERED:
+            self._locks.pop(self._books.popitem(last=False)[0], None)
+        return book
+
+    def forget(self, key: str) -> None:
+        self._books.pop(key, None)
+
+
+BOOKS = Books()
+
+
+def _key(running: Running, made: Draw) -> str:
+    return f"{running.database.db.name} {made.kept.id} {made.kept.outcome_digest} {id(asyncio.get_running_loop())}"
+
+
+async def _opened(running: Running, made: Draw) -> Book:
+    book = Book(await asyncio.to_thread(Live, made.instance, made.outcome))
+    for entry in await _old(running[Vacancies], made.kept.id):
+        book.read(entry)
+    await _catch_up(running, made.kept.id, book)
+    return book
+
+
+async def _old(vacancies: Finds[Vacancies], call: str) -> list[Entry]:
+    old = await vacancies.find(call)
+    return domain.entries_of(old) if old else []
+
+
+async def _catch_up(running: Running, call: str, book: Book) -> bool:
+    """False when the last entry known is not the one that is kept."""
+    known = book.entries[-1:] if book.entries and book.entries[-1].kind is not chain_log.Kind.OLD else []
+    while True:
+        first = known[0].number if known else len(book.entries) + 1
+        found = await store.entries_from(running.database, call, first)
+        if known and found[:1] != known:
+            return False
+        new = found[len(known) :]
+        for entry in new:
+            domain.require_follows(book, call, entry)
+            book.read(entry)
+        if not new:
+            return True
+        known = new[-1:]
+
+
+async def record(running: Running, made: Draw, call: Call, cause: Cause, days_before: int) -> Entry | None:
+    """The entry of this cause, the same however often it is asked; None when an empty stall has no taker.
+
+    Who is next is looked for under a lock and written under the next number; who finds it taken looks again.
+    Raises LogBroken.
     """
-    log = await _log(vacancies, made)
-    while (entry := log.entry_of(left)) is None:
-        who = None
-        if offered:
-            who = await asyncio.to_thread(successor, made.instance, made.outcome, log.departures(left), gone)
-        grown = partial(domain.append, left=left, successor=who, length=len(log.log), now=clock.now())
-        log = await vacancies.change(made.kept.id, grown)
+    key = _key(running, made)
+    async with BOOKS.lock(key):
+        while True:
+            book = await BOOKS.read(key, running, made)
+            if (entry := book.entry_of(cause, clock.today())) is not None:
+                return entry
+            try:
+                return await _append(running, book, call, cause, days_before)
+            except AlreadyExists:
+                BOOKS.forget(key)
+            except BaseException:
+                BOOKS.forget(key)
+                raise
+
+
+async def _append(running: Running, book: Book, call: Call, cause: Cause, days_before: int) -> Entry | None:
+    begun = domain.begun(book, cause, call, clock.now(), days_before)
+    entry = await asyncio.to_thread(domain.decided, book, begun, domain.first_days(call))
+    if entry is None:
+        return None
+    logged = domain.logged(call, entry)
+
+    async def decide() -> Decision[Logged]:
+        return Decision(logged)
+
+    await running[Logged].create(logged.id, decide)
+    book.add(entry)
     return entry
 
 
-async def _log(vacancies: Aggregates[Vacancies], made: Draw) -> Vacancies:
-    empty = Vacancies(id=made.kept.id, tenant=made.kept.tenant)
-    if (log := await vacancies.find(empty.id)) is not None:
-        domain.require_intact(log)
-        return log
-    return await first_kept(vacancies, empty.id, empty)
+async def takes(running: Running, made: Draw, ticket: str) -> list[Entry]:
+    """By which entries she was given a stall, those undone left out."""
+    key = _key(running, made)
+    async with BOOKS.lock(key):
+        return (await BOOKS.read(key, running, made)).takes(ticket)
+
+
+async def replayed(running: Running, made: Draw, call: Call) -> tuple[Live, list[str]]:
+    """Who holds what by the log, read from its beginning; and what is wrong with it. Raises LogBroken."""
+    old = await _old(running[Vacancies], call.id)
+    entries = [*old, *await every(running.database, call.id)]
+    live = await asyncio.to_thread(Live, made.instance, made.outcome)
+    return live, await asyncio.to_thread(chain_log.replay, live, entries, domain.first_days(call))
+
+
+async def every(database: Database, call: str) -> list[Entry]:
+    """The entries of a call, without those of before."""
+    found: list[Entry] = []
+    while some := await store.entries_from(database, call, found[-1].number + 1 if found else 1):
+        found += some
+    return found
+
+
+async def page(published: Published, database: Database, call_id: str, paging: Paging) -> Page[Entry]:
+    """What anybody may read, in order. Raises NotFound, NothingDrawn, LogBroken, BadCursor."""
+    call = await published[Call].find(call_id)
+    if call is None:
+        raise NotFound(what="calls", id=call_id)
+    if call.outcome_digest is None:
+        raise NothingDrawn
+    last = _number(paging.cursor) if paging.cursor else 0
+    old = (await _old(published[Vacancies], call_id))[last:]
+    first = last + len(old) + 1
+    found = [*old, *await store.entries_from(database, call_id, first, paging.limit + 1)]
+    items = found[: paging.limit]
+    return Page(items, cursor_of(items[-1].number, call_id) if len(found) > paging.limit else None)
+
+
+def _number(cursor: str) -> int:
+    """Of the last entry of the page before. Raises BadCursor."""
+    number, _ = parsed(cursor)
+    if not isinstance(number, int) or number < 0:
+        raise BadCursor
+    return number

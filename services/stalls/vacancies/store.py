@@ -1,14 +1,23 @@
-"""How vacancies are kept: one document a call."""
+"""How vacancies are kept: one document an entry; the logs of before in one document a call."""
 
 from dataclasses import asdict
+from datetime import datetime
+from typing import Any
 
-from services.stalls.vacancies.domain import Entry, Left, Vacancies
+from services.stalls.draw.chain import Phase
+from services.stalls.draw.chain_log import Entry, Kind
+from services.stalls.vacancies.domain import Left, Logged, OldEntry, Vacancies
 from shared.documents import Doc, Document
+from shared.mongo import Database
 from shared.places.area import NOWHERE
 from shared.scope import Scope
 
+MOST_AT_ONCE = 1000
+
 
 class VacanciesDocument(Document[Vacancies]):
+    """Not written any more."""
+
     holds = Vacancies
     collection = "vacancies"
 
@@ -18,9 +27,46 @@ class VacanciesDocument(Document[Vacancies]):
 
     @staticmethod
     def state(doc: Doc) -> Vacancies:
-        log = tuple(Entry(**{**kept, "left": Left(**kept["left"])}) for kept in doc["log"])
+        log = tuple(OldEntry(**{**kept, "left": Left(**kept["left"])}) for kept in doc["log"])
         return Vacancies(id=doc["_id"], tenant=doc["tenant"], log=log)
 
     @staticmethod
     def visible(scope: Scope) -> Doc:  # noqa: ARG004
         return NOWHERE
+
+
+class LoggedDocument(Document[Logged]):
+    """Inserted once; nothing here ever updates it."""
+
+    holds = Logged
+    collection = "vacancy_log"
+    indexes = ((("call", 1), ("number", 1)),)
+
+    @staticmethod
+    def of(state: Logged) -> Doc:
+        entry = asdict(state.entry)
+        return {"call": state.call, **entry, "kind": state.entry.kind.value, "phase": state.entry.phase.value}
+
+    @staticmethod
+    def state(doc: Doc) -> Logged:
+        kept: dict[str, Any] = {name: doc[name] for name in Entry.__dataclass_fields__}
+        entry = Entry(**{**kept, "kind": Kind(kept["kind"]), "phase": Phase(kept["phase"])})
+        return Logged(id=doc["_id"], tenant=doc["tenant"], call=doc["call"], entry=entry)
+
+    @staticmethod
+    def visible(scope: Scope) -> Doc:  # noqa: ARG004
+        """Tickets and numbers: public, as the outcome is."""
+        return {}
+
+
+async def entries_from(database: Database, call: str, number: int, most: int = MOST_AT_ONCE) -> list[Entry]:
+    """From this number on, in order."""
+    wanted = {"call": call, "number": {"$gte": number}}
+    found = database.collection(LoggedDocument.collection).find(wanted, {"outbox": 0, "requests": 0})
+    return [LoggedDocument.load(doc).entry async for doc in found.sort("number").limit(most)]
+
+
+async def calls_logged_since(database: Database, since: datetime) -> list[str]:
+    """Ids of the calls with an entry of this time or later."""
+    wanted = {"at": {"$gte": since.isoformat(timespec="milliseconds")}}
+    return [str(one) for one in await database.collection(LoggedDocument.collection).distinct("call", wanted)]

@@ -1,120 +1,212 @@
-"""The log of stalls given back: each departure once, in order, chained, and never two successors."""
+"""The log of stalls given back: each departure once, in order, chained, and never two who follow."""
 
-import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from services.stalls.draw.accept import Outcome, Row
-from services.stalls.draw.plan import Applicant, Event, Instance, Line
-from services.stalls.outcomes.domain import Draw, KeptOutcome
-from services.stalls.vacancies.commands import record
-from services.stalls.vacancies.domain import Left, LogBroken, Vacancies, append, chained, require_intact
-from services.stalls.vacancies.store import VacanciesDocument
-from shared.testing import FakeStores
-from tests.unit.stalls.small_fair import NOON
+from services.stalls.draw.accept import accept
+from services.stalls.draw.chain import Live, Phase
+from services.stalls.draw.chain_log import Entry, Kind, chained, phase_on, replay
+from services.stalls.draw.plan import Event, Instance, Line
+from services.stalls.vacancies import domain
+from services.stalls.vacancies.domain import Book, Cause, Left, LogBroken, OldEntry, Vacancies, logged
+from services.stalls.vacancies.store import LoggedDocument, VacanciesDocument
+from tests.unit.stalls.draw.instances import SEED, group
+from tests.unit.stalls.small_fair import FIRST_DAY, NOON, opened
 
-TICKETS = tuple(f"{n:016d}" for n in range(1, 6))
-EMPTY = Vacancies(id="call-1", tenant="27")
+CALL = opened((Line(count=1),), (Line(count=1),))
+EARLY = NOON
+LAST_WEEK = NOON + timedelta(days=15)
+THE_DAY = NOON + timedelta(days=21)
+DAYS = domain.first_days(CALL)
+FIRST, SECOND, THIRD, FOURTH = (f"{number:016}" for number in (1, 2, 3, 4))
 
 
-def left(number: int, stall: int = 1, event: int = 1) -> Left:
-    return Left(allotment=f"allotment-{number}", ticket=TICKETS[number - 1], event=event, stall=stall)
+def book() -> Book:
+    """Two grounds with one stall each; the second group would rather be where the first is."""
+    people = (group(1, 1), group(2, 1, 2, tier=1, upgrade=True), group(3, 2, tier=2), group(4, 2, 1, tier=3))
+    events = tuple(Event(number=number, lines=(Line(count=1),)) for number in (1, 2))
+    instance = Instance(applicants=people, events=events)
+    return Book(Live(instance, accept(instance, SEED)))
 
 
-@pytest.fixture
-def made() -> Draw:
-    """Two stalls; five groups in the order of their tickets, so that the first two have them."""
-    people = tuple(
-        Applicant(ticket=ticket, tier=0, district="490", categories=frozenset({"handicraft"}), choices=(1,))
-        for ticket in TICKETS
+def recorded(log: Book, cause: Cause, now=EARLY) -> Entry | None:  # type: ignore[no-untyped-def]
+    entry = domain.decided(log, domain.begun(log, cause, CALL, now, 7), DAYS)
+    if entry is not None:
+        log.add(entry)
+    return entry
+
+
+def left(ticket: str, event: int) -> Cause:
+    return Cause(kind=Kind.LEFT, ticket=ticket, event=event, stall=1)
+
+
+def test_who_moves_up_leaves_a_stall_for_the_next_entry() -> None:
+    log = book()
+    first = recorded(log, left(FIRST, 1))
+    assert first is not None
+    assert (first.taker, first.source, first.phase, first.upgrades_from) == (
+        SECOND,
+        (2, 1),
+        Phase.UPGRADES,
+        "2026-11-29",
     )
-    rows = tuple(
-        Row(ticket=ticket, place=place, event=1 if place < 3 else None, stall=place if place < 3 else None)
-        for place, ticket in enumerate(TICKETS, 1)
+    second = recorded(log, Cause(kind=Kind.MOVED, ticket=SECOND, event=2, stall=1, after=1))
+    assert second is not None
+    assert (second.number, second.taker, second.source) == (2, THIRD, None)
+    assert log.live.held == {SECOND: (1, 1), THIRD: (2, 1)}
+    assert log.entry_of(left(FIRST, 1), FIRST_DAY) == first
+    assert log.entry_of(Cause(kind=Kind.PASSED, ticket=SECOND, event=1, stall=1, after=1), FIRST_DAY) == second
+
+
+def test_in_the_last_week_nobody_moves_up_and_on_the_day_only_who_stands_there_is_taken() -> None:
+    log = book()
+    entry = recorded(log, left(FIRST, 1), LAST_WEEK)
+    assert entry is not None
+    assert (entry.phase, entry.taker, entry.source) == (Phase.OFFERS, FOURTH, None)
+    on_the_day = recorded(log, left(SECOND, 2), THE_DAY)
+    assert on_the_day is not None
+    assert (on_the_day.phase, on_the_day.taker) == (Phase.STANDBY, "")
+    here = recorded(log, Cause(kind=Kind.STANDS_BY, ticket=THIRD, event=2), THE_DAY)
+    assert here is not None
+    seated = recorded(log, Cause(kind=Kind.EMPTY, ticket="", event=2, after=here.number), THE_DAY)
+    assert seated is not None
+    assert (seated.taker, seated.seat) == (THIRD, (2, 1))
+
+
+def test_an_empty_stall_that_nobody_takes_is_no_entry() -> None:
+    log = book()
+    recorded(log, left(SECOND, 2), THE_DAY)
+    assert recorded(log, Cause(kind=Kind.EMPTY, ticket="", event=2, after=1), THE_DAY) is None
+    assert len(log.entries) == 1
+
+
+def test_who_stands_by_does_so_for_one_day() -> None:
+    log = book()
+    recorded(log, left(SECOND, 2), THE_DAY)
+    here = Cause(kind=Kind.STANDS_BY, ticket=THIRD, event=2)
+    entry = recorded(log, here, THE_DAY)
+    assert log.entry_of(here, FIRST_DAY) == entry
+    assert log.entry_of(here, FIRST_DAY + timedelta(days=1)) is None
+    later = recorded(log, Cause(kind=Kind.STANDS_BY, ticket=FOURTH, event=2), THE_DAY + timedelta(days=1))
+    assert later is not None
+    assert log.live.standing_by[2] == {FOURTH}
+
+
+def test_who_wants_nothing_more_is_passed_over_and_never_asked_again() -> None:
+    log = book()
+    recorded(log, left(SECOND, 2), LAST_WEEK)
+    passed = recorded(log, Cause(kind=Kind.PASSED, ticket=THIRD, event=2, stall=1, after=1), LAST_WEEK)
+    assert passed is not None
+    assert passed.taker == FOURTH
+    assert log.takes(THIRD) == []
+    assert recorded(log, left(FOURTH, 2), LAST_WEEK).taker == ""  # type: ignore[union-attr]
+
+
+def test_who_could_not_be_asked_in_time_is_where_she_was() -> None:
+    log = book()
+    recorded(log, left(FIRST, 1))
+    late = recorded(log, Cause(kind=Kind.LATE, ticket=SECOND, event=1, stall=1, after=1), THE_DAY)
+    assert late is not None
+    assert (late.taker, log.live.held, log.live.pending) == ("", {SECOND: (2, 1)}, set())
+    log = book()
+    recorded(log, left(SECOND, 2), LAST_WEEK)
+    recorded(log, Cause(kind=Kind.LATE, ticket=THIRD, event=2, stall=1, after=1), THE_DAY)
+    assert recorded(log, left(FIRST, 1), LAST_WEEK).taker == FOURTH  # type: ignore[union-attr]
+    assert THIRD not in log.live.out, "she still waits for other grounds"
+
+
+def told() -> list[Entry]:
+    log = book()
+    recorded(log, left(FIRST, 1))
+    recorded(log, Cause(kind=Kind.MOVED, ticket=SECOND, event=2, stall=1, after=1))
+    recorded(log, left(THIRD, 2))
+    return log.entries
+
+
+def test_a_log_that_is_replayed_says_who_holds_what_and_that_all_is_well() -> None:
+    live = book().live
+    assert replay(live, told(), DAYS) == []
+    assert live.held == {SECOND: (1, 1), FOURTH: (2, 1)}
+
+
+@pytest.mark.parametrize("field", ["at", "ticket", "event", "stall", "taker", "phase", "upgrades_from", "from_event"])
+def test_a_changed_field_breaks_the_chain_of_digests(field: str) -> None:
+    entries = told()
+    other = {"event": 2, "stall": 2, "from_event": 1, "phase": Phase.OFFERS, "upgrades_from": "2026-12-31"}
+    changed = replace(entries[0], **{field: other.get(field, FOURTH)})
+    assert chained("", changed) != entries[0].digest
+    log = book()
+    with pytest.raises(LogBroken):
+        domain.require_follows(log, "call-1", changed)
+
+
+def test_a_log_rewritten_for_a_favoured_group_is_found_by_the_rule() -> None:
+    entries = told()
+    favoured = replace(entries[0], taker=FOURTH, from_event=0, from_stall=0)
+    favoured = replace(favoured, digest=chained("", favoured))
+    assert replay(book().live, [favoured], DAYS) == [f"entry 1: stall 1 of event 1 goes to {SECOND}, not to {FOURTH}"]
+
+
+def test_an_entry_left_out_is_found() -> None:
+    entries = told()
+    assert replay(book().live, entries[1:], DAYS)[0].startswith("entry 2: its digest")
+    log = book()
+    with pytest.raises(LogBroken):
+        domain.require_follows(log, "call-1", entries[1])
+
+
+def test_an_entry_is_read_back_as_it_was_kept() -> None:
+    one = logged(CALL, told()[0])
+    assert LoggedDocument.state({"_id": one.id, "tenant": "27", **LoggedDocument.of(one)}) == one
+
+
+def old() -> Vacancies:
+    one = Left(allotment="allotment-1", ticket=FIRST, event=1, stall=1)
+    two = Left(allotment="allotment-2", ticket=SECOND, event=2, stall=1)
+    digest = domain.chained("", one, FOURTH)
+    log = (
+        OldEntry(left=one, successor=FOURTH, at=NOON, digest=digest),
+        OldEntry(left=two, successor=None, at=NOON, digest=domain.chained(digest, two, None)),
     )
-    kept = KeptOutcome(
-        id="call-1",
-        tenant="27",
-        files={},
-        register=(),
-        inputs_digest="",
-        plan_digest="",
-        rules_digest="",
-        outcome_digest="",
-        seed="",
-        allotted=2,
-        waitlisted=3,
-        drawn_at=NOON,
-    )
-    instance = Instance(applicants=people, events=(Event(number=1, lines=(Line(count=2),)),))
-    return Draw(kept=kept, instance=instance, outcome=Outcome(rows=rows), rows={}, tiers={}, register={})
+    return Vacancies(id="call-1", tenant="27", log=log)
 
 
-@pytest.fixture
-def stores() -> FakeStores:
-    return FakeStores(VacanciesDocument)
+def test_a_log_of_before_is_read_and_goes_on_in_the_new_one() -> None:
+    log = book()
+    for entry in domain.entries_of(old()):
+        log.read(entry)
+    assert log.live.held == {FOURTH: (1, 1)}
+    assert log.entry_of(left(FIRST, 1), FIRST_DAY) == log.entries[0]
+    entry = recorded(log, left(FOURTH, 1))
+    assert entry is not None
+    assert (entry.number, entry.digest) == (3, chained(old().log[1].digest, entry))
+    kept = {"_id": "call-1", "tenant": "27", **VacanciesDocument.of(old())}
+    assert VacanciesDocument.state(kept) == old()
 
 
-def test_a_departure_enters_the_log_once() -> None:
-    once = append(EMPTY, left(1), TICKETS[2], 0, NOON).state
-    assert append(once, left(1), TICKETS[3], 1, NOON).state == once
-    assert [entry.successor for entry in once.log] == [TICKETS[2]]
-
-
-def test_who_looked_at_a_shorter_log_must_look_again() -> None:
-    once = append(EMPTY, left(1), TICKETS[2], 0, NOON).state
-    assert append(once, left(2, stall=2), TICKETS[2], 0, NOON).state == once
-
-
-def test_every_entry_answers_for_all_before_it() -> None:
-    log = append(append(EMPTY, left(1), TICKETS[2], 0, NOON).state, left(2, stall=2), None, 1, NOON).state.log
-    assert log[0].digest == chained("", left(1), TICKETS[2])
-    assert log[1].digest == chained(log[0].digest, left(2, stall=2), None)
-    assert log[1].digest != chained(chained("", left(1), TICKETS[3]), left(2, stall=2), None)
-
-
-def test_an_entry_that_was_changed_or_left_out_is_noticed() -> None:
-    log = append(EMPTY, left(1), TICKETS[2], 0, NOON).state
-    log = append(log, left(2, stall=2), TICKETS[3], 1, NOON).state
-    require_intact(log)
-    for changed in ((replace(log.log[0], successor=TICKETS[4]), log.log[1]), log.log[1:]):
+def test_a_log_of_before_that_was_changed_is_noticed() -> None:
+    whole = old()
+    for changed in ((replace(whole.log[0], successor=THIRD), whole.log[1]), whole.log[1:]):
         with pytest.raises(LogBroken):
-            require_intact(replace(log, log=changed))
+            domain.entries_of(replace(whole, log=changed))
 
 
-def test_the_log_is_read_back_as_it_was_kept() -> None:
-    kept = append(EMPTY, left(1), TICKETS[2], 0, NOON + timedelta(milliseconds=7)).state
-    assert VacanciesDocument.state({"_id": kept.id, "tenant": "27", **VacanciesDocument.of(kept)}) == kept
+def test_where_the_log_says_each_ticket_is() -> None:
+    assert domain.seats_since(told()) == {FIRST: None, SECOND: (1, 1), THIRD: None, FOURTH: (2, 1)}
 
 
-async def test_the_next_in_line_takes_it_and_asked_again_it_is_the_same(made: Draw, stores: FakeStores) -> None:
-    first = await record(stores[Vacancies], made, left(1), (), offered=True)
-    again = await record(stores[Vacancies], made, left(1), {TICKETS[2]}, offered=False)
-    assert first == again
-    assert first.successor == TICKETS[2]
-
-
-async def test_who_left_the_line_is_passed_over(made: Draw, stores: FakeStores) -> None:
-    entry = await record(stores[Vacancies], made, left(1), {TICKETS[2]}, offered=True)
-    assert entry.successor == TICKETS[3]
-
-
-async def test_nobody_follows_when_nobody_can_be_asked_any_more(made: Draw, stores: FakeStores) -> None:
-    assert (await record(stores[Vacancies], made, left(1), (), offered=False)).successor is None
-
-
-async def test_two_stalls_left_at_once_go_to_two_groups(made: Draw, stores: FakeStores) -> None:
-    both = (record(stores[Vacancies], made, who, (), offered=True) for who in (left(1), left(2, stall=2)))
-    entries = await asyncio.gather(*both)
-    assert {entry.successor for entry in entries} == {TICKETS[2], TICKETS[3]}
-
-
-async def test_a_line_is_followed_to_its_end(made: Draw, stores: FakeStores) -> None:
-    order = []
-    leaving = left(1)
-    while (entry := await record(stores[Vacancies], made, leaving, (), offered=True)).successor:
-        order.append(entry.successor)
-        leaving = left(TICKETS.index(entry.successor) + 1)
-    assert order == list(TICKETS[2:])
+@pytest.mark.parametrize(
+    ("days", "phase"),
+    [
+        (-7, Phase.UPGRADES),
+        (-6, Phase.OFFERS),
+        (-1, Phase.OFFERS),
+        (0, Phase.STANDBY),
+        (1, Phase.STANDBY),
+        (2, Phase.OVER),
+    ],
+)
+def test_the_seventh_day_before_is_the_last_to_move_up(days: int, phase: Phase) -> None:
+    assert phase_on(FIRST_DAY + timedelta(days=days), FIRST_DAY, FIRST_DAY + timedelta(days=1), 7) is phase

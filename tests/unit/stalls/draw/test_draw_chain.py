@@ -1,6 +1,7 @@
 """Sentences about stalls given back: chains of moves to better choices, one new group at most, nobody dropped."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from hypothesis import given
 
@@ -58,7 +59,7 @@ def test_nobody_is_worse_off_when_another_leaves_and_who_moves_asked_for_it(stor
 @given(stories())
 def test_a_chain_is_one_line_of_stalls_each_left_for_the_one_before_it(story: Story) -> None:
     for act, before, steps, live in lived(story):
-        for step, following in zip(steps, steps[1:], strict=False):
+        for step, following in pairwise(steps):
             assert (step.source, step.taker) == ((following.event, following.stall), following.leaver)
         if act.event is None and act.ticket in before:
             assert (steps[0].leaver, (steps[0].event, steps[0].stall)) == (act.ticket, before[act.ticket])
@@ -187,7 +188,7 @@ def test_an_empty_stall_is_given_on_the_day_to_who_comes_in_order_of_place() -> 
 
 
 def test_who_comes_late_does_not_push_out_who_was_let_in_before() -> None:
-    """A stall kept for the disabled went to another, as nobody else stood there; who could have had it finds it taken."""
+    """A stall kept for the disabled went to another, as nobody else stood there; a disabled one comes after."""
     kept = Line(tags=frozenset({"disabled_led"}), count=1)
     event = Event(number=1, lines=(kept, Line(categories=frozenset({"paper"}), fallback=frozenset(), count=1)))
     hers = frozenset({"disabled_led"})
