@@ -5,7 +5,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -14,6 +14,8 @@ import httpx
 from services.stalls.allotments.domain import Allotment, Status
 from services.stalls.applications.domain import Application
 from services.stalls.calls.domain import Call
+from services.stalls.calls.domain import Status as CallStatus
+from services.stalls.draw.log import Entry, added
 from services.stalls.draw.plan import Line
 from services.stalls.makers.domain import KnownGroup, KnownProduct
 from services.stalls.venues.domain import Venue
@@ -29,6 +31,7 @@ from tests.unit.stalls.small_fair import NONCE, OFFICER, PUBLIC_VALUE, group, op
 T = TypeVar("T")
 
 OFFICE: dict[str, Any] = {"sub": OFFICER.party, "district": OFFICER.district, "block": OFFICER.block}
+SECOND_OFFICER = "officer-2"
 PLAN = (Line(count=2), Line(tags=frozenset({"mavim"}), count=1))
 LIVE = {Status.ALLOTTED, Status.CONFIRMED}
 TIMES = ("opens_at", "closes_at", "public_at", "due_at")
@@ -52,9 +55,24 @@ class Fair:
         return await self.house.write("POST", path, Role.BLOCK_OFFICER, {"nonce": nonce}, **OFFICE)
 
     async def draw(self, value: str = PUBLIC_VALUE, key: str | None = None, **body: Any) -> httpx.Response:
+        """One officer names the value once it is out, another confirms it: what the last of them is told."""
+        await self.until_the_value_is_out()
+        kept = await self.state()
+        when = (kept.public_value_at or clock.now()).isoformat()
+        named = {"public_value": value, "published_at": when, **body}
+        answer = await self.asks_for_draw(named, key, OFFICE["sub"])
+        waits = answer.status_code == 200 and answer.json()["status"] == "closed"
+        return await self.asks_for_draw(named, None, SECOND_OFFICER) if waits else answer
+
+    async def asks_for_draw(self, named: dict[str, Any], key: str | None, officer: str) -> httpx.Response:
         path = f"/v1/calls/{self.call}/draw"
-        named = {"public_value": value, "published_at": clock.now().isoformat(), **body}
-        return await self.house.write("POST", path, Role.BLOCK_OFFICER, named, key, **OFFICE)
+        return await self.house.write("POST", path, Role.BLOCK_OFFICER, named, key, **{**OFFICE, "sub": officer})
+
+    async def until_the_value_is_out(self) -> None:
+        """A closed call waits for it."""
+        call = await self.state()
+        if call.status is CallStatus.CLOSED and call.public_at > clock.now():
+            await self.later(hours=(call.public_at - clock.now()) / timedelta(hours=1) + 0.01)
 
     async def drawn(self) -> dict[str, Any]:
         """Closed, the nonce opened, drawn."""
@@ -70,6 +88,16 @@ class Fair:
             async for doc in rows.find({"_id": self.call} if name == "calls" else {"call": self.call}):
                 moved = {field: doc[field] - past for field in fields if doc[field]}
                 await rows.update_one({"_id": doc["_id"]}, {"$set": moved})
+        await self._announced_so()
+
+    async def _announced_so(self) -> None:
+        """The log of the call says what stands in it now, as if it had been announced so."""
+        call, log = await self.state(), tuple[Entry, ...]()
+        for entry in call.log:
+            what = call.announced if entry.step == "opened" else entry.what
+            log = added(log, entry.at, entry.step, entry.by, what)
+        calls = self.house.running.database.collection("calls")
+        await calls.update_one({"_id": self.call}, {"$set": {"log": [asdict(entry) for entry in log]}})
 
     async def timers(self) -> None:
         """Whatever is due is done, and what is due then."""
@@ -136,7 +164,7 @@ async def _all(house: House, kind: type[T], states: Iterable[T]) -> None:
 
 
 def call(*lines: tuple[Line, ...], closed_hours_ago: float = 2) -> Call:
-    """A call whose close and public value lie behind us, its fair three weeks ahead."""
+    """A call whose close lies behind us and whose public value is an hour ahead, its fair three weeks."""
     closes_at = (clock.now() - timedelta(hours=closed_hours_ago)).replace(microsecond=0)
     first_day = clock.today() + timedelta(days=21)
-    return opened(*(lines or (PLAN, PLAN)), call_id=new_id(), closes_at=closes_at, first_day=first_day)
+    return opened(*(lines or (PLAN, PLAN)), call_id=new_id(), closes_at=closes_at, first_day=first_day, public_hours=3)

@@ -14,9 +14,10 @@ from services.stalls.draw import archive, files, reading
 from services.stalls.draw.accept import accept
 from services.stalls.draw.plan import Line
 from services.stalls.draw.seed import seed
-from services.stalls.outcomes.commands import resume
+from services.stalls.draws.commands import carry_on
 from services.stalls.outcomes.domain import DrawFilesDamaged, KeptInputs
-from services.stalls.tellings.commands import carry_on, publish
+from services.stalls.runs.commands import resume
+from services.stalls.tellings.commands import publish
 from services.stalls.texts.domain import TextChanged
 from services.stalls.venues.commands import claim_days
 from services.stalls.venues.domain import Use

@@ -69,8 +69,8 @@ async def outcome(
     call, kept = await _kept(published, call_id)
     parts = published[TextPart]
     if ticket is not None:
-        return call, kept, Page(await _of_ticket(kept, parts, domain.ticket_of(ticket)), None)
-    return call, kept, await _page(kept, parts, paging)
+        return call, kept, Page(await of_ticket(kept, parts, domain.ticket_of(ticket)), None)
+    return call, kept, await page(kept, parts, paging)
 
 
 async def file(published: Published, call_id: str) -> tuple[KeptOutcome, int, AsyncIterator[bytes]]:
@@ -99,15 +99,15 @@ async def in_line(
     return domain.in_line(found[ROWS], found[LINE], found.get(REASONS, ""), first, last)
 
 
-async def _page(kept: KeptOutcome, parts: Finds[TextPart], paging: Paging) -> Page[InLine]:
+async def page(kept: KeptOutcome, parts: Finds[TextPart], paging: Paging) -> Page[InLine]:
     before = _place(paging.cursor) if paging.cursor else 0
     last = min(before + paging.limit, kept.rows)
     found = await in_line(kept, parts, before + 1, last, reasons=True) if before < last else []
     return Page(found, cursor_of(last, found[-1].row.ticket) if found and last < kept.rows else None)
 
 
-async def _of_ticket(kept: KeptOutcome, parts: Finds[TextPart], ticket: str) -> list[InLine]:
-    """Raises TicketNotDrawn."""
+async def of_ticket(kept: KeptOutcome, parts: Finds[TextPart], ticket: str) -> list[InLine]:
+    """Where she stands and why. Raises TicketNotDrawn, TextChanged."""
     if not kept.shelves:
         return [_of_whole(await RECENT.read(kept, parts), ticket)]
     tickets = await texts.read_sound(parts, kept.shelves[TICKETS].covering(int(ticket), int(ticket)))

@@ -27,7 +27,7 @@ from services.stalls.texts import commands as texts
 from services.stalls.texts.commands import Keeper, Kept
 from services.stalls.texts.domain import Manifest, TextPart, rows_in
 from shared import clock, faults
-from shared.aggregates import Aggregates, Finds, first_kept
+from shared.aggregates import Aggregates, Finds, Work, first_kept
 from shared.scope import Caller
 from shared.service import Running
 
@@ -56,7 +56,7 @@ async def _finish(running: Running, call: Call, progress: Progress) -> Call:
     """Raises OutcomeNotYet, DrawFilesDamaged, and what a file that is none raises."""
     kept = await running[KeptOutcome].find(call.id)
     if kept is None:
-        kept = await first_kept(running[KeptOutcome], call.id, await _computed(running, call, progress))
+        kept = await first_kept(running[KeptOutcome], call.id, await computed(running, call, progress))
     faults.point("draw.outcome_written")
     result = Drawn(
         at=kept.drawn_at,
@@ -68,12 +68,15 @@ async def _finish(running: Running, call: Call, progress: Progress) -> Call:
     return await running[Call].change(call.id, partial(steps.drawn, result=result))
 
 
-async def _computed(running: Running, call: Call, progress: Progress) -> KeptOutcome:
-    """The same whoever runs it: the outcome, its parts kept, and where they are."""
-    inputs = await running[KeptInputs].find(call.id)
+async def computed(work: Work, call: Call, progress: Progress = quietly) -> KeptOutcome:
+    """The outcome, its parts kept, and where they are: the same whoever runs it, but for the instant.
+
+    Raises OutcomeNotYet, DrawFilesDamaged, TextChanged, RegisterDiffers.
+    """
+    inputs = await work[KeptInputs].find(call.id)
     if inputs is None:
         raise outcomes.not_yet(call)
-    seed, parts = domain.seed_of(call, inputs), running[TextPart]
+    seed, parts = domain.seed_of(call, inputs), work[TextPart]
     written = await _checked(parts, call, inputs, progress)
     source = KeptSource(parts, inputs.files, written, asyncio.get_running_loop())
     ran = await asyncio.to_thread(draws.run, source, seed, progress)

@@ -39,7 +39,7 @@ def said(call: Call, inputs: KeptInputs, result: Drawn) -> dict[str, str]:
         closes_at=call.closes_at,
         closed_at=call.closed_at or inputs.frozen_at,
         public_source=call.public_source,
-        public_round=call.value_round,
+        public_round=call.public_round,
         public_at=call.public_at,
         public_value=call.public_value or "",
         published_at=call.public_value_at,
@@ -60,8 +60,8 @@ def manifest(hashes: Mapping[str, str]) -> str:
 class Places:
     """The place of each ticket of the register, at 12 bytes a ticket."""
 
-    def __init__(self, call: str) -> None:
-        self.call = call
+    def __init__(self, call: str, at_once: int = PLACES_AT_ONCE) -> None:
+        self.call, self.at_once = call, at_once
         self.line, self.tickets = array("Q"), array("Q")
         self._places = array("I")
 
@@ -84,8 +84,8 @@ class Places:
 
     def windows(self) -> Iterator[tuple[int, int]]:
         """First and last place of each window, in order."""
-        for first in range(1, len(self.line) + 1, PLACES_AT_ONCE):
-            yield first, min(first + PLACES_AT_ONCE - 1, len(self.line))
+        for first in range(1, len(self.line) + 1, self.at_once):
+            yield first, min(first + self.at_once - 1, len(self.line))
 
     def within(self, at: int, rows: Sequence[str], first: int, last: int) -> Iterator[tuple[int, str]]:
         """Of these rows, the first of which is number `at` of the register, those at these places: place and row."""
@@ -95,8 +95,8 @@ class Places:
 
     def by_ticket(self) -> Iterator[str]:
         """Rows `ticket,place` in order of ticket, some at a time."""
-        for at in range(0, len(self.tickets), PLACES_AT_ONCE):
-            some = slice(at, at + PLACES_AT_ONCE)
+        for at in range(0, len(self.tickets), self.at_once):
+            some = slice(at, at + self.at_once)
             pairs = zip(self.tickets[some], self._places[some], strict=True)
             yield "".join(f"{ticket:016d},{place}\n" for ticket, place in pairs)
 

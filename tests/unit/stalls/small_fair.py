@@ -8,7 +8,7 @@ from services.stalls.applications.domain import Application, Desk, submit
 from services.stalls.calls.domain import Call, open_
 from services.stalls.draw.plan import Line
 from services.stalls.makers.domain import KnownGroup, KnownProduct
-from services.stalls.offers.domain import Offer, Opening
+from services.stalls.offers.domain import Offer, Opening, Promise
 from services.stalls.outcomes.domain import Registered
 from services.stalls.venues.domain import Venue
 from services.stalls.wishes.domain import Wish
@@ -19,6 +19,7 @@ from shared.scope import Role, Scope
 NOON = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
 OFFICER = Scope(tenant="27", role=Role.BLOCK_OFFICER, party="officer-1", district="490", block="4512")
 NONCE = "बारामती".encode().hex()
+PARTY = Localized(mr="तहसील कार्यालय, बारामती")
 COMMITMENT = hashlib.sha256(NONCE.encode()).hexdigest()
 PUBLIC_VALUE = "Gold 24 K: ₹ 78,425"
 TERMS = Terms(confirm_days_before=7, offer_hours=24, late_offer_hours=6)
@@ -44,8 +45,9 @@ def opened(
     closes_at: datetime = NOON,
     first_day: date = FIRST_DAY,
     venues: tuple[Venue, ...] = (),
+    public_hours: float = 1,
 ) -> Call:
-    """A call with one event for each tuple of lines, opened two days before it closes; drawn an hour after."""
+    """A call with one event for each tuple of lines, opened two days before it closes; drawn so many hours after."""
     there = venues or tuple(venue(number) for number, _ in enumerate(lines or ((),), 1))
     days = (first_day, first_day + timedelta(days=1))
     plans = lines or ((Line(count=2),),)
@@ -56,9 +58,9 @@ def opened(
         offers=tuple(
             Offer(venue=one.id, days=days, lines=plan, caps={}) for one, plan in zip(there, plans, strict=True)
         ),
-        commitment=COMMITMENT,
+        promises=(Promise(names=PARTY, commitment=COMMITMENT),),
         public_source="मुंबई सराफा बाजार, सायंकाळचा भाव",
-        public_at=closes_at + timedelta(hours=1),
+        public_at=closes_at + timedelta(hours=public_hours),
     )
     by = {one.id: one for one in there}
     return open_(call_id, opening, by, OFFICER, closes_at - timedelta(days=2)).state
