@@ -72,7 +72,8 @@ chaos: env ## Orders under every kind of fault for MINUTES=10, then the long con
 fuzz: env ## Every route and topic with whatever bytes (FUZZ_EXAMPLES=200 each)
 	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-200} $(RUN) -m deploy.local with-servers -- $(PYTEST) tests/integration/fuzz -n 2
 
-bench: env ## Figures beside their limits, as a table and as JSON (20 minutes; NAMES="orders chain" for some)
+bench: env ## Figures beside their limits, as a table and as JSON (30 minutes; NAMES="orders chain" for some)
+	@$(PYTHON) deploy/local/install.py bench
 	@BACHAT_KAFKA_JAVA= $(RUN) -m deploy.local with-servers -- $(RUN) -m bench $(NAMES)
 
 ops-check: env ## Alert rules and their tests by promtool (fetches Debian's prometheus into .cache)

@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BOOT = ROOT / ".uv"
 ENVIRONMENT = ROOT / ".venv"
 STAMP = ENVIRONMENT / ".installed"
+RIVALS = ROOT / ".cache" / "bench"
 UV = BOOT / "bin" / "uv"
 UV_PIN = Path(__file__).with_name("uv.txt")
 Command = list["str | Path"]
@@ -28,18 +29,25 @@ class CannotInstall(SystemExit):
 
 
 def main(arguments: list[str]) -> None:
-    """Install unless the environment already is what the lock says; `uv` as the only argument gets uv alone."""
+    """Install unless the environment already is what the lock says.
+
+    `uv` as the only argument gets uv alone; `bench` the environment of what benchmarks compare us with.
+    """
     if sys.version_info < (3, 11):
         raise CannotInstall(f"this is Python {sys.version.split()[0]}, 3.11 is the oldest: make env PYTHON=python3.11")
     wanted = _wanted()
-    if arguments != ["uv"] and STAMP.exists() and STAMP.read_text(encoding="utf-8") == wanted:
+    if not arguments and STAMP.exists() and STAMP.read_text(encoding="utf-8") == wanted:
         return
     if not UV.exists() or UV_PIN.stat().st_mtime > BOOT.stat().st_mtime:
         _get_uv()
     if arguments == ["uv"]:
         return
     _refuse_stale_lock()
-    _sync()
+    if arguments == ["bench"]:
+        _sync(RIVALS, ["--only-group", "bench"])
+        return
+    print("make: installing what uv.lock pins (about 550 MB the first time)", flush=True)
+    _sync(ENVIRONMENT, ["--all-groups", "--no-group", "bench"])
     STAMP.write_text(wanted, encoding="utf-8")
 
 
@@ -70,13 +78,12 @@ def _refuse_stale_lock() -> None:
         raise CannotInstall("pyproject.toml and uv.lock disagree: run `make lock`, and commit both")
 
 
-def _sync() -> None:
-    print("make: installing what uv.lock pins (about 550 MB the first time)", flush=True)
-    env = {**_uv_env(), "VIRTUAL_ENV": str(ENVIRONMENT)}
-    if not (ENVIRONMENT / "bin" / "python").exists():
-        create: Command = [UV, "venv", "--quiet", "--clear", "--python", sys.executable, ENVIRONMENT]
+def _sync(environment: Path, groups: list[str]) -> None:
+    env = {**_uv_env(), "VIRTUAL_ENV": str(environment)}
+    if not (environment / "bin" / "python").exists():
+        create: Command = [UV, "venv", "--quiet", "--clear", "--python", sys.executable, environment]
         subprocess.run(create, cwd=ROOT, env=env, check=True)
-    export: Command = [UV, "export", "--frozen", "--all-groups", "--no-emit-project", "--format", "requirements-txt"]
+    export: Command = [UV, "export", "--frozen", *groups, "--no-emit-project", "--format", "requirements-txt"]
     pinned = subprocess.run(export, cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     sync: Command = [UV, "pip", "sync", "--require-hashes", "-"]
     if subprocess.run(sync, cwd=ROOT, env=env, input=pinned.stdout, check=False).returncode:
