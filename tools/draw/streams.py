@@ -35,13 +35,13 @@ class Streams:
         for chunk in self.source.chunks(name):
             found.update(chunk)
             self._tell(len(chunk))
-            end = chunk.rfind(b"\n") + 1
-            lines, rest = (rest + chunk[:end], chunk[end:]) if end else (b"", rest + chunk)
+            lines, rest = _whole(rest, chunk)
             if len(rest) > MOST_ROW_BYTES:
                 raise RowNotCanonical(file=name, row=max(1, number + lines.count(b"\n")))
-            lines = lines if number else _headless(name, lines)
-            yield max(1, number), lines
-            number = max(1, number) + lines.count(b"\n")
+            if lines:
+                lines = lines if number else _headless(name, lines)
+                yield max(1, number), lines
+                number = max(1, number) + lines.count(b"\n")
         if rest or not number:
             raise FileCutShort(file=name, row=number)
         if found.hexdigest() != self._said[name]:
@@ -75,6 +75,12 @@ class Streams:
     def _tell(self, read: int) -> None:
         self._done += read
         self._progress("read", self._done, self._total)
+
+
+def _whole(rest: bytes, chunk: bytes) -> tuple[bytes, bytes]:
+    """The lines that are whole now, and the beginning of the next."""
+    end = chunk.rfind(b"\n") + 1
+    return (rest + chunk[:end], chunk[end:]) if end else (b"", rest + chunk)
 
 
 def _headless(name: str, lines: bytes) -> bytes:
