@@ -16,10 +16,7 @@ from services.stalls.allotments.domain import (
     decline,
     lapse,
     made,
-    offer,
-    passed_on,
     seat,
-    was_offered,
 )
 from services.stalls.allotments.store import AllotmentDocument
 from services.stalls.draw.accept import Row
@@ -129,8 +126,6 @@ def test_a_declined_stall_stays_due_until_it_is_passed_on() -> None:
     assert fact.ticket == fact.held.ticket == decision.state.ticket
     assert fact.venue_name == VenueName(mr="शारदा प्रांगण 1", en="Sharada hall 1")
     assert decision.state.due_at == NOON
-    assert passed_on(decision.state).state.due_at is None
-    assert passed_on(allotted()).state == allotted(), "who holds it still has to answer in time"
     assert decline(decision.state, NOON).facts == ()
 
 
@@ -164,24 +159,6 @@ def test_a_draw_made_after_the_first_day_leaves_no_stall_to_anybody() -> None:
     state = allotted(late)
     assert state.due_at == late
     assert lapse(state, late).state.status is Status.LAPSED
-
-
-def test_an_offer_makes_a_waiting_group_a_holder_and_nobody_else() -> None:
-    decision = offer(waiting(), stall(), TERMS, ist(8, 12))
-    assert isinstance(decision.facts[0], StallAllotted)
-    assert decision.facts[0].through == "waitlist"
-    assert was_offered(decision.state, stall())
-    assert not was_offered(decision.state, stall(1))
-    for answered in (allotted(), decline(waiting(), NOON).state, decision.state):
-        assert offer(answered, stall(), TERMS, ist(8, 12)).facts == ()
-
-
-def test_the_same_stall_of_the_draw_is_not_an_offer() -> None:
-    assert not was_offered(allotted(), stall())
-
-
-def test_nobody_is_asked_any_more_once_the_fair_has_begun() -> None:
-    assert offer(waiting(), stall(), TERMS, ist(13, 0)).state == waiting()
 
 
 @pytest.mark.parametrize("state", [allotted(), waiting(), decline(allotted(), NOON).state])

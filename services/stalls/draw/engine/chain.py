@@ -162,8 +162,7 @@ def follow(
     count = 0
     while count < len(steps):
         at = _taker(plan, people, floor, search, hall, phases, event)
-        taker = np.int64(hall.who[at]) if at >= 0 else np.int64(-1)
-        from_event, from_stall = np.int64(-1), np.int64(0)
+        taker, from_event, from_stall = np.int64(hall.who[at]) if at >= 0 else np.int64(-1), np.int64(-1), np.int64(0)
         if taker >= 0:
             from_event, from_stall = np.int64(hall.event[taker]), np.int64(hall.stall[taker])
             if from_event >= 0:
