@@ -4,19 +4,19 @@ The size of Maharashtra (782,000 groups) has 27,000 events with 950,000 stalls a
 for grounds near home, the popular ones by far the most; one in thirty also for any ground of her block on one day.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
 from services.stalls.draw import files
-from services.stalls.draw.accept import accept
+from services.stalls.draw.engine.allocate import allocate
 from services.stalls.draw.engine.tables import I32, I64, U64, Tables, Words
+from services.stalls.draw.engine.writing import chunks
 from tools.draw.grounds import CATEGORIES, DAYS, GROUPS, STAGES, TAGS, Area, area, bits, plans
 from tools.draw.lots import below, picked, words
 from tools.draw.minting import mint
 from tools.draw.notes import notes
-from tools.draw.tabled import instance_of, texts
+from tools.draw.tabled import texts
 
 SEED = 2026
 TIERS = (140, 56, 28, 14, 8, 5, 3, 2)
@@ -38,11 +38,8 @@ def write(path: Path, groups: int = GROUPS, seed: int = SEED) -> files.Said:
     made = tables(groups, seed)
     here = area(groups, seed)
 
-    def drawn(public_seed: str) -> Iterator[tuple[str, bytes]]:
-        outcome = accept(instance_of(made), public_seed)
-        yield from ((name, text.encode("ascii")) for name, text in files.result(outcome).items())
-
-    return mint(path, texts(made, notes(here, plans(here, groups, seed))), drawn)
+    said = notes(here, plans(here, groups, seed))
+    return mint(path, texts(made, said), lambda public_seed: chunks(made, allocate(made, public_seed)))
 
 
 def tables(groups: int = GROUPS, seed: int = SEED) -> Tables:
