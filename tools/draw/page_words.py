@@ -1,5 +1,6 @@
 """The words of a draw's page, in three languages."""
 
+from services.stalls.tags.domain import TAGS
 from shared.errors import Language
 from shared.localized import Localized
 from tools.draw.ticket_words import REHEARSAL
@@ -168,13 +169,7 @@ STEPS: dict[str, Localized] = {
     "drawn": Localized(mr="सोडत काढली", hi="लॉटरी निकाली गई", en="drawn"),
 }
 CODES: dict[str, Localized] = {
-    "umed": Localized(mr="उमेद", hi="उमेद", en="UMED"),
-    "nulm": Localized(mr="एनयुएलएम", hi="एनयूएलएम", en="NULM"),
-    "mavim": Localized(mr="माविम", hi="माविम", en="MAVIM"),
-    "rural": Localized(mr="ग्रामीण", hi="ग्रामीण", en="rural"),
-    "urban": Localized(mr="शहरी", hi="शहरी", en="urban"),
-    "disabled_led": Localized(mr="दिव्यांग महिलांचे नेतृत्व", hi="दिव्यांग महिलाओं का नेतृत्व", en="led by disabled women"),
-    "first_stall": Localized(mr="कधीच स्टॉल न मिळालेले", hi="जिन्हें कभी स्टॉल नहीं मिला", en="never had a stall"),
+    **{word: tag.names for word, tag in TAGS.items()},
     "open": Localized(mr="सर्वांसाठी खुले", hi="सबके लिए खुला", en="open"),
     "sc": Localized(mr="अनुसूचित जाती", hi="अनुसूचित जाति", en="Scheduled Castes"),
     "st": Localized(mr="अनुसूचित जमाती", hi="अनुसूचित जनजाति", en="Scheduled Tribes"),
