@@ -8,7 +8,8 @@ import pytest
 from services.stalls.allotments.domain import Status
 from services.stalls.draw.plan import Line
 from services.stalls.outcomes.commands import drawn
-from services.stalls.vacancies.domain import Vacancies
+from services.stalls.successions.commands import differences
+from services.stalls.vacancies.commands import replayed
 from shared.scope import Role
 from tests.integration.houses import House
 from tests.integration.stall_calls import OFFICE, PLAN, Fair, call, leader, stand
@@ -87,8 +88,9 @@ async def test_when_all_say_no_at_once_each_stall_still_has_one_holder_at_most(f
     held = await fair.holders()
     assert all(len(who) == 1 for who in held.values())
     assert {who for (who,) in held.values()} == set(range(1, 11)) - set(no)
-    log = (await fair.house.running.database.collection("vacancies").find_one({"_id": fair.call}) or {})["log"]
-    assert {entry["left"]["allotment"] for entry in log} >= {allotment_of(number, fair.call) for number in holders[:4]}
+    log = fair.house.running.database.collection("vacancy_log").find({"call": fair.call})
+    assert {entry["ticket"] async for entry in log} >= {ticket_of(number) for number in holders[:4]}
+    assert await differences(fair.house.running, fair.call) == []
 
 
 async def test_who_left_the_waitlist_is_passed_over(fair: Fair) -> None:
@@ -134,14 +136,12 @@ async def test_whatever_groups_answer_the_log_says_who_holds_what_and_nobody_kep
         kept = {seat: who for seat, who in before.items() if said[who[0]] != "decline"}
         assert {seat: held[seat] for seat in kept} == kept
         assert await _by_the_log(fair) == {ticket_of(who): seat for seat, (who,) in held.items()}
+        assert await differences(fair.house.running, fair.call) == []
 
 
 async def _by_the_log(fair: Fair) -> dict[str, tuple[int, int]]:
     """Ticket → event and stall, from the outcome and what happened since."""
-    made = await drawn(fair.house.running, await fair.state())
-    held = {row.ticket: (row.event, row.stall) for row in made.outcome.rows if row.event and row.stall}
-    for entry in (await fair.house.stores[Vacancies].get(fair.call)).log:
-        held.pop(entry.left.ticket, None)
-        if entry.successor:
-            held[entry.successor] = (entry.left.event, entry.left.stall)
-    return held
+    call_ = await fair.state()
+    live, wrong = await replayed(fair.house.running, await drawn(fair.house.running, call_), call_)
+    assert wrong == []
+    return live.held
