@@ -17,11 +17,11 @@ from tests.unit.stalls.small_fair import OFFICER, PUBLIC_VALUE
 
 
 async def step(name: str, what: str, id_: str) -> None:
-    settings = settings_for(StallsSettings)
+    settings = settings_for(StallsSettings, **({"draw_at_once": 5} if what.startswith("large") else {}))
     database = await connect(settings.mongodb_uri, name)
     running = Running(SERVICE, settings, database, Stores(database, SERVICE.kinds))
     by = Caller(scope=OFFICER, key=f"{what}-1", body=what)
-    if what == "close":
+    if what.endswith("close"):
         await close(running, id_, by)
     elif what == "draw":
         await _drawn(running, id_, by)

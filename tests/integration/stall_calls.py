@@ -15,7 +15,7 @@ from services.stalls.allotments.domain import Allotment, Status
 from services.stalls.applications.domain import Application
 from services.stalls.calls.domain import Call
 from services.stalls.calls.domain import Status as CallStatus
-from services.stalls.draw.log import Entry, added
+from services.stalls.draw.log import Entry, added, named
 from services.stalls.draw.plan import Line
 from services.stalls.makers.domain import KnownGroup, KnownProduct
 from services.stalls.venues.domain import Venue
@@ -34,7 +34,7 @@ OFFICE: dict[str, Any] = {"sub": OFFICER.party, "district": OFFICER.district, "b
 SECOND_OFFICER = "officer-2"
 PLAN = (Line(count=2), Line(tags=frozenset({"mavim"}), count=1))
 LIVE = {Status.ALLOTTED, Status.CONFIRMED}
-TIMES = ("opens_at", "closes_at", "public_at", "due_at")
+TIMES = ("opens_at", "closes_at", "public_at", "due_at", "closed_at", "public_value_at", "drawn_at")
 
 
 def leader(number: int) -> dict[str, Any]:
@@ -59,14 +59,14 @@ class Fair:
         await self.until_the_value_is_out()
         kept = await self.state()
         when = (kept.public_value_at or clock.now()).isoformat()
-        named = {"public_value": value, "published_at": when, **body}
-        answer = await self.asks_for_draw(named, key, OFFICE["sub"])
+        asked = {"public_value": value, "published_at": when, **body}
+        answer = await self.asks_for_draw(asked, key, OFFICE["sub"])
         waits = answer.status_code == 200 and answer.json()["status"] == "closed"
-        return await self.asks_for_draw(named, None, SECOND_OFFICER) if waits else answer
+        return await self.asks_for_draw(asked, None, SECOND_OFFICER) if waits else answer
 
-    async def asks_for_draw(self, named: dict[str, Any], key: str | None, officer: str) -> httpx.Response:
+    async def asks_for_draw(self, asked: dict[str, Any], key: str | None, officer: str) -> httpx.Response:
         path = f"/v1/calls/{self.call}/draw"
-        return await self.house.write("POST", path, Role.BLOCK_OFFICER, named, key, **{**OFFICE, "sub": officer})
+        return await self.house.write("POST", path, Role.BLOCK_OFFICER, asked, key, **{**OFFICE, "sub": officer})
 
     async def until_the_value_is_out(self) -> None:
         """A closed call waits for it."""
@@ -88,14 +88,15 @@ class Fair:
             async for doc in rows.find({"_id": self.call} if name == "calls" else {"call": self.call}):
                 moved = {field: doc[field] - past for field in fields if doc[field]}
                 await rows.update_one({"_id": doc["_id"]}, {"$set": moved})
-        await self._announced_so()
+        await self._logged_so(past)
 
-    async def _announced_so(self) -> None:
-        """The log of the call says what stands in it now, as if it had been announced so."""
+    async def _logged_so(self, past: timedelta) -> None:
+        """The log of the call says so too, as if all had been announced and done so much earlier."""
         call, log = await self.state(), tuple[Entry, ...]()
+        value = named(call.value_round, call.public_value_at, call.public_value or "")
+        said = {"opened": call.announced, "value_named": value, "confirmed": value}
         for entry in call.log:
-            what = call.announced if entry.step == "opened" else entry.what
-            log = added(log, entry.at, entry.step, entry.by, what)
+            log = added(log, entry.at - past, entry.step, entry.by, said.get(entry.step, entry.what))
         calls = self.house.running.database.collection("calls")
         await calls.update_one({"_id": self.call}, {"$set": {"log": [asdict(entry) for entry in log]}})
 
@@ -133,10 +134,12 @@ class Fair:
         return await self.house.write("POST", f"/v1/allotments/{id_}/{word}", Role.GROUP_LEADER, **leader(number))
 
     async def dies(self, step: str, id_: str, fault: str) -> None:
-        """The step in a process of its own, which is killed at that point."""
+        """The step in a process of its own, which is killed at that point; `fault` may say how often it comes there."""
+        if step == "draw":
+            await self.until_the_value_is_out()
         name = self.house.running.database.db.name
         command = [sys.executable, "-m", "tests.integration.drawing", name, step, id_]
-        planned = {**os.environ, "ALLOW_UNSAFE": "1", "FAULT_POINTS": f"{fault}=kill"}
+        planned = {**os.environ, "ALLOW_UNSAFE": "1", "FAULT_POINTS": fault if "=" in fault else f"{fault}=kill"}
         process = await asyncio.create_subprocess_exec(*command, env=planned)
         assert await process.wait() == -9, f"{step} never came to {fault}"
 

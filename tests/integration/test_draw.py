@@ -12,20 +12,22 @@ from services.stalls.calls.domain import Call
 from services.stalls.calls.domain import Status as CallStatus
 from services.stalls.draw import archive, files, reading
 from services.stalls.draw.accept import accept
+from services.stalls.draw.damage import FileChanged
 from services.stalls.draw.plan import Line
 from services.stalls.draw.seed import seed
 from services.stalls.draws.commands import carry_on
-from services.stalls.outcomes.domain import DrawFilesDamaged, KeptInputs
+from services.stalls.outcomes.domain import KeptInputs
 from services.stalls.runs.commands import resume
 from services.stalls.tellings.commands import publish
 from services.stalls.texts.domain import TextChanged
 from services.stalls.venues.commands import claim_days
 from services.stalls.venues.domain import Use
+from services.stalls.wiring import SERVICE
 from shared import clock
 from shared.ids import new_id
 from shared.scope import Role
-from tests.integration.houses import House
-from tests.integration.stall_calls import Fair, call, stand
+from tests.integration.houses import House, house
+from tests.integration.stall_calls import OFFICE, SECOND_OFFICER, Fair, call, stand
 from tests.unit.stalls.small_fair import NONCE, PUBLIC_VALUE, allotment_of, applied
 from tools.draw.__main__ import app
 
@@ -128,7 +130,6 @@ async def test_the_steps_keep_their_order(fair: Fair) -> None:
     assert (await fair.open_nonce()).json()["code"] == "NotClosedYet"
     assert (await fair.close(block="4515", district="490")).status_code == 403
     assert (await fair.close()).status_code == 200
-    assert (await fair.draw()).json()["code"] == "NonceNotOpened"
     assert (await fair.open_nonce("another")).json()["code"] == "NonceMismatch"
     assert (await fair.open_nonce()).status_code == 200
     early = (clock.now() - timedelta(hours=30)).isoformat()
@@ -141,15 +142,19 @@ async def test_the_steps_keep_their_order(fair: Fair) -> None:
 async def test_a_draw_that_is_asked_twice_at_once_is_one_draw(fair: Fair) -> None:
     for answer in (await fair.close(), await fair.open_nonce()):
         assert answer.status_code == 200
-    when = clock.now().isoformat()
-    answers = await asyncio.gather(*(fair.draw(published_at=when) for _ in range(6)))
+    await fair.until_the_value_is_out()
+    asked = {"public_value": PUBLIC_VALUE, "published_at": clock.now().isoformat()}
+    assert (await fair.asks_for_draw(asked, None, OFFICE["sub"])).json()["status"] == "closed"
+    again = await fair.asks_for_draw(asked, None, OFFICE["sub"])
+    assert again.json()["code"] == "SecondOfficerNeeded"
+    answers = await asyncio.gather(*(fair.asks_for_draw(asked, None, SECOND_OFFICER) for _ in range(6)))
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.json()["outcome_digest"] for answer in answers}) == 1
-    assert await fair.house.facts("calls", fair.call) == ["1 call-closed", "2 draw-finalised"]
+    assert await fair.house.facts("calls", fair.call) == TOLD
     kept = await fair.house.running.database.collection("outcomes").find().to_list()
     assert [doc["version"] for doc in kept] == [1]
     other = await fair.draw(value="Another price 78,500")
-    assert other.json()["code"] == "ValueAlreadyNamed"
+    assert other.json()["code"] == "ValueConfirmed"
     again = await fair.draw()
     assert again.json()["outcome_digest"] == answers[0].json()["outcome_digest"]
 
@@ -161,12 +166,19 @@ async def test_a_close_that_is_asked_twice_at_once_is_one_close(fair: Fair) -> N
     assert await fair.house.facts("calls", fair.call) == ["1 call-closed"]
 
 
+STEPS = ["call-closed", "nonce-opened", "public-value-named", "public-value-confirmed", "draw-finalised"]
+TOLD = [f"{number} {name}" for number, name in enumerate(STEPS, 1)]
 DEATHS = [
     ("close", "write.after_update"),
+    ("close", "draw.frozen_batch"),
+    ("close", "draw.part=kill@2"),
     ("close", "draw.frozen"),
+    ("close", "draw.sealed_part"),
     ("close", "draw.sealed"),
-    ("draw", "write.after_update"),
+    ("draw", "write.after_update=kill@2"),
     ("draw", "draw.computed"),
+    ("draw", "draw.part"),
+    ("draw", "draw.part=kill@6"),
     ("draw", "draw.outcome_written"),
     ("tell", "write.after_insert"),
     ("tell", "draw.chunk"),
@@ -191,20 +203,21 @@ async def test_whatever_dies_on_the_way_the_timer_finishes(fair: Fair, step: str
     assert (state.status, state.due_at, state.told) == ("published", None, 10)
     assert await fair.told() == {"stall-allotted": 6, "application-waitlisted": 4}
     assert len(await fair.allotments()) == 10
-    assert await fair.house.facts("calls", fair.call) == ["1 call-closed", "2 draw-finalised"]
+    assert await fair.house.facts("calls", fair.call) == TOLD
 
 
-async def test_a_large_outcome_is_told_in_chunks_by_two_processes_at_once_and_nothing_twice(stalls: House) -> None:
-    asked = call((Line(count=60),))
-    fair = await stand(stalls, asked, [applied(asked, number) for number in range(1, 601)])
-    await fair.drawn()
-    await asyncio.gather(*(carry_on(stalls.running, fair.call) for _ in range(2)))
-    assert (await fair.state()).told < 600
-    stale = await fair.state()
-    await fair.timers()
-    await publish(stalls.running, stale)
-    assert (await fair.state()).status == "published"
-    assert await fair.told() == {"stall-allotted": 60, "application-waitlisted": 540}
+async def test_a_large_outcome_is_told_in_chunks_by_two_processes_at_once_and_nothing_twice() -> None:
+    async with house(SERVICE, told_at_once=250) as stalls:
+        asked = call((Line(count=60),))
+        fair = await stand(stalls, asked, [applied(asked, number) for number in range(1, 601)])
+        await fair.drawn()
+        await asyncio.gather(*(carry_on(stalls.running, fair.call) for _ in range(2)))
+        assert (await fair.state()).told < 600
+        stale = await fair.state()
+        await fair.timers()
+        await publish(stalls.running, stale)
+        assert (await fair.state()).status == "published"
+        assert await fair.told() == {"stall-allotted": 60, "application-waitlisted": 540}
 
 
 async def test_a_timer_that_comes_when_all_is_done_changes_nothing(fair: Fair) -> None:
@@ -259,9 +272,9 @@ async def test_whose_ticket_is_whose_cannot_be_changed_unnoticed(fair: Fair) -> 
     rows = part["text"].splitlines(keepends=True)
     await parts.update_one({"_id": part["_id"]}, {"$set": {"text": "".join([rows[0], *rows[2:], rows[1]])}})
     await fair.open_nonce()
-    await fair.draw()
-    with pytest.raises(TextChanged):
-        await publish(fair.house.running, await fair.state())
+    assert (await fair.draw()).json()["code"] == "TextChanged"
+    assert (await fair.state()).status == "drawing", "nothing is made of it, and nothing is half made"
+    assert not await fair.allotments()
 
 
 async def test_frozen_inputs_that_were_edited_are_not_drawn(fair: Fair) -> None:
@@ -279,10 +292,11 @@ async def test_frozen_inputs_that_were_edited_are_not_drawn(fair: Fair) -> None:
 async def test_an_edited_outcome_is_handed_out_to_be_found_and_nobody_acts_on_it(fair: Fair) -> None:
     await fair.drawn()
     await _edit(fair, "\n1,", "\n2,")
-    with pytest.raises(DrawFilesDamaged):
+    with pytest.raises(TextChanged):
         await carry_on(fair.house.running, fair.call)
-    texts = archive.unpack((await fair.house.client.get(f"/v1/calls/{fair.call}/outcome/file")).content)
-    assert files.complete({name: text for name, text in texts.items() if name != files.MANIFEST}) != texts
+    zipped = await fair.house.client.get(f"/v1/calls/{fair.call}/outcome/file")
+    with pytest.raises(FileChanged, match=r"outcome\.csv"):
+        archive.unpack(zipped.content)
 
 
 async def _edit(fair: Fair, old: str, new: str) -> None:

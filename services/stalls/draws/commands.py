@@ -49,20 +49,20 @@ class Listeners:
     """How many listen to draws in this process."""
 
     def __init__(self) -> None:
-        self._listening = 0
+        self.listening = 0
 
     def require_place(self, most: int) -> None:
         """Raises TooManyListeners."""
-        if self._listening >= most:
+        if self.listening >= most:
             raise domain.TooManyListeners(most=most)
 
     @contextmanager
     def one_more(self) -> Iterator[None]:
-        self._listening += 1
+        self.listening += 1
         try:
             yield
         finally:
-            self._listening -= 1
+            self.listening -= 1
 
 
 LISTENERS = Listeners()

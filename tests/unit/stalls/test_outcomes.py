@@ -73,7 +73,8 @@ async def test_an_outcome_that_was_edited_is_not_read(kept: FakeStores, outcome:
 
 
 async def test_pages_follow_the_line_and_end(kept: FakeStores, outcome: KeptOutcome) -> None:
-    pages, cursor = [], None
+    pages: list[list[int]] = []
+    cursor: str | None = None
     while len(pages) < 4:
         page = await commands.page(outcome, kept[TextPart], Paging(2, cursor))
         pages.append([one.row.place for one in page.items])
