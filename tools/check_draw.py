@@ -223,6 +223,8 @@ def check_log(log: list[list[str]], said: dict[str, Any], parties: list[list[str
     ]
     named = ("value_named", "confirmed")  # before the value may stand the round
     found = [(step, what.rpartition(" ")[2] if step in named else what) for _, _, step, _, what, _ in log]
+    twice = [named[0]] * 2  # who named a value may name another until it is confirmed: the last one counts
+    found = [one for at, one in enumerate(found) if [step for step, _ in found[at : at + 2]] != twice]
     opened = [at for at, (step, _) in enumerate(found) if step == "nonce_opened"]
     found[min(opened, default=0) : max(opened, default=-1) + 1] = sorted(found[at] for at in opened)
     if said["run"] == "final" and said["rules"] == max(RULES.values()):

@@ -78,13 +78,6 @@ class LogEntry(Part):
     digest: str = Field(pattern=SHA256)
 
 
-class CallParty(Part):
-    """Who takes part in making the seed."""
-
-    name: str
-    commitment: str = Field(pattern=SHA256)
-
-
 class CallOpened(Fact):
     """Groups are asked to apply. The subject is the call's id."""
 
@@ -98,7 +91,7 @@ class CallOpened(Fact):
     commitment: str = Field(pattern=SHA256, description="SHA-256 of the first party's nonce, opened after the close")
     public_source: str = Field(description="where the public value will be read by anybody")
     public_at: datetime = Field(description="when it will be published: after the close")
-    parties: tuple[CallParty, ...] = Field(default=(), description="all of them, in order; empty in what is older")
+    commitments: tuple[str, ...] = Field(default=(), description="of all parties, in order; empty in what is older")
     public_round: int | None = Field(default=None, ge=1, description="of the source, where it counts rounds")
     log: LogEntry | None = None
 

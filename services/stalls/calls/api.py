@@ -12,8 +12,9 @@ from services.stalls.calls.views import CallView
 from services.stalls.draw import plan
 from services.stalls.draw.cells import MOST
 from services.stalls.draw.seed import is_cell
-from services.stalls.offers.domain import Eligibility, Offer, Opening, PartiesUnclear, Promise
-from shared.contracts.catalog import Category, Programme
+from services.stalls.offers.domain import Offer, Opening, PartiesUnclear, Promise
+from services.stalls.offers.views import MOST_LINES, EligibilityBody, LineBody
+from shared.contracts.catalog import Category
 from shared.contracts.stalls import SHA256
 from shared.errors import Language
 from shared.mongo import Database
@@ -23,7 +24,7 @@ from shared.scoped import Published
 from shared.service import Running
 from shared.web.asking import TOKEN_OR_NOT, anybody_of_a_state, caller, database, language, paging, public, running
 from shared.web.bounds import Filter, PathId
-from shared.web.localized import LgdCode, Line, LocalizedLine
+from shared.web.localized import Line, LocalizedLine
 from shared.web.views import Day, Instant, PageView
 
 router = APIRouter(prefix="/v1", tags=["calls"])
@@ -31,7 +32,6 @@ router = APIRouter(prefix="/v1", tags=["calls"])
 Tongue = Annotated[Language, language]
 
 MOST_EVENTS = 60
-MOST_LINES = 64
 MOST_DAYS = 31
 MOST_PARTIES = 9
 
@@ -45,26 +45,7 @@ def in_a_cell(text: str) -> str:
     return text
 
 
-Count = Annotated[int, Field(strict=True, ge=1, le=plan.MOST_STALLS)]
-Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 Commitment = Annotated[str, Field(pattern=SHA256, description="SHA-256 of 1 to 200 printable ASCII characters")]
-Categories = Annotated[frozenset[Category], Field(max_length=20)]
-
-
-class LineBody(BaseModel):
-    """`count` stalls alike: null categories take any product; a fallback of null takes any later, an empty one none."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    stage: Annotated[Word, Field(examples=["open", "st"])] = plan.OPEN
-    categories: Categories | None = None
-    fallback: Categories | None = None
-    tags: Annotated[frozenset[Word], Field(max_length=20, description="of the table of tags")] = frozenset()
-    district: LgdCode | None = None
-    count: Count
-
-    def line(self) -> plan.Line:
-        return plan.Line(**dict(self))
 
 
 class EventBody(BaseModel):
@@ -80,19 +61,6 @@ class EventBody(BaseModel):
     def offer(self) -> Offer:
         lines = tuple(line.line() for line in self.lines)
         return Offer(venue=self.venue, days=tuple(self.days), lines=lines, caps=dict(self.caps.items()))
-
-
-class EligibilityBody(BaseModel):
-    """Who may apply; an empty list admits everybody."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    programmes: Annotated[frozenset[Programme], Field(max_length=3)] = frozenset()
-    districts: Annotated[frozenset[LgdCode], Field(max_length=100)] = frozenset()
-    categories: Categories = frozenset()
-
-    def eligibility(self) -> Eligibility:
-        return Eligibility(**dict(self))
 
 
 class PartyBody(BaseModel):

@@ -288,7 +288,7 @@ def _opened(call: Call) -> facts.CallOpened:
         closes_at=call.closes_at,
         events=events,
         commitment=call.commitment,
-        parties=tuple(facts.CallParty(name=one.name, commitment=one.commitment) for one in call.promised),
+        commitments=tuple(party.commitment for party in call.parties),
         public_source=call.public_source,
         public_round=call.public_round,
         public_at=call.public_at,

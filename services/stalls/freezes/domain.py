@@ -47,6 +47,7 @@ def applicant(one: Application, group: KnownGroup | None, standing: Standing) ->
         tags=one.tags | of_registry | first,
         categories=frozenset(one.categories),
         choices=one.choices,
+        upgrade=one.asked.upgrade,
     )
 
 

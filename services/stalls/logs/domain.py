@@ -6,7 +6,7 @@ from services.stalls.calls.domain import Call, Status
 from services.stalls.draw import proof
 from services.stalls.draw.damage import StepMissing
 from services.stalls.draw.files import Said
-from services.stalls.draw.log import Step
+from services.stalls.draw.log import Step, named
 from services.stalls.draw.proof import Proceedings
 from services.stalls.draw.rules import RULES_DIGEST
 from shared.errors import Language, Problem, Refused
@@ -76,8 +76,11 @@ def _require_complete(call: Call) -> None:
     opened = ["nonce_opened" for party in call.parties if party.nonce is not None]
     for step in (*due, *opened):
         if step not in there:
-            raise StepMissing(file=proof.LOG, row=len(there) + 1, step=step)
+            raise StepMissing(file=proof.LOG, row=len(call.log), step=step)
         there.remove(step)
+    value = named(call.value_round, call.public_value_at, call.public_value or "")
+    if call.public_value is not None and value not in {entry.what for entry in call.log}:
+        raise StepMissing(file=proof.LOG, row=len(call.log), step="value_named")
 
 
 WORDS: Mapping[Step, Localized] = {

@@ -9,7 +9,7 @@ from services.stalls.beacons.domain import Announced, Pulse, check
 from services.stalls.calls.domain import Call, Status, acting, is_over, last_entry, note, whole_milliseconds
 from services.stalls.draw import log
 from services.stalls.logs.domain import require_sound
-from services.stalls.nonces.domain import require_frozen, strike
+from services.stalls.nonces.domain import NotClosedYet, require_frozen, strike
 from services.stalls.offers.domain import in_india
 from services.stalls.venues.domain import Reason
 from shared.contracts import stalls as facts
@@ -172,10 +172,11 @@ def _told(call: Call) -> dict[str, Any]:
 
 
 def drawn(call: Call, result: Drawn) -> Decision[Call]:
-    """The outcome stands. It stood already: nothing changes. Raises NotClosedYet."""
+    """The outcome stands. It stood already: nothing changes. Raises NotClosedYet where no draw was begun."""
     if call.status in {Status.DRAWN, Status.PUBLISHED}:
         return Decision(call)
-    require_frozen(call)
+    if call.status is not Status.DRAWING:
+        raise NotClosedYet(status=call.status)
     what = {name: getattr(result, name) for name in ("seed", "outcome_digest", "allotted", "waitlisted")}
     state = replace(finished(call, result), status=Status.DRAWN, due_at=result.at, drawn_at=result.at, **what)
     nonces = log.opened(call.promised)

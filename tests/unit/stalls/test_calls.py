@@ -57,7 +57,9 @@ def test_an_opened_call_is_told_with_its_events_and_its_commitment_but_no_name()
         (3, "haveli", 6),
     ]
     assert told.events[0].days == (SUNDAY, MONDAY)
-    assert (told.commitment, told.public_at) == (OPENING.commitment, PUBLIC)
+    promises = [promise.commitment for promise in OPENING.promises]
+    assert (told.commitment, told.public_at) == (promises[0], PUBLIC)
+    assert list(told.commitments) == promises
     assert "बाजार" not in told.model_dump_json()
 
 

@@ -3,20 +3,20 @@ from datetime import timedelta
 
 import pytest
 
-from services.stalls.calls.domain import Status
+from services.stalls.beacons.domain import PublicValueTooEarly, Pulse
+from services.stalls.calls.domain import Call, Status, last_entry
+from services.stalls.draw.rules import RULES_DIGEST
+from services.stalls.logs.domain import require_sound
+from services.stalls.nonces.domain import NotClosedYet, open_nonce
 from services.stalls.steps.domain import (
     CallStillOpen,
-    NonceMismatch,
-    NonceNotOpened,
-    NotClosedYet,
-    PublicValueNotYet,
-    PublicValueTooEarly,
+    SecondOfficerNeeded,
     ValueAlreadyNamed,
+    ValueConfirmed,
     begin_closing,
     begin_draw,
     closed,
     drawn,
-    open_nonce,
     told,
 )
 from services.stalls.venues.domain import Reason
@@ -29,14 +29,17 @@ from tests.unit.stalls.fairs import (
     CLOSED,
     CLOSES,
     CLOSING,
+    COLLECTOR,
     DRAWING,
     DRAWN,
     FROZEN,
+    NAMED,
     NONCE,
     NONCE_OPENED,
     OFFICER,
     OVER,
     PUBLIC,
+    PULSE,
     RESULT,
     SECOND,
     SUNDAY,
@@ -60,12 +63,10 @@ def test_the_timer_closes_without_anybody_as_soon_as_the_time_is_over() -> None:
 
 
 def test_a_value_that_was_public_before_all_was_fixed_is_no_lot() -> None:
-    late = replace(NONCE_OPENED, closed_at=PUBLIC + timedelta(minutes=5, milliseconds=300))
+    late = closed(CLOSING, FROZEN, PUBLIC + timedelta(minutes=5, milliseconds=300)).state
     now = PUBLIC + timedelta(hours=1)
     with pytest.raises(PublicValueTooEarly):
-        begin_draw(late, OFFICER, VALUE, PUBLIC + timedelta(minutes=4, seconds=59), now)
-    named = begin_draw(late, OFFICER, VALUE, PUBLIC + timedelta(minutes=5), now).state
-    assert named.status is Status.DRAWING
+        begin_draw(late, OFFICER, replace(PULSE, published_at=PUBLIC + timedelta(minutes=4, seconds=59)), now)
 
 
 @pytest.mark.parametrize("later", [CLOSING, CLOSED, DRAWING, DRAWN], ids=lambda later: later.status)
@@ -80,7 +81,9 @@ WITHDRAWN = (Reason(code="MunicipalOrderMissing", day=SUNDAY),)
 def test_a_closed_call_says_what_is_fixed_and_strikes_out_what_may_not_be_used() -> None:
     decision = closed(CLOSING, replace(FROZEN, struck={2: WITHDRAWN}), OVER)
     (fact,) = decision.facts
-    assert fact == facts.CallClosed(applications=2, inputs_digest="1" * 64, plan_digest="2" * 64)
+    log = last_entry(decision.state)
+    assert fact == facts.CallClosed(applications=2, inputs_digest="1" * 64, plan_digest="2" * 64, log=log)
+    assert (log.by, log.what) == (CLOSING.closing_by, f"{'1' * 64} {'2' * 64} {RULES_DIGEST}")
     first, second, _ = decision.state.events
     assert (first.struck, second.struck, second.lines) == (None, WITHDRAWN, ())
     assert (decision.state.status, decision.state.due_at, decision.state.closed_at) == (Status.CLOSED, None, OVER)
@@ -93,65 +96,88 @@ def test_an_open_call_is_not_fixed() -> None:
         closed(call(), FROZEN, OVER)
 
 
-@pytest.mark.parametrize("early", [call(), CLOSING], ids=lambda early: early.status)
-def test_the_nonce_stays_secret_until_the_inputs_are_fixed(early: object) -> None:
-    with pytest.raises(NotClosedYet):
-        open_nonce(early, NONCE, OFFICER)  # type: ignore[arg-type]
-    with pytest.raises(NotClosedYet):
-        begin_draw(early, OFFICER, VALUE, PUBLIC, PUBLIC)  # type: ignore[arg-type]
+def test_one_officer_names_the_value_and_another_confirms_it() -> None:
+    named = begin_draw(NONCE_OPENED, OFFICER, PULSE, PUBLIC)
+    assert (named.state.status, named.state.public_value, named.state.due_at) == (Status.CLOSED, VALUE, None)
+    confirmed = begin_draw(named.state, COLLECTOR, PULSE, PUBLIC + SECOND)
+    assert (confirmed.state.status, confirmed.state.due_at) == (Status.DRAWING, PUBLIC + timedelta(seconds=11))
+    struck, told_of, agreed = (*named.facts, *confirmed.facts)
+    assert isinstance(struck, facts.NoncesStruck)
+    assert isinstance(told_of, facts.PublicValueNamed)
+    assert isinstance(agreed, facts.PublicValueConfirmed)
+    assert (struck.parties, told_of.public_value, agreed.public_value) == ((2,), VALUE, VALUE)
+    assert told_of.log.what == agreed.log.what
+    assert told_of.log.by != agreed.log.by
 
 
-def test_a_nonce_is_the_text_that_was_hashed_to_the_last_blank() -> None:
-    with pytest.raises(NonceMismatch) as wrong:
-        open_nonce(CLOSED, NONCE + " ", OFFICER)
-    assert wrong.value.params["commitment"] == CLOSED.commitment
-    opened = open_nonce(CLOSED, NONCE, OFFICER).state
-    assert (opened.nonce, open_nonce(opened, NONCE, OFFICER).state) == (NONCE, opened)
+def test_one_officer_alone_draws_nothing() -> None:
+    with pytest.raises(SecondOfficerNeeded, match=r"let another officer confirm 25,910\.05") as alone:
+        begin_draw(NAMED, OFFICER, PULSE, PUBLIC)
+    assert all(VALUE in alone.value.sentence(language) for language in LANGUAGES)
+    as_admin = replace(OFFICER, role=Role.ADMIN, district=None)
+    with pytest.raises(SecondOfficerNeeded):
+        begin_draw(NAMED, as_admin, PULSE, PUBLIC)
 
 
-def test_a_draw_waits_for_the_nonce_and_for_the_public_value() -> None:
-    with pytest.raises(NonceNotOpened):
-        begin_draw(CLOSED, OFFICER, VALUE, PUBLIC, PUBLIC)
-    for published in (PUBLIC - SECOND, CLOSES - SECOND):
-        with pytest.raises(PublicValueTooEarly):
-            begin_draw(NONCE_OPENED, OFFICER, VALUE, published, PUBLIC)
-    with pytest.raises(PublicValueNotYet, match="21:00:01 IST yet"):
-        begin_draw(NONCE_OPENED, OFFICER, VALUE, PUBLIC + SECOND, PUBLIC)
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(PULSE, value="25,911.00"),
+        replace(PULSE, published_at=PUBLIC + SECOND),
+        replace(PULSE, round=7),
+        replace(PULSE, value=f"{VALUE} "),
+    ],
+)
+def test_the_second_officer_confirms_the_very_same_or_nothing(other: Pulse) -> None:
+    with pytest.raises(ValueAlreadyNamed, match=r"25,910\.05"):
+        begin_draw(NAMED, COLLECTOR, other, PUBLIC + SECOND)
 
 
-def test_a_step_that_is_not_due_says_where_the_call_stands_in_the_readers_language() -> None:
-    with pytest.raises(NotClosedYet) as early:
-        open_nonce(call(), NONCE, OFFICER)
-    said = {language: early.value.sentence(language) for language in LANGUAGES}
-    assert ("(स्थिती: अर्ज सुरू)" in said["mr"], "(स्थिति: आवेदन चालू)" in said["hi"]) == (True, True)
-    assert "गुप्त शब्द (nonce)" in said["mr"]
-    assert said["en"].startswith("This call is open;")
-    assert early.value.params["status"] == "open"
+def test_a_slip_of_the_pen_is_mended_by_who_made_it_and_stays_in_the_log() -> None:
+    slip = begin_draw(NONCE_OPENED, OFFICER, replace(PULSE, value="25,901.05"), PUBLIC).state
+    mended = begin_draw(slip, OFFICER, PULSE, PUBLIC + SECOND).state
+    drawing = begin_draw(mended, COLLECTOR, PULSE, PUBLIC + SECOND).state
+    steps = ["opened", "closed", "nonce_opened", "nonces_struck", "value_named", "value_named", "confirmed"]
+    assert [entry.step for entry in drawing.log] == steps
+    require_sound(drawing)
 
 
 def test_a_draw_stands_on_one_public_value_for_good() -> None:
-    assert (DRAWING.status, DRAWING.public_value, DRAWING.due_at is None) == (Status.DRAWING, VALUE, False)
-    assert begin_draw(DRAWN, OFFICER, VALUE, PUBLIC, PUBLIC).state == DRAWN
+    assert begin_draw(DRAWN, OFFICER, PULSE, PUBLIC).state == DRAWN
+    assert begin_draw(DRAWING, COLLECTOR, PULSE, PUBLIC).facts == ()
     for standing in (DRAWING, DRAWN):
-        with pytest.raises(ValueAlreadyNamed, match=r"25,910\.05"):
-            begin_draw(standing, OFFICER, "25,911.00", PUBLIC, PUBLIC)
+        with pytest.raises(ValueConfirmed, match=r"25,910\.05"):
+            begin_draw(standing, OFFICER, replace(PULSE, value="25,911.00"), PUBLIC)
 
 
 def test_a_drawn_call_tells_everything_the_seed_was_made_of() -> None:
-    decision = drawn(DRAWING, RESULT, PUBLIC)
+    decision = drawn(DRAWING, RESULT)
     (fact,) = decision.facts
     assert fact == facts.DrawFinalised(
-        nonce=NONCE, public_value=VALUE, seed="4" * 64, outcome_digest="5" * 64, allotted=1, waitlisted=1
+        nonce=NONCE,
+        nonces=(NONCE,),
+        public_value=VALUE,
+        seed="4" * 64,
+        outcome_digest="5" * 64,
+        allotted=1,
+        waitlisted=1,
+        log=last_entry(decision.state),
     )
     assert (decision.state.status, decision.state.due_at) == (Status.DRAWN, PUBLIC)
-    assert drawn(decision.state, replace(RESULT, seed="6" * 64), PUBLIC).facts == ()
+    assert drawn(decision.state, replace(RESULT, seed="6" * 64)).facts == ()
 
 
-def test_nothing_is_drawn_before_the_value_is_named() -> None:
+def test_a_draw_without_a_single_nonce_stands_on_the_public_value_alone() -> None:
+    silent = begin_draw(begin_draw(CLOSED, OFFICER, PULSE, PUBLIC).state, COLLECTOR, PULSE, PUBLIC).state
+    (fact,) = drawn(silent, RESULT).facts
+    assert isinstance(fact, facts.DrawFinalised)
+    assert (fact.nonce, fact.nonces) == ("", ())
+
+
+@pytest.mark.parametrize("early", [CLOSING, CLOSED, NAMED], ids=["closing", "closed", "named by one"])
+def test_nothing_is_drawn_before_the_value_is_confirmed(early: Call) -> None:
     with pytest.raises(NotClosedYet):
-        drawn(CLOSING, RESULT, PUBLIC)
-    with pytest.raises(NonceNotOpened):
-        drawn(CLOSED, RESULT, PUBLIC)
+        drawn(early, RESULT)
 
 
 def test_a_call_is_published_with_its_last_allotment_and_progress_never_goes_back() -> None:
@@ -165,7 +191,7 @@ def test_a_call_is_published_with_its_last_allotment_and_progress_never_goes_bac
 
 
 def test_a_draw_nobody_applied_to_is_published_at_once() -> None:
-    nobody = drawn(DRAWING, replace(RESULT, allotted=0, waitlisted=0), PUBLIC).state
+    nobody = drawn(DRAWING, replace(RESULT, allotted=0, waitlisted=0)).state
     assert (nobody.status, nobody.due_at) == (Status.PUBLISHED, None)
 
 
@@ -174,6 +200,6 @@ def test_each_step_is_for_officers_of_the_call_s_area(elsewhere: Scope) -> None:
     with pytest.raises(OutsideArea):
         begin_closing(call(), elsewhere, OVER)
     with pytest.raises(OutsideArea):
-        open_nonce(CLOSED, NONCE, elsewhere)
+        open_nonce(CLOSED, NONCE, elsewhere, OVER)
     with pytest.raises(OutsideArea):
-        begin_draw(NONCE_OPENED, elsewhere, VALUE, PUBLIC, PUBLIC)
+        begin_draw(NONCE_OPENED, elsewhere, PULSE, PUBLIC)

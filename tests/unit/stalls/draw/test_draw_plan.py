@@ -1,13 +1,10 @@
 """Sentences about stall plans: what is refused before a call can open, each under its own name."""
 
-from typing import get_args
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.stalls.draw.plan import (
-    TAGS,
     BadPlanDistrict,
     BadStageName,
     CapBroken,
@@ -24,7 +21,7 @@ from services.stalls.draw.plan import (
     check,
     stages,
 )
-from shared.contracts.stalls import Tag
+from services.stalls.tags.domain import TAGS
 from shared.errors import Invalid, Problem
 from tests.unit.stalls.draw.instances import MANY
 
@@ -34,7 +31,7 @@ FOOD, NO_PRODUCT = frozenset({"food"}), frozenset[str]()
 
 def faults(*lines: Line, stalls: int = 40, caps: dict[str, int] | None = None) -> type[Problem] | None:
     try:
-        check(lines, stalls=stalls, caps=caps or {}, categories=CATEGORIES)
+        check(lines, stalls=stalls, caps=caps or {}, categories=CATEGORIES, tags=TAGS)
     except Problem as problem:
         return type(problem) if problem.sentence("mr") else None
     return None
@@ -97,13 +94,9 @@ def test_an_event_has_the_stalls_of_its_lines() -> None:
     assert Event(number=2, lines=(), note="वगळले").stalls == 0
 
 
-def test_a_plan_may_name_the_tags_that_an_application_may_bear() -> None:
-    assert frozenset(get_args(Tag)) == TAGS
-
-
 def test_a_refusal_reads_in_three_languages() -> None:
     with pytest.raises(PlanExceedsStalls) as refused:
-        check([Line(count=60)], stalls=40, caps={}, categories=CATEGORIES, event=2, ground="आठवडी बाजारतळ")
+        check([Line(count=60)], stalls=40, caps={}, categories=CATEGORIES, tags=TAGS, event=2, ground="आठवडी बाजारतळ")
     mr, hi = (refused.value.sentence(language) for language in ("mr", "hi"))
     assert mr == "lines: क्रमांक 2 चा आराखडा 60 स्टॉल देतो, पण आठवडी बाजारतळ या मैदानावर 40 आहेत."
     assert hi == "lines: क्रमांक 2 की योजना 60 स्टॉल देती है, पर आठवडी बाजारतळ मैदान में 40 हैं।"
