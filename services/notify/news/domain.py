@@ -9,13 +9,16 @@ from shared.contracts.orders import OrderAccepted, OrderCancelled, OrderConfirme
 from shared.contracts.stalls import (
     AllotmentConfirmed,
     AllotmentDeclined,
+    AllotmentGivenBack,
     AllotmentLapsed,
+    AllotmentUpgraded,
     ApplicationChanged,
     ApplicationSubmitted,
     ApplicationWaitlisted,
     ApplicationWithdrawn,
     Held,
     StallAllotted,
+    StandbySeated,
     VenueName,
 )
 
@@ -105,6 +108,26 @@ def on_allotment_declined(allotment: str, fact: AllotmentDeclined) -> Messages:
 
 def on_allotment_lapsed(allotment: str, fact: AllotmentLapsed) -> Messages:
     return (Message(fact.held.group, ALLOTMENT, allotment, "allotment-lapsed", stall_of(fact.held, fact.venue_name)),)
+
+
+def on_allotment_upgraded(allotment: str, fact: AllotmentUpgraded) -> Messages:
+    """The stall she has now, and by when to say yes where she had not yet; the one before goes to others."""
+    now = {**stall_of(fact.held, fact.venue_name), "was": fact.before.stall}
+    if fact.confirm_by is None:
+        return (Message(fact.held.group, ALLOTMENT, allotment, "allotment-upgraded-confirmed", now),)
+    asked: dict[str, Value] = {**now, "confirm_by": fact.confirm_by.isoformat()}
+    return (Message(fact.held.group, ALLOTMENT, allotment, "allotment-upgraded", asked),)
+
+
+def on_allotment_given_back(allotment: str, fact: AllotmentGivenBack) -> Messages:
+    template = f"allotment-given-back-{fact.credit}"
+    return (Message(fact.held.group, ALLOTMENT, allotment, template, stall_of(fact.held, fact.venue_name)),)
+
+
+def on_standby_seated(allotment: str, fact: StandbySeated) -> Messages:
+    said = stall_of(fact.held, fact.venue_name)
+    said.pop("days")
+    return (Message(fact.held.group, ALLOTMENT, allotment, "allotment-standby", said),)
 
 
 def stall_of(held: Held, name: VenueName | None) -> dict[str, Value]:

@@ -12,12 +12,15 @@ from shared.contracts.orders import OrderAccepted, OrderCancelled, OrderConfirme
 from shared.contracts.stalls import (
     AllotmentConfirmed,
     AllotmentDeclined,
+    AllotmentGivenBack,
     AllotmentLapsed,
+    AllotmentUpgraded,
     ApplicationChanged,
     ApplicationSubmitted,
     ApplicationWaitlisted,
     ApplicationWithdrawn,
     StallAllotted,
+    StandbySeated,
 )
 from shared.events import Event
 from shared.handlers import Handlers
@@ -29,7 +32,7 @@ ALLOTMENTS = Handlers("stalls.allotments")
 OrderTold = OrderConfirmed | OrderRefused | OrderAccepted | OrderCancelled
 ApplicationTold = ApplicationSubmitted | ApplicationChanged | ApplicationWithdrawn
 GroupTold = ApplicationTold | StallAllotted | ApplicationWaitlisted | AllotmentDeclined
-HolderTold = AllotmentConfirmed | AllotmentLapsed
+HolderTold = AllotmentConfirmed | AllotmentLapsed | AllotmentUpgraded | AllotmentGivenBack | StandbySeated
 
 
 def both_sides(event: Event[OrderTold]) -> list[str]:
@@ -102,6 +105,21 @@ async def on_allotment_declined(event: Event[AllotmentDeclined], work: Work) -> 
 @ALLOTMENTS.on(AllotmentLapsed, loads={Notification: holder})
 async def on_allotment_lapsed(event: Event[AllotmentLapsed], work: Work) -> None:
     await tell(event, work, news.on_allotment_lapsed(event.subject, event.data))
+
+
+@ALLOTMENTS.on(AllotmentUpgraded, loads={Notification: holder})
+async def on_allotment_upgraded(event: Event[AllotmentUpgraded], work: Work) -> None:
+    await tell(event, work, news.on_allotment_upgraded(event.subject, event.data))
+
+
+@ALLOTMENTS.on(AllotmentGivenBack, loads={Notification: holder})
+async def on_allotment_given_back(event: Event[AllotmentGivenBack], work: Work) -> None:
+    await tell(event, work, news.on_allotment_given_back(event.subject, event.data))
+
+
+@ALLOTMENTS.on(StandbySeated, loads={Notification: holder})
+async def on_standby_seated(event: Event[StandbySeated], work: Work) -> None:
+    await tell(event, work, news.on_standby_seated(event.subject, event.data))
 
 
 async def tell(event: Event[Any], work: Work, messages: Iterable[Message]) -> None:

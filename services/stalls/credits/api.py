@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from services.stalls.credits import commands
-from services.stalls.credits.domain import CreditAccount
+from services.stalls.credits.domain import CreditAccount, Kind
 from services.stalls.makers.domain import KnownGroup
 from shared.aggregates import Aggregates
 from shared.clock import today
@@ -26,6 +26,7 @@ class EntryView(View):
     id: str
     on: date
     credits: int
+    kind: Kind
 
 
 class BalanceView(View):

@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 
 from services.stalls.credits import domain
-from services.stalls.credits.domain import Balance, CreditAccount, Entry, Standing, account_id, opened
+from services.stalls.credits.domain import Balance, CreditAccount, Entry, Kind, Standing, account_id, opened
 from services.stalls.credits.store import accounts_of
 from services.stalls.makers.domain import KnownGroup
 from services.stalls.makers.projections import find_group
@@ -37,6 +37,12 @@ async def charge(
         return await accounts.create(empty.id, first)
     except AlreadyExists:  # of several first charges at once one opens the account
         return await accounts.change(empty.id, decide)
+
+
+async def give_back(accounts: Accounts, tenant: str, group: str, entry_id: str) -> CreditAccount:
+    """Its credit is returned, once. The stall was charged before: its facts come in their order."""
+    decide = partial(domain.change, stall=entry_id, kind=Kind.RETURNED)
+    return await accounts.change(account_id(tenant, group), decide)
 
 
 async def read(accounts: Accounts, groups: Aggregates[KnownGroup], group: str, as_of: date, scope: Scope) -> Balance:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import islice
 
-from services.stalls.credits.domain import CreditAccount, Entry, account_id
+from services.stalls.credits.domain import CreditAccount, Entry, Kind, account_id
 from shared.documents import Doc, Document
 from shared.mongo import Database
 from shared.places.area import NOWHERE
@@ -35,11 +35,13 @@ class CreditDocument(Document[CreditAccount]):
 
 
 def _kept(entry: Entry) -> Doc:
-    return {"id": entry.id, "on": entry.on.isoformat(), "credits": entry.credits}
+    return {"id": entry.id, "on": entry.on.isoformat(), "credits": entry.credits, "kind": entry.kind.value}
 
 
 def _entry(kept: Doc) -> Entry:
-    return Entry(id=kept["id"], on=date.fromisoformat(kept["on"]), credits=kept["credits"])
+    return Entry(
+        id=kept["id"], on=date.fromisoformat(kept["on"]), credits=kept["credits"], kind=Kind(kept.get("kind", "stall"))
+    )
 
 
 async def accounts_of(database: Database, tenant: str, groups: Sequence[str]) -> dict[str, CreditAccount]:

@@ -17,13 +17,16 @@ from shared.contracts.orders import (
 from shared.contracts.stalls import (
     AllotmentConfirmed,
     AllotmentDeclined,
+    AllotmentGivenBack,
     AllotmentLapsed,
+    AllotmentUpgraded,
     ApplicationChanged,
     ApplicationSubmitted,
     ApplicationWaitlisted,
     ApplicationWithdrawn,
     Held,
     StallAllotted,
+    StandbySeated,
     VenueName,
     WaitlistPlace,
 )
@@ -39,6 +42,7 @@ APPLICATION = "0199f3a2-7c44-7b1e-9d55-3e0f5bb7e9f6"
 ALLOTMENT = "0199f3a2-7c44-7b1e-9d55-3e0f5bcd0812"
 TICKET = "4071928356104729"
 GROUND = VenueName(mr="कसबा पेठ शाळेचे मैदान", hi="कसबा पेठ स्कूल मैदान", en="Kasba Peth School Ground")
+MARKET = VenueName(mr="माळेगाव बाजारतळ", hi="मालेगाँव बाज़ार मैदान", en="Malegaon market ground")
 FAIR = VenueName(mr="पुणे दिवाळी बाजार", hi="पुणे दिवाली बाज़ार", en="Pune Diwali Bazaar")
 SENT = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
 DAYS = (date(2026, 12, 12), date(2026, 12, 13))
@@ -94,6 +98,21 @@ def lapsed() -> AllotmentLapsed:
     return AllotmentLapsed(held=held(), venue_name=GROUND)
 
 
+def upgraded(confirm_by: datetime | None = BY) -> AllotmentUpgraded:
+    before = held().model_copy(update={"event": 1, "venue": "venue-1", "stall": 3})
+    return AllotmentUpgraded(
+        held=held(), venue_name=GROUND, before=before, venue_name_before=MARKET, confirm_by=confirm_by
+    )
+
+
+def given_back(credit: str = "returned") -> AllotmentGivenBack:
+    return AllotmentGivenBack.model_validate({"held": held(), "venue_name": GROUND, "credit": credit})
+
+
+def seated() -> StandbySeated:
+    return StandbySeated(held=held(), venue_name=GROUND, place=12)
+
+
 def of_orders() -> list[Message]:
     told = [*news.on_order_confirmed(ORDER, OrderConfirmed(**BOTH, total_paise=25_100))]
     for count in (0, 1, 2):
@@ -118,6 +137,11 @@ def of_stalls() -> list[Message]:
         *news.on_allotment_declined(ALLOTMENT, declined()),
         *news.on_allotment_declined(ALLOTMENT, declined(was_hers=False)),
         *news.on_allotment_lapsed(ALLOTMENT, lapsed()),
+        *news.on_allotment_upgraded(ALLOTMENT, upgraded()),
+        *news.on_allotment_upgraded(ALLOTMENT, upgraded(None)),
+        *news.on_allotment_given_back(ALLOTMENT, given_back()),
+        *news.on_allotment_given_back(ALLOTMENT, given_back("kept")),
+        *news.on_standby_seated(ALLOTMENT, seated()),
     ]
 
 

@@ -39,11 +39,14 @@ from tests.unit.notify.events_told import (
     changed,
     confirmed,
     declined,
+    given_back,
     lapsed,
     of_orders,
     of_stalls,
     of_stalls_before,
+    seated,
     submitted,
+    upgraded,
     waitlisted,
     withdrawn,
     without_ground,
@@ -206,6 +209,11 @@ TOLD: list[tuple[Fact, str]] = [
     (declined(), "allotment-declined"),
     (declined(was_hers=False), "allotment-left-waitlist"),
     (lapsed(), "allotment-lapsed"),
+    (upgraded(), "allotment-upgraded"),
+    (upgraded(None), "allotment-upgraded-confirmed"),
+    (given_back(), "allotment-given-back-returned"),
+    (given_back("kept"), "allotment-given-back-kept"),
+    (seated(), "allotment-standby"),
 ]
 
 

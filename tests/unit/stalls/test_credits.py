@@ -6,11 +6,11 @@ import pytest
 
 from services.stalls.credits import commands, domain
 from services.stalls.credits.consumers import ALLOTMENTS
-from services.stalls.credits.domain import CreditAccount, Entry, Standing, account_id, charge, opened, standing
+from services.stalls.credits.domain import CreditAccount, Entry, Kind, Standing, account_id, charge, opened, standing
 from services.stalls.credits.store import CreditDocument
 from services.stalls.makers.domain import KnownGroup
 from services.stalls.makers.store import KnownGroupDocument
-from shared.contracts.stalls import AllotmentConfirmed, Held, VenueName
+from shared.contracts.stalls import AllotmentConfirmed, AllotmentGivenBack, Held, StandbySeated, VenueName
 from shared.decisions import Decision
 from shared.errors import NotFound
 from shared.events import Event
@@ -138,3 +138,60 @@ async def test_a_group_nobody_registered_has_no_credits() -> None:
 def test_what_counts_is_the_same_however_the_entries_came_in() -> None:
     first, second = Entry(id="a", on=TODAY, credits=1), Entry(id="b", on=TODAY, credits=1)
     assert domain.counting([first, second], TODAY) == domain.counting([second, first], TODAY) == (second, first)
+
+
+def kinds(there: CreditAccount) -> list[tuple[str, str, int]]:
+    return [(entry.id, entry.kind.value, entry.credits) for entry in there.entries]
+
+
+def test_a_stall_given_back_in_time_costs_nothing_and_was_never_had() -> None:
+    had = account((TODAY, 1))
+    returned = domain.change(had, "allotment-0", Kind.RETURNED).state
+    assert standing(returned, TODAY) == Standing(tier=0, ever=False)
+    assert domain.change(returned, "allotment-0", Kind.RETURNED).state == returned
+    assert domain.change(returned, "allotment-0", Kind.NO_SHOW).state == returned
+    assert domain.change(had, "allotment-9", Kind.RETURNED).state == had, "what was never charged is not returned"
+
+
+def test_a_day_nobody_came_costs_one_more_once_and_nothing_when_it_is_excused() -> None:
+    had = account((TODAY, 1))
+    missed = domain.change(domain.change(had, "allotment-0", Kind.NO_SHOW).state, "allotment-0", Kind.NO_SHOW).state
+    assert standing(missed, TODAY).tier == 2
+    excused = domain.change(missed, "allotment-0", Kind.EXCUSED).state
+    assert standing(excused, TODAY) == Standing(tier=1, ever=True)
+    assert kinds(excused) == [
+        ("allotment-0", "stall", 1),
+        ("allotment-0", "no_show", 1),
+        ("allotment-0", "excused", -1),
+    ]
+    assert domain.change(had, "allotment-0", Kind.EXCUSED).state == had, "nothing to excuse"
+
+
+def test_an_appeal_is_heard_for_a_week() -> None:
+    domain.require_in_time(TODAY, date(2026, 11, 29))
+    with pytest.raises(domain.AppealTooLate, match="2026-11-29"):
+        domain.require_in_time(TODAY, date(2026, 11, 30))
+
+
+def test_entries_of_before_kinds_are_stalls() -> None:
+    kept = CreditDocument.of(account((TODAY, 1)))
+    old = {**kept, "entries": [{k: v for k, v in entry.items() if k != "kind"} for entry in kept["entries"]]}
+    assert CreditDocument.state({"_id": account_id("27", "savitri"), "tenant": "27", **old}) == account((TODAY, 1))
+
+
+@pytest.mark.parametrize(("credit", "tier"), [("returned", 0), ("kept", 1)])
+async def test_what_is_given_back_is_told_to_the_account_however_often(credit: str, tier: int) -> None:
+    stores = FakeStores(CreditDocument)
+    told = AllotmentGivenBack.model_validate({"held": HELD, "venue_name": {"mr": "माळेगाव मैदान"}, "credit": credit})
+    given = replace(confirmed(), data=told, id="allotment-1:1:3", sequence=3)
+    await ALLOTMENTS.reactions[AllotmentConfirmed.name, 1].handle(confirmed(), stores)
+    for _ in range(2):
+        await ALLOTMENTS.reactions[AllotmentGivenBack.name, 1].handle(given, stores)
+    assert standing(await stores[CreditAccount].get(account_id("27", "savitri")), TODAY).tier == tier
+
+
+async def test_a_stall_taken_on_the_day_is_a_turn_too() -> None:
+    stores = FakeStores(CreditDocument)
+    told = StandbySeated(held=HELD, venue_name=VenueName(mr="माळेगाव मैदान"), place=4)
+    await ALLOTMENTS.reactions[StandbySeated.name, 1].handle(replace(confirmed(), data=told), stores)
+    assert standing(await stores[CreditAccount].get(account_id("27", "savitri")), TODAY) == Standing(tier=1, ever=True)
