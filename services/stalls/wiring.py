@@ -13,6 +13,7 @@ from services.stalls.calendars.store import CalendarDocument
 from services.stalls.calls import api as calls
 from services.stalls.calls.domain import Call
 from services.stalls.calls.store import CallDocument
+from services.stalls.commitments.store import ClaimDocument
 from services.stalls.credits import api as credits_
 from services.stalls.credits.consumers import ALLOTMENTS
 from services.stalls.credits.store import CreditDocument
@@ -22,11 +23,14 @@ from services.stalls.draws import api as draws
 from services.stalls.draws.commands import carry_on, still
 from services.stalls.draws.store import WorkDocument
 from services.stalls.draws.worker import drawer
+from services.stalls.logs import api as logs
 from services.stalls.makers.consumers import GROUPS, PRODUCTS
 from services.stalls.makers.store import KnownGroupDocument, KnownProductDocument
 from services.stalls.nonces import api as nonces
 from services.stalls.outcomes import api as outcomes
 from services.stalls.outcomes.store import KeptInputsDocument, KeptOutcomeDocument
+from services.stalls.plans import api as plans
+from services.stalls.rehearsals import api as rehearsals
 from services.stalls.settings import StallsSettings
 from services.stalls.successions import api as successions
 from services.stalls.successions.commands import fall_due
@@ -47,6 +51,7 @@ SERVICE = Service(
         KnownGroupDocument,
         KnownProductDocument,
         CreditDocument,
+        ClaimDocument,
         CallDocument,
         ApplicationDocument,
         TextPartDocument,
@@ -60,12 +65,15 @@ SERVICE = Service(
     routers=(
         calendars.router,
         venues.router,
+        plans.router,
         credits_.router,
         calls.router,
         nonces.router,
+        logs.router,
         applications.router,
         outcomes.router,
         draws.router,
+        rehearsals.router,
         vacancies.router,
         allotments.router,
         successions.router,

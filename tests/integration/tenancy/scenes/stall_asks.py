@@ -66,6 +66,8 @@ def of_calls() -> Asks:
 
     value = {"public_value": PUBLIC_VALUE, "published_at": clock.now().isoformat()}
     return {
+        ("POST /v1/plans/counts", "any template"): Ask(body={"venue": "venue-1", "stalls": 9, "lines": [{"share": 1}]}),
+        ("POST /v1/plans/lint", "any plan"): Ask(body={"lines": [{"count": 20}]}),
         ("POST /v1/calls", "on a ground of Baramati"): Ask(body=a_call()),
         ("GET /v1/calls", "list"): Ask(query="state=27"),
         ("GET /v1/calls/{call_id}", "any"): Ask(at("open")),

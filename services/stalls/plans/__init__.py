@@ -1,0 +1,1 @@
+"""Stall plans before a call: shares become counts, and an officer hears what to look at again. Nothing is kept."""
