@@ -56,7 +56,9 @@ class Search(NamedTuple):
     seen: U64
     """[width]."""
     found: I32
-    """[4]: cells in the queue, the first spare cell or -1, the seat of the worst place or -1, its cell."""
+    """[5]: cells in the queue; the first spare cell or -1; the seat of the worst place or -1; its cell; the highest
+    limit among cells that were left out, or -1.
+    """
 
 
 def searching(width: int) -> Search:
@@ -66,7 +68,7 @@ def searching(width: int) -> Search:
         via=np.empty(most, np.int32),
         source=np.empty(most, np.int32),
         seen=np.empty(width, np.uint64),
-        found=np.empty(4, np.int32),
+        found=np.empty(5, np.int32),
     )
 
 
@@ -143,7 +145,7 @@ def _explore(plan: Plan, floor: Floor, search: Search, step: int, least: int) ->
     best = first
     while best < end and floor.spare[best] == 0:
         best += 1
-    reached, done, spare, worst, worst_at = search.found[0], 0, end, -1, -1
+    reached, done, spare, worst, worst_at, beyond = search.found[0], 0, end, -1, -1, -1
     search.seen[:] = 0
     for at in range(reached):
         cell = search.queue[at]
@@ -166,6 +168,7 @@ def _explore(plan: Plan, floor: Floor, search: Search, step: int, least: int) ->
                     other = 64 * word + _position(lowest)
                     new ^= lowest
                     if floor.limit[first + other] < least:
+                        beyond = max(beyond, floor.limit[first + other])
                         continue
                     search.via[other], search.source[other] = seat, cell
                     search.queue[reached] = other
@@ -177,6 +180,7 @@ def _explore(plan: Plan, floor: Floor, search: Search, step: int, least: int) ->
     search.found[1] = spare - first if spare < end else -1
     search.found[2] = worst
     search.found[3] = worst_at
+    search.found[4] = beyond
 
 
 @part
@@ -199,7 +203,8 @@ def _seat(plan: Plan, people: People, floor: Floor, search: Search, event: int, 
     _explore(plan, floor, search, step, who)
     first, spare, worst = whole(plan.cells[step]), whole(search.found[1]), whole(search.found[2])
     if spare < 0 and (worst < 0 or floor.who[worst] < who):
-        _bound(floor, search, first, whole(floor.who[worst]) if worst >= 0 else -1)
+        nearest = whole(floor.who[worst]) if worst >= 0 else -1
+        _bound(floor, search, first, max(nearest, whole(search.found[4])))
         return who, -1
     refused = whole(-1)
     if spare < 0:
