@@ -65,10 +65,11 @@ def export_file(
 def verify_file(source: Source, language: Told = "en") -> None:
     """Check every digest, the nonces, the log and the seed, run the draw again, and compare each cell."""
     from tools.draw import words  # noqa: PLC0415
-    from tools.draw.verifying import opened, verified  # noqa: PLC0415
+    from tools.draw.opening import opened  # noqa: PLC0415
+    from tools.draw.verifying import verified  # noqa: PLC0415
 
-    with said_in(language):
-        found = verified(opened(source.read_bytes()))
+    with said_in(language), opened(source) as files, progress.shown(language) as tell:
+        found = verified(files, tell)
     for line in words.lines(found, language):
         typer.echo(line)
 

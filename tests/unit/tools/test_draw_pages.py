@@ -4,8 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
 from typer.testing import CliRunner
 
+from services.stalls.wiring import SERVICE
 from shared.errors import Language
 from tests.processes import ROOT
 from tests.unit.tools.example import TICKET, public_file
@@ -38,3 +41,35 @@ def test_a_page_calls_the_tool_in_its_language_and_saves_no_refusal(language: La
             assert line.startswith("curl -f ")
         else:
             assert language == "en" or line.endswith(f"--language {language}")
+
+
+def heading(line: str) -> str:
+    """The anchor of a heading, as Markdown makes it."""
+    return re.sub(r"[^\w\- ]", "", line.lstrip("# ").lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("page", [*PAGES.values(), "draw-officer.md", "draw-mathematics.md", "examples/README.md"])
+def test_what_a_page_of_the_draw_points_to_is_there(page: str) -> None:
+    path = ROOT / "docs" / page
+    links = re.findall(r"\]\(([^)\s]+)\)", path.read_text("utf-8"))
+    assert links
+    for link in links:
+        file, _, anchor = link.partition("#")
+        target = path.parent / file if file else path
+        assert target.is_file(), link
+        headings = {heading(line) for line in target.read_text("utf-8").splitlines() if line.startswith("#")}
+        assert not anchor or anchor in headings, link
+
+
+def test_every_test_that_the_mathematician_is_shown_is_there() -> None:
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "draw-mathematics.md").read_text("utf-8")))
+    folders = ("tests/properties", "tests/unit/stalls/draw")
+    routes = [route for router in SERVICE.routers for route in served(router)]
+    there = {(method, route.path) for route in routes for method in route.methods or ()}
+    asked = set(re.findall(r"`(GET|POST) (/v1/[^`?\s]+)`", said))
+    assert len(asked) > 5
+    assert asked <= there
+
+
+def served(router: APIRouter) -> list[APIRoute]:
+    return [route for route in router.routes if isinstance(route, APIRoute)]
