@@ -67,6 +67,24 @@ class ClaimWrong(Invalid):
     hi = "{file}, पंक्ति {row}, {field}: यहाँ {value} है, पर फ़ाइल की बाकी प्रविष्टियों से {expected} आता है।"
 
 
+class PublicTooEarly(Invalid):
+    """{file}, row {row}, {field}: {value} is too early ({expected}): whoever fixed the rest could have known the value."""
+
+    mr = "{file}, ओळ {row}, {field}: {value} ही वेळ फार आधीची आहे ({expected}): बाकी सर्व ठरवणाऱ्यांना तो आकडा आधीच कळू शकला असता."
+    hi = "{file}, पंक्ति {row}, {field}: {value} का समय बहुत पहले का है ({expected}): बाकी सब तय करने वालों को वह अंक पहले ही पता हो सकता था।"
+
+    def sentence(self, language: Language) -> str:
+        template = str(self.__doc__ if language == "en" else getattr(self, language))
+        return template.format(**{**self.params, "value": self.params["value"] or EMPTY[language]})
+
+
+class RoundTooEarly(Invalid):
+    """{file}, row {row}: round {value} of the public source was used, but round {expected} was announced."""
+
+    mr = "{file}, ओळ {row}: सार्वजनिक आकड्याची {value} क्रमांकाची फेरी वापरली, पण {expected} क्रमांकाची फेरी जाहीर केली होती."
+    hi = "{file}, पंक्ति {row}: सार्वजनिक अंक का दौर {value} लिया गया, पर दौर {expected} घोषित हुआ था।"
+
+
 class OtherRules(Invalid):
     """{file}, row {row}: these are not the rules that this program runs; take the program of that draw."""
 

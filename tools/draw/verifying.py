@@ -1,29 +1,30 @@
 """The draw once more from its own file: equal, or the first thing that is not as it should be."""
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from services.stalls.draw import archive, claims, proof, reading, seed
-from services.stalls.draw.accept import accept
-from services.stalls.draw.damage import CellUnusable, ColumnsDiffer, RowNotCanonical
-from services.stalls.draw.files import INPUTS, OUTCOME, PLAN, SAID, Files, Said, digest, result
+from services.stalls.draw import archive, claims, proof, reading, running, seed
+from services.stalls.draw.cells import rows
+from services.stalls.draw.damage import ColumnsDiffer, DigestDiffers, FileCutShort, RowNotCanonical
+from services.stalls.draw.files import COLUMNS, INPUTS, MANIFEST, OUTCOME, PLAN, SAID, Files, Said, sha256
 from services.stalls.draw.log import Party, cell
 from services.stalls.draw.log import opened as opened_nonces
 from services.stalls.draw.proof import Proceedings
+from services.stalls.draw.rules import KNOWN
+from services.stalls.draw.running import Progress
+from services.stalls.draw.sources import Source, TextSource
+from tools.draw.comparing import Difference, cells, first_difference
 from tools.draw.findings import (
     ClaimWrong,
-    NotAZip,
     OtherRules,
     OutcomeDiffers,
     OutcomeRowMissing,
     OutcomeRowTooMany,
-    RefusalSaved,
+    PublicTooEarly,
+    RoundTooEarly,
 )
 
-ZIPS_BEGIN = b"PK"
 MOST_SHOWN = 80
 KEYS = ("format", *(field.name for field in fields(Said)))
 
@@ -42,47 +43,63 @@ class Verified:
         return ((field.name, cell(getattr(self.said, field.name))) for field in fields(self.said))
 
 
-def opened(data: bytes) -> dict[str, str]:
-    """The files of the zip. Raises RefusalSaved or NotAZip for what is none, else what `unpack` does."""
-    if data.lstrip()[:1] in (b"{", b"["):
-        raise RefusalSaved
-    if not data.startswith(ZIPS_BEGIN):
-        raise NotAZip
-    return archive.unpack(data)
+def verified(found: Source | Files, progress: Progress | None = None, engine: bool | None = None) -> Verified:  # noqa: FBT001
+    """Raises a problem of findings.py or services.stalls.draw.damage that names the first difference.
 
-
-def verified(files: Files) -> Verified:
-    """Raises a problem of findings.py or services.stalls.draw.damage that names the first difference."""
-    reading.checked(files, (*INPUTS, *PLAN, *SAID))
-    instance, made = reading.instance(files), proceedings(files)
-    said = made.said
-    _check_rules(files["rules.txt"])
-    _check_times(said)
-    proof.check_nonces(made.parties)
-    for field, found, expected in _claims(files, made):
-        _check_claim(field, found, expected)
-    outcome = accept(instance, said.seed)
-    again = result(outcome)
-    for name in OUTCOME:
-        _check_rows(name, files[name], again[name])
-    _check_claim("outcome_digest", said.outcome_digest, digest(again))
+    `engine`: as of `running.read`. No file is held whole where that is used.
+    """
+    source = TextSource(found) if isinstance(found, Mapping) else found
+    small, promised = manifested(source)
+    inputs = running.read(source, progress, engine, promised)
+    made = proceedings(small)
+    _check_said(made, small["rules.txt"], promised)
+    ran = running.drawn(inputs, made.said.seed, progress)
+    for number, name in enumerate(OUTCOME):
+        if progress is not None:
+            progress("compare", number, len(OUTCOME))
+        if difference := first_difference(source.chunks(name), ran.files[name]):
+            raise _named(name, difference)
+    _check_claim("outcome_digest", made.said.outcome_digest, ran.outcome_digest)
     proof.check_log(made)
-    reading.checked(files)
-    seated = sum(row.event is not None for row in outcome.rows)
-    return Verified(said=said, parties=made.parties, groups=len(outcome.rows), seated=seated)
+    for name in OUTCOME:
+        if (right := ran.files[name].sha256) != promised[name]:
+            raise DigestDiffers(file=name, found=right, said=promised[name])
+    return Verified(said=made.said, parties=made.parties, groups=inputs.applications, seated=ran.allotted)
+
+
+def manifested(source: Source) -> tuple[dict[str, str], dict[str, str]]:
+    """The files that are small in every draw, as the manifest says they are; and the SHA-256 it says of each."""
+    reading.checked({**dict.fromkeys(source.names(), ""), **archive.texts(source, (MANIFEST,))}, ())
+    small = archive.texts(source, (MANIFEST, *SAID))
+    reading.checked({**dict.fromkeys(source.names(), ""), **small}, SAID)
+    return small, {row.values["file"]: row.sha256("sha256") for row in rows(small, MANIFEST)}
 
 
 def proceedings(files: Files) -> Proceedings:
     return Proceedings(said=claims.said(files), parties=claims.parties(files), log=claims.log(files))
 
 
-def _claims(files: Files, made: Proceedings) -> Iterator[tuple[str, str, str]]:
+def _check_said(made: Proceedings, rules: str, promised: Mapping[str, str]) -> None:
+    """All but the outcome's digest and the log, which speaks of it."""
+    _check_rules(rules)
+    _check_times(made)
+    proof.check_nonces(made.parties)
+    for field, found, expected in _claims(made, promised):
+        _check_claim(field, found, expected)
+
+
+def _claims(made: Proceedings, promised: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     """Key, what draw.csv says, what it has to be."""
     said = made.said
-    yield "inputs_digest", said.inputs_digest, digest({name: files[name] for name in INPUTS})
-    yield "plan_digest", said.plan_digest, digest({name: files[name] for name in PLAN})
-    yield "rules_digest", said.rules_digest, seed.RULES_DIGEST
+    yield "inputs_digest", said.inputs_digest, _digest(INPUTS, promised)
+    yield "plan_digest", said.plan_digest, _digest(PLAN, promised)
+    yield "rules_digest", said.rules_digest, promised["rules.txt"]
     yield "seed", said.seed, _seed(made)
+
+
+def _digest(names: Sequence[str], promised: Mapping[str, str]) -> str:
+    """As `files.digest`, from the manifest."""
+    return sha256("".join(f"{name},{promised[name]}\n" for name in sorted(names)))
 
 
 def _seed(made: Proceedings) -> str:
@@ -98,63 +115,54 @@ def _check_claim(field: str, found: str, expected: str) -> None:
         raise ClaimWrong(file="draw.csv", row=KEYS.index(field) + 1, field=field, value=found, expected=expected)
 
 
-def _check_times(said: Said) -> None:
+def _check_times(made: Proceedings) -> None:
     """The public value was to come after the close, and came no earlier than it was to, nor before all was fixed."""
+    said = made.said
     if said.run == "dry":
         return
-    if said.public_at is None or said.published_at is None:
-        raise _too_early("public_at", said.public_at, f"> {cell(said.closes_at)}")
-    if said.public_at <= said.closes_at:
+    if said.public_at is None or said.public_at <= said.closes_at:
         raise _too_early("public_at", said.public_at, f"> {cell(said.closes_at)}")
     first = max(said.public_at, said.closed_at.replace(microsecond=0))
-    if said.published_at < first:
+    if said.published_at is None or said.published_at < first:
         raise _too_early("published_at", said.published_at, f"≥ {cell(first)}")
+    for entry in made.log:
+        used = entry.what.split(" ")[0]
+        known = entry.step in {"value_named", "confirmed"} and said.public_round is not None
+        if known and used.isascii() and used.isdigit() and int(used[:9]) < (said.public_round or 0):
+            raise RoundTooEarly(file="log.csv", row=entry.number, value=used[:9], expected=said.public_round)
 
 
-def _too_early(field: str, found: datetime | None, expected: str) -> CellUnusable:
+def _too_early(field: str, found: datetime | None, expected: str) -> PublicTooEarly:
     row = KEYS.index(field) + 1
-    return CellUnusable(file="draw.csv", row=row, field=field, value=cell(found), expected=expected)
+    return PublicTooEarly(file="draw.csv", row=row, field=field, value=cell(found), expected=expected)
 
 
 def _check_rules(text: str) -> None:
     """This program can only run its own rules."""
-    if text != seed.RULES:
-        raise OtherRules(file="rules.txt", row=_first_difference(text, seed.RULES) + 1)
+    if text not in KNOWN.values():
+        pairs = enumerate(zip(text.split("\n"), seed.RULES.split("\n"), strict=False))
+        row = next((number for number, (a, b) in pairs if a != b), text.count("\n"))
+        raise OtherRules(file="rules.txt", row=row + 1)
 
 
-def _check_rows(name: str, text: str, again: str) -> None:
-    columns, *expected = _rows(name, again)
-    head, *found = _rows(name, text) or [[]]
-    if head != columns:
-        raise ColumnsDiffer(file=name, columns=",".join(columns))
+def _named(name: str, difference: Difference) -> Exception:
+    """The first cell that differs; the ticket is the one that the draw gives this row to."""
+    row, columns = difference.row, COLUMNS[name]
     ticket = columns.index("ticket")
-    for number, (row, right) in enumerate(zip(found, expected, strict=False), 1):
-        _check_row(name, number, columns, row, right)
-    if len(found) < len(expected):
-        raise OutcomeRowMissing(file=name, row=len(found) + 1, ticket=expected[len(found)][ticket])
-    if len(found) > len(expected):
-        raise OutcomeRowTooMany(file=name, row=len(expected) + 1, ticket=",".join(found[len(expected)][ticket:][:1]))
-    if text != again:
-        raise RowNotCanonical(file=name, row=_first_difference(text, again))
+    if not row:
+        return ColumnsDiffer(file=name, columns=",".join(columns))
+    found = None if difference.found is None else cells(difference.found)
+    if difference.expected is None:
+        return FileCutShort(file=name, row=row) if found is None else _too_many(name, row, found[ticket:][:1])
+    right = cells(difference.expected)
+    where = {"file": name, "row": row, "ticket": right[ticket]}
+    if found is None:
+        return OutcomeRowMissing(**where)
+    for field, value, expected in zip(columns, [*found, *[""] * len(right)], right, strict=False):
+        if value != expected:
+            return OutcomeDiffers(**where, field=field, value=value[:MOST_SHOWN], expected=expected[:MOST_SHOWN])
+    return RowNotCanonical(file=name, row=row)
 
 
-def _check_row(name: str, number: int, columns: list[str], row: list[str], right: list[str]) -> None:
-    """The ticket is the one that the draw gives this row to."""
-    for field, found, expected in zip(columns, [*row, *[""] * len(right)], right, strict=False):
-        if found != expected:
-            where = {"file": name, "row": number, "ticket": right[columns.index("ticket")], "field": field}
-            raise OutcomeDiffers(**where, value=found[:MOST_SHOWN], expected=expected[:MOST_SHOWN])
-
-
-def _rows(name: str, text: str) -> list[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""))
-    try:
-        return list(reader)
-    except csv.Error:
-        raise RowNotCanonical(file=name, row=max(1, reader.line_num - 1)) from None
-
-
-def _first_difference(text: str, again: str) -> int:
-    """Counted from 0: the columns' names come first."""
-    pairs = enumerate(zip(text.split("\n"), again.split("\n"), strict=False))
-    return next((number for number, (a, b) in pairs if a != b), text.count("\n"))
+def _too_many(name: str, row: int, ticket: Sequence[str]) -> OutcomeRowTooMany:
+    return OutcomeRowTooMany(file=name, row=row, ticket=",".join(ticket)[:MOST_SHOWN])

@@ -7,13 +7,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from services.stalls.draw.damage import CellUnusable, ColumnsDiffer, FileAbsent, FileCutShort, RowNotCanonical
+from services.stalls.draw.damage import (
+    CellUnusable,
+    ColumnsDiffer,
+    FileAbsent,
+    FileCutShort,
+    NumberNegative,
+    NumberTooLarge,
+    RowNotCanonical,
+)
 from services.stalls.draw.files import ANY, COLUMNS, FORMER, YES, Files, table
 from services.stalls.draw.plan import LGD_CODE, WORD, Mask
 from services.stalls.draw.seed import is_cell
 
 MOST = 999_999_999
 NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
+NEGATIVE, HUGE = re.compile(r"-[0-9]+"), re.compile(r"[1-9][0-9]{9,}")
 TICKET = re.compile(r"[0-9]{16}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
@@ -38,10 +47,18 @@ class Cells:
         return self.values[field]
 
     def number(self, field: str, least: int = 1, most: int = MOST) -> int:
+        self._require_written(field, f"{least}…{most}")
         found = int(self.matching(field, NUMBER, f"{least}…{most}"))
         if not least <= found <= most:
             raise self.unusable(field, f"{least}…{most}")
         return found
+
+    def _require_written(self, field: str, expected: str) -> None:
+        """Raises NumberNegative, NumberTooLarge."""
+        said = self.values[field]
+        for pattern, kind in ((NEGATIVE, NumberNegative), (HUGE, NumberTooLarge)):
+            if pattern.fullmatch(said):
+                raise kind(file=self.file, row=self.row, field=field, value=said[:80], expected=expected)
 
     def number_or_none(self, field: str) -> int | None:
         return self.number(field) if self.values[field] else None

@@ -138,6 +138,27 @@ class CellUnusable(Invalid):
     hi = "{file}, पंक्ति {row}, {field}: {value} यहाँ नहीं चलता; अपेक्षित: {expected}।"
 
 
+class NumberNegative(CellUnusable):
+    """{file}, row {row}, {field}: {value} is negative; expected: {expected}."""
+
+    mr = "{file}, ओळ {row}, {field}: {value} ही ऋण संख्या आहे; अपेक्षित: {expected}."
+    hi = "{file}, पंक्ति {row}, {field}: {value} ऋण संख्या है; अपेक्षित: {expected}।"
+
+
+class NumberTooLarge(CellUnusable):
+    """{file}, row {row}, {field}: {value} is larger than any number here; expected: {expected}."""
+
+    mr = "{file}, ओळ {row}, {field}: {value} ही येथे चालणाऱ्या कोणत्याही संख्येपेक्षा मोठी आहे; अपेक्षित: {expected}."
+    hi = "{file}, पंक्ति {row}, {field}: {value} यहाँ चलने वाली किसी भी संख्या से बड़ी है; अपेक्षित: {expected}।"
+
+
+class PlanNotAsOffered(Invalid):
+    """{file}, row {row}, stalls: the event has {value}, but the lines of its plan count {planned}."""
+
+    mr = "{file}, ओळ {row}, stalls: या मैदानाचे स्टॉल {value} आहेत, पण आराखड्याच्या ओळींत {planned} मोजले आहेत."
+    hi = "{file}, पंक्ति {row}, stalls: इस मैदान के स्टॉल {value} हैं, पर योजना की पंक्तियों में {planned} गिने गए हैं।"
+
+
 class RowRepeated(Invalid):
     """{file}, row {row}, {field}: {value} stands there twice."""
 

@@ -11,6 +11,7 @@ from services.stalls.draw.damage import (
     FileAbsent,
     FileCutShort,
     FileUnexpected,
+    PlanNotAsOffered,
     RowOutOfOrder,
     RowRepeated,
     RowUnknown,
@@ -103,8 +104,8 @@ def events(files: Files) -> tuple[Event, ...]:
 
 def _event(number: int, row: Cells, lines: Sequence[Line]) -> Event:
     event = Event(number=number, lines=tuple(lines), note=row.values["note"])
-    if row.number("stalls", 0, MOST_STALLS) != event.stalls:
-        raise row.unusable("stalls", event.stalls)
+    if (said := row.number("stalls", 0, MOST_STALLS)) != event.stalls:
+        raise PlanNotAsOffered(file=row.file, row=row.row, value=said, planned=event.stalls)
     return event
 
 

@@ -68,7 +68,7 @@ class Ran:
     files: Mapping[str, Written]
 
 
-def run(source: Source, seed: str, progress: Progress | None = None, engine: bool | None = None) -> Ran:
+def run(source: Source, seed: str, progress: Progress | None = None, engine: bool | None = None) -> Ran:  # noqa: FBT001
     """Raises what `read` does."""
     return drawn(read(source, progress, engine), seed, progress)
 
@@ -76,7 +76,7 @@ def run(source: Source, seed: str, progress: Progress | None = None, engine: boo
 def read(
     source: Source,
     progress: Progress | None = None,
-    engine: bool | None = None,
+    engine: bool | None = None,  # noqa: FBT001
     promised: Mapping[str, str] | None = None,
 ) -> Inputs:
     """`engine`: whether to use it, by default where it is there and the draw is large; `promised`: SHA-256 by file.
@@ -152,7 +152,11 @@ def _by_specification(instance: Instance, seed: str) -> tuple[int, dict[str, Pie
     outcome = accept(instance, seed)
     texts = {name: text.encode("utf-8") for name, text in files.result(outcome).items()}
     rows = sum(1 + len(row.refusals) for row in outcome.rows)
-    return sum(row.event is not None for row in outcome.rows), {name: _whole(text) for name, text in texts.items()}, rows
+    return (
+        sum(row.event is not None for row in outcome.rows),
+        {name: _whole(text) for name, text in texts.items()},
+        rows,
+    )
 
 
 def _whole(text: bytes) -> Pieces:

@@ -5,6 +5,8 @@ rows there are, and writes from `first` on in `found`. It returns False where a 
 another, as handing over an array counts references, which costs more than a cell.
 """
 
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 
@@ -40,7 +42,7 @@ def texts(cells: Pool) -> list[str]:
     """By number. Raises UnicodeDecodeError for what is not ASCII."""
     _, ends, kept, _ = cells
     bounds = [0, *ends[1 : int(ends[0]) + 1].tolist()]
-    return [_text(kept[begin:end].tolist()) for begin, end in zip(bounds, bounds[1:], strict=False)]
+    return [_text(kept[begin:end].tolist()) for begin, end in pairwise(bounds)]
 
 
 def _text(words: list[int]) -> str:
@@ -76,22 +78,16 @@ def tickets(data: U8, cuts: I32, columns: int, rows: int, found: U64, first: int
     for row in range(rows):
         if cuts[row * columns] - begin != TICKET_DIGITS:
             return False
-        value, wrong = 0, False
+        value, wrong = np.int64(0), 0
         for at in range(begin, begin + TICKET_DIGITS):
             digit = np.int64(data[at]) - ZERO
-            wrong |= digit < 0 or digit > NINE - ZERO
+            wrong |= int(digit < 0 or digit > NINE - ZERO)
             value = value * 10 + digit
         if wrong:
             return False
         found[first + row] = value
         begin = cuts[row * columns + columns - 1] + 1
     return True
-
-
-def ascending(found: U64, first: int, rows: int) -> bool:
-    """Whether each from `first` on is larger than the one before it, also than the one before the first."""
-    from_ = max(first, 1)
-    return bool(np.all(found[from_ : first + rows] > found[from_ - 1 : first + rows - 1]))
 
 
 @njit
@@ -104,10 +100,10 @@ def numbers(
         begin, end = cuts[cell - 1] + 1 if cell else 0, cuts[cell]
         if end == begin or end - begin > MOST_DIGITS or (data[begin] == ZERO and end - begin > 1):
             return False
-        value, wrong = 0, False
+        value, wrong = np.int64(0), 0
         for at in range(begin, end):
             digit = np.int64(data[at]) - ZERO
-            wrong |= digit < 0 or digit > NINE - ZERO
+            wrong |= int(digit < 0 or digit > NINE - ZERO)
             value = value * 10 + digit
         if wrong or value < least or value > most:
             return False

@@ -1,6 +1,8 @@
 """From the bytes of a draw's files to arrays, at the speed of the disk; whatever is not canonical is left to others."""
 
+import contextlib
 import csv
+import ctypes
 import hashlib
 import io
 import unicodedata
@@ -27,6 +29,7 @@ SHORTEST = {APPLICATIONS: 26, CHOICES: 21, PLAN: 14}
 MOST_ROW_BYTES = 1 << 20
 MOST_EVENTS_BYTES = 1 << 26
 MOST_PLACES = 1 << 22
+MMAP_THRESHOLD, RETURNED_BYTES = -3, 1 << 19
 NOT_SHOWN = ("\n", "\u200c", "\u200d")
 Progress = Callable[[int], None]
 """Told how many bytes were read since the last time."""
@@ -42,6 +45,7 @@ def tables(source: Source, progress: Progress = lambda _: None) -> tuple[Tables,
 
     Raises NotCanonical where the strict reader might refuse something, and what `chunks` raises.
     """
+    _return_memory()
     files = {name: _File(source, name, progress) for name in (APPLICATIONS, CHOICES, EVENTS, PLAN)}
     try:
         offered, stalls = _events(files[EVENTS])
@@ -52,6 +56,12 @@ def tables(source: Source, progress: Progress = lambda _: None) -> tuple[Tables,
     except (TooManyWords, UnicodeDecodeError) as error:
         raise NotCanonical from error
     return made, {name: file.sha256.hexdigest() for name, file in files.items()}
+
+
+def _return_memory() -> None:
+    """Arrays that are done with go back to the system at once; glibc would come to keep up to 32 MiB for each."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(MMAP_THRESHOLD, RETURNED_BYTES)
 
 
 class _File:
@@ -198,7 +208,8 @@ def _plan(file: _File, events: I32, stalls: I32) -> _Scanned:
     start[state[1] :] = state[0]
     sums = np.concatenate((np.zeros(1, np.int64), np.cumsum(count[: state[0]], dtype=np.int64)))
     _require(np.array_equal(sums[start[1:]] - sums[start[:-1]], stalls))
-    columns = (start, *(one.found[: state[0]] for one in (stage, masks, fallback, tags, district)), count[: state[0]])
+    found = (one.found[: state[0]] for one in (stage, masks, fallback, tags, district))
+    columns: tuple[npt.NDArray[Any], ...] = (start, *found, count[: state[0]])
     return _Scanned(columns, tuple(cells.texts(one.pool) for one in sets))
 
 
@@ -208,7 +219,7 @@ def _people(file: _File) -> _Scanned:
     sets, upgrade = tuple(_Sets.empty(most) for _ in range(4)), np.zeros(most, np.bool_)
     for block in _blocks(file):
         block.tickets(tickets, row)
-        _require(cells.ascending(tickets, row, block.rows))
+        _require(np.all(tickets[max(row, 1) : row + block.rows] > tickets[max(row, 1) - 1 : row + block.rows - 1]))
         block.numbers(1, 0, MOST_TIER, tier, row)
         block.codes(3)
         for column, cells_ in zip((2, 4, 5, 6), sets, strict=True):
@@ -216,7 +227,7 @@ def _people(file: _File) -> _Scanned:
         if block.columns > len(FORMER[APPLICATIONS]):
             block.flags(7, upgrade, row)
         row += block.rows
-    columns = (tickets, tier, *(one.found for one in sets), upgrade)
+    columns: tuple[npt.NDArray[Any], ...] = (tickets, tier, *(one.found for one in sets), upgrade)
     return _Scanned(tuple(column[:row] for column in columns), tuple(cells.texts(one.pool) for one in sets))
 
 

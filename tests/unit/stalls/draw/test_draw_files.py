@@ -23,6 +23,9 @@ from services.stalls.draw.damage import (
     FileCutShort,
     FileDamaged,
     FileUnexpected,
+    NumberNegative,
+    NumberTooLarge,
+    PlanNotAsOffered,
     RowNotCanonical,
     RowOutOfOrder,
     RowRepeated,
@@ -132,7 +135,7 @@ DAMAGES = [
     pytest.param(lambda t: without_row(t, "draw.csv", 4), RowOutOfOrder, id="a fact is gone"),
     pytest.param(lambda t: without_row(t, "draw.csv", 16), FileCutShort, id="the last fact is gone"),
     pytest.param(lambda t: without_row(t, "plan.csv", 2), RowOutOfOrder, id="a plan line is gone"),
-    pytest.param(lambda t: without_row(t, "plan.csv", 4), CellUnusable, id="fewer stalls than the event says"),
+    pytest.param(lambda t: without_row(t, "plan.csv", 4), PlanNotAsOffered, id="fewer stalls than the event says"),
     pytest.param(lambda t: with_rows(t, "events.csv", 1, 0, 2), RowOutOfOrder, id="events turned round"),
     pytest.param(lambda t: with_rows(t, "events.csv", 0, 1, 1, 2), RowRepeated, id="an event twice"),
     pytest.param(lambda t: with_rows(t, "applications.csv", 0, 0), RowRepeated, id="an application twice"),
@@ -142,8 +145,8 @@ DAMAGES = [
     pytest.param(lambda t: edited(t, "choices.csv", f"{FIRST},2,2", f"{FIRST},2,9"), RowUnknown, id="unknown event"),
     pytest.param(lambda t: edited(t, "plan.csv", "2,1,open", "7,1,open"), RowUnknown, id="a plan of no event"),
     pytest.param(lambda t: edited(t, "choices.csv", FIRST, "9" * 16), RowUnknown, id="a choice of nobody"),
-    pytest.param(lambda t: edited(t, "plan.csv", "umed,,2", "umed,,3"), CellUnusable, id="more counts than stalls"),
-    pytest.param(lambda t: edited(t, "plan.csv", "umed,,2", "umed,,-2"), CellUnusable, id="a negative count"),
+    pytest.param(lambda t: edited(t, "plan.csv", "umed,,2", "umed,,3"), PlanNotAsOffered, id="more counts than stalls"),
+    pytest.param(lambda t: edited(t, "plan.csv", "umed,,2", "umed,,-2"), NumberNegative, id="a negative count"),
     pytest.param(lambda t: edited(t, "plan.csv", "umed,,2", "umed,,513"), CellUnusable, id="513 stalls"),
     pytest.param(lambda t: edited(t, "plan.csv", "umed,,2", "umed,,02"), CellUnusable, id="a leading zero"),
     pytest.param(lambda t: edited(t, "plan.csv", "umed,,2", "umed,,२"), CellUnusable, id="Devanagari digits"),
@@ -152,7 +155,7 @@ DAMAGES = [
     pytest.param(lambda t: edited(t, "plan.csv", "masks paper", "masks  paper"), CellUnusable, id="two spaces"),
     pytest.param(lambda t: edited(t, "plan.csv", "open,food", "open,"), CellUnusable, id="a line for no product"),
     pytest.param(lambda t: edited(t, "plan.csv", "open,food", "Open,food"), CellUnusable, id="a stage in capitals"),
-    pytest.param(lambda t: edited(t, "events.csv", "2,3", f"{2**63},3"), CellUnusable, id="an event 2^63"),
+    pytest.param(lambda t: edited(t, "events.csv", "2,3", f"{2**63},3"), NumberTooLarge, id="an event 2^63"),
     pytest.param(lambda t: edited(t, "applications.csv", FIRST, FIRST[1:]), CellUnusable, id="a ticket too short"),
     pytest.param(lambda t: edited(t, "applications.csv", f"{FIRST},1", f"{FIRST},8"), CellUnusable, id="tier 8"),
     pytest.param(lambda t: edited(t, "applications.csv", "food,\n", ",\n"), CellUnusable, id="she sells nothing"),
@@ -168,7 +171,7 @@ DAMAGES = [
     pytest.param(lambda t: edited(t, "draw.csv", "draw/2", "draw/1"), CellUnusable, id="another format"),
     pytest.param(lambda t: edited(t, "applications.csv", ",yes\n", ",no\n"), CellUnusable, id="neither yes nor empty"),
     pytest.param(lambda t: edited(t, "draw.csv", "run,final", "run,trial"), CellUnusable, id="a run of no kind"),
-    pytest.param(lambda t: edited(t, "draw.csv", "round,4821", "round,-1"), CellUnusable, id="a negative round"),
+    pytest.param(lambda t: edited(t, "draw.csv", "round,4821", "round,-1"), NumberNegative, id="a negative round"),
     pytest.param(lambda t: edited(t, "parties.csv", '3,"दैनिक', '4,"दैनिक'), RowOutOfOrder, id="a party is gone"),
     pytest.param(lambda t: edited(t, "parties.csv", '"दैनिक, पुणे"', "=1+1"), CellUnusable, id="a party's name a formula"),
     pytest.param(lambda t: without_row(t, "log.csv", 3), RowOutOfOrder, id="an entry is gone"),
@@ -197,8 +200,8 @@ def test_a_reason_that_does_not_add_up_is_refused() -> None:
 
 def test_the_sentence_names_file_row_and_field() -> None:
     found = refusal(edited(whole(), "plan.csv", "umed,,2", "umed,,-2"))
-    assert str(found) == "plan.csv, row 1, stalls: '-2' cannot stand there; expected: 1…512."
-    assert found.sentence("mr") == "plan.csv, ओळ 1, stalls: '-2' येथे चालत नाही; अपेक्षित: 1…512."
+    assert str(found) == "plan.csv, row 1, stalls: -2 is negative; expected: 1…512."
+    assert found.sentence("mr") == "plan.csv, ओळ 1, stalls: -2 ही ऋण संख्या आहे; अपेक्षित: 1…512."
 
 
 def test_a_file_that_is_not_what_the_manifest_says_is_found() -> None:
@@ -240,7 +243,7 @@ def test_what_is_not_the_zip_of_a_draw_is_refused() -> None:
 
 
 def test_a_zip_that_was_packed_again_says_so_in_her_language() -> None:
-    again = packed(("draw.csv", b"a\n"), compression=zipfile.ZIP_DEFLATED)
+    again = packed(("draw.csv", b"a\n"))
     found = refusal({}, lambda _: archive.unpack(again))
     assert found.sentence("en") == "This is not the zip of a draw (packed again); download it again."
     assert "(पुन्हा बांधलेली)" in found.sentence("mr")
