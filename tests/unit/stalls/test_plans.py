@@ -12,8 +12,9 @@ from services.stalls.draw.lint import ADVICE
 from services.stalls.draw.plan import OPEN, Line, PlanExceedsStalls, UnknownTag
 from services.stalls.draw.roster import Templated
 from services.stalls.offers.domain import Eligibility
-from services.stalls.plans.api import CountPlan, LintPlan, PlanView
+from services.stalls.plans.api import CountPlan, LintPlan
 from services.stalls.plans.domain import STAGES, Ground, counted, judged
+from services.stalls.plans.views import PlanView
 from shared.errors import Problem
 
 EVERYBODY = Eligibility()
