@@ -64,6 +64,17 @@ def test_what_a_page_of_the_draw_points_to_is_there(page: str) -> None:
 def test_every_test_that_the_mathematician_is_shown_is_there() -> None:
     named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "draw-mathematics.md").read_text("utf-8")))
     folders = ("tests/properties", "tests/unit/stalls/draw")
+    there = {name for folder in folders for path in (ROOT / folder).glob("test_*.py") for name in defined(path)}
+    assert len(named) > 20
+    assert named <= there
+
+
+def defined(path: Path) -> list[str]:
+    return re.findall(r"^def (test_\w+)\(", path.read_text("utf-8"), re.MULTILINE)
+
+
+def test_every_route_that_the_officer_is_shown_is_there() -> None:
+    said = (ROOT / "docs" / "draw-officer.md").read_text("utf-8").replace("/CALL", "/{call_id}")
     routes = [route for router in SERVICE.routers for route in served(router)]
     there = {(method, route.path) for route in routes for method in route.methods or ()}
     asked = set(re.findall(r"`(GET|POST) (/v1/[^`?\s]+)`", said))
