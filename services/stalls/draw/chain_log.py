@@ -129,8 +129,8 @@ def replay(live: Live, entries: Iterable[Entry], first_days: FirstDays, before: 
 
 def _faults(live: Live, entry: Entry) -> list[str]:
     """Whether the ticket can have done what it says."""
-    held = live.held.get(entry.ticket)
-    if entry.kind is Kind.LEFT and held != entry.seat and entry.ticket not in live.out:
+    held, moving = live.held.get(entry.ticket), live.source.get(entry.ticket) == entry.seat
+    if entry.kind is Kind.LEFT and held != entry.seat and not moving and entry.ticket not in live.out:
         return [f"{entry.ticket} did not have stall {entry.stall} of event {entry.event}"]
     if entry.kind in {Kind.PASSED, Kind.LATE} and held != entry.seat and entry.seat not in live.pending:
         return [f"stall {entry.stall} of event {entry.event} was not to be {entry.ticket}'s"]
