@@ -24,6 +24,7 @@ PAPER = {
     "valid_from": "2026-01-01",
     "valid_until": "2036-12-31",
 }
+CONFIRMED, WAITS, TODAY = "allotment-confirmed", "allotment-waits", "call-today"
 WISH: dict[str, Any] = {"choices": [1], "products": ["product-1"]}
 
 
@@ -76,6 +77,7 @@ def of_calls() -> Asks:
         ("POST /v1/calls/{call_id}/draw", "nonce opened"): Ask(at("ready"), value),
         ("GET /v1/calls/{call_id}/outcome", "drawn"): Ask(at("published")),
         ("GET /v1/calls/{call_id}/outcome/file", "drawn"): Ask(at("published")),
+        ("GET /v1/calls/{call_id}/vacancies", "drawn"): Ask(at("published")),
         ("GET /v1/calls/{call_id}/demand", "list"): Ask(at("open")),
         ("GET /v1/credits", "of her group"): Ask(query=f"group={HER_GROUP}"),
     }
@@ -94,4 +96,6 @@ def of_applications(hers: dict[str, str], allotment: str) -> Asks:
         ("GET /v1/allotments/{allotment_id}", "any"): Ask(stall),
         ("POST /v1/allotments/{allotment_id}/confirm", "allotted"): Ask(stall),
         ("POST /v1/allotments/{allotment_id}/decline", "allotted"): Ask(stall),
+        ("POST /v1/allotments/{allotment_id}/give-back", "confirmed"): Ask({"allotment_id": CONFIRMED}),
+        ("POST /v1/allotments/{allotment_id}/standby", "waitlisted"): Ask({"allotment_id": WAITS}, {"event": 1}),
     }

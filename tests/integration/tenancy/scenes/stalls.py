@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.stalls.allotments.domain import Allotment
+from services.stalls.allotments.domain import Allotment, Position, Status, seat
 from services.stalls.applications.domain import Application
 from services.stalls.calendars.domain import declare
 from services.stalls.calls.domain import Call
+from services.stalls.calls.domain import Status as CallStatus
 from services.stalls.demand.streams import DEMAND
 from services.stalls.permits.domain import Permission
 from services.stalls.venues.domain import Venue
@@ -19,7 +20,7 @@ from shared.streaming.spans import hour_of
 from tests.integration.houses import House
 from tests.integration.stall_calls import PLAN, Fair, leader
 from tests.integration.tenancy.people import ANOTHER_DISTRICT, ANOTHER_STATE, BLOCK_THERE, DISTRICT, HER_GROUP
-from tests.integration.tenancy.scenes.stall_asks import asks
+from tests.integration.tenancy.scenes.stall_asks import CONFIRMED, TODAY, WAITS, asks
 from tests.integration.tenancy.world import Shown, World, keep
 from tests.unit.stalls.grounds import CONSENT
 from tests.unit.stalls.small_fair import applied, group, opened, product, venue
@@ -109,8 +110,23 @@ async def allotted(house: House) -> list[Allotment]:
     nagpur = replace(own[0], id="allotment-nagpur", group="group-nagpur", **NAGPUR, **far)
     guest = replace(own[0], id="allotment-guest", group="group-nagpur", **NAGPUR)
     abroad = replace(own[0], id="allotment-abroad", group=HER_GROUP, **ABROAD)
+    hers = next(one for one in own if one.group == HER_GROUP)
+    kept = await today(house, hers)
     await keep(house, nagpur, guest, abroad)
-    return [*own, nagpur, guest, abroad]
+    return [*own, *kept, nagpur, guest, abroad]
+
+
+async def today(house: House, hers: Allotment) -> list[Allotment]:
+    """Of her group: a confirmed stall, and a place on the waitlist of a fair that is today."""
+    published = await house.stores[Call].get("call-published")
+    event = replace(published.events[0], days=(clock.today(),))
+    of_today = replace(published, id=TODAY, status=CallStatus.PUBLISHED, due_at=None, events=(event,))
+    sits = seat(published, 1, 2)
+    confirmed = replace(hers, id=CONFIRMED, status=Status.CONFIRMED, seat=sits, due_at=None, ticket="2" * 16)
+    waits = replace(hers, id=WAITS, call=TODAY, status=Status.WAITLISTED, seat=None, due_at=None, ticket="3" * 16)
+    waits = replace(waits, positions=(Position(event=1, position=1),))
+    await keep(house, of_today, confirmed, waits)
+    return [confirmed, waits]
 
 
 async def figures(house: House) -> dict[str, Shown]:
@@ -129,7 +145,7 @@ async def figures(house: House) -> dict[str, Shown]:
 async def shown(house: House, calls: list[Call], applications: list[Application]) -> World:
     gave = await allotted(house)
     mine = next(one for one in gave if one.group == HER_GROUP and one.tenant == "27")
-    public = [(one.id, "27") for one in calls] + [("call-nagpur", "27"), ("call-district", "27")]
+    public = [(one.id, "27") for one in calls] + [(TODAY, "27")] + [("call-nagpur", "27"), ("call-district", "27")]
     public.append(("call-abroad", ANOTHER_STATE))
     grounds = [(f"venue-{number}", ANOTHER_STATE if number == 5 else "27") for number in range(1, 6)]
     return World(
