@@ -15,6 +15,11 @@ from tools.printing import printable
 
 RUN = ".venv/bin/python -m tools.draw"
 STATE, MOST_GROUPS = 782_000, 2_000_000
+NO_TABLE: dict[Language, str] = {
+    "mr": "फाइल वाचता येत नाही; `verify` कारण सांगेल.",
+    "hi": "फ़ाइल पढ़ी नहीं जा सकती; `verify` कारण बताएगा।",
+    "en": "The file cannot be read; `verify` says why.",
+}
 SAMPLE = "docs/examples/draw-sample.zip"
 
 
@@ -39,6 +44,9 @@ def said_in(language: Language) -> Iterator[None]:
         raise typer.Exit(1) from None
     except BrokenPipeError:
         raise
+    except ValueError as error:
+        typer.echo(printable(f"{NO_TABLE[language]} {error}"), err=True)
+        raise typer.Exit(1) from None
     except OSError as error:
         typer.echo(printable(f"{error.filename or ''}: {error.strerror or error}"), err=True)
         raise typer.Exit(2) from None
@@ -59,6 +67,39 @@ def export_file(
         typer.echo(printable(f"Not exported: {error}"), err=True)
         raise typer.Exit(1) from None
     typer.echo(f"{target}: {size:,} bytes. Run the draw again: {RUN} verify {target}")
+
+
+@app.command("run", epilog=example(f"run {SAMPLE} \\\n    again.zip --label 'a rehearsal of 22 November'"))
+def run_file(
+    source: Source,
+    target: Annotated[Path, typer.Argument(metavar="OUT", dir_okay=False, help="Where the whole zip is written.")],
+    label: Annotated[str | None, typer.Option(help="Rehearse: any words, of which the seed is made.")] = None,
+    language: Told = "en",
+) -> None:
+    """Draw from the inputs and the plan in FILE, and write the public file with its outcome; or rehearse it."""
+    from tools.draw.opening import opened  # noqa: PLC0415
+    from tools.draw.running import made  # noqa: PLC0415
+    from tools.draw.words import RAN  # noqa: PLC0415
+
+    with said_in(language), opened(source) as files, progress.shown(language) as tell:
+        found = made(files, target, label, tell)
+    typer.echo(RAN[found.said.run][language].format(groups=found.groups, seated=found.seated, file=target))
+    typer.echo(f"  seed: {found.said.seed}\n  outcome_digest: {found.said.outcome_digest}")
+
+
+@app.command("parquet", epilog=example(f"parquet {SAMPLE} tables"))
+def parquet_files(
+    source: Source,
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", file_okay=False, help="Where the tables are written.")],
+    language: Told = "en",
+) -> None:
+    """Write the tables of a draw as Parquet, to compute with. What is published, and its digests, stay the CSV."""
+    from tools.draw.opening import opened  # noqa: PLC0415
+    from tools.draw.parquet import written  # noqa: PLC0415
+
+    with said_in(language), opened(source) as files, progress.shown(language) as tell:
+        for path in written(files, folder, tell):
+            typer.echo(path)
 
 
 @app.command("verify", epilog=example(f"verify {SAMPLE}"))

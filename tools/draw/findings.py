@@ -68,10 +68,10 @@ class ClaimWrong(Invalid):
 
 
 class PublicTooEarly(Invalid):
-    """{file}, row {row}, {field}: {value} is too early ({expected}): whoever fixed the rest could have known the value."""
+    """{file}, row {row}, {field}: {value} is too early, {expected}: the value could have been known beforehand."""
 
-    mr = "{file}, ओळ {row}, {field}: {value} ही वेळ फार आधीची आहे ({expected}): बाकी सर्व ठरवणाऱ्यांना तो आकडा आधीच कळू शकला असता."
-    hi = "{file}, पंक्ति {row}, {field}: {value} का समय बहुत पहले का है ({expected}): बाकी सब तय करने वालों को वह अंक पहले ही पता हो सकता था।"
+    mr = "{file}, ओळ {row}, {field}: {value} ही वेळ फार आधीची आहे, {expected} हवी: आकडा आधीच कळू शकला असता."
+    hi = "{file}, पंक्ति {row}, {field}: {value} का समय बहुत पहले का है, {expected} चाहिए: अंक पहले ही पता हो सकता था।"
 
     def sentence(self, language: Language) -> str:
         template = str(self.__doc__ if language == "en" else getattr(self, language))
@@ -90,6 +90,20 @@ class OtherRules(Invalid):
 
     mr = "{file}, ओळ {row}: हे या प्रोग्रामचे नियम नाहीत; त्या सोडतीचा प्रोग्राम वापरा."
     hi = "{file}, पंक्ति {row}: ये इस प्रोग्राम के नियम नहीं हैं; उस लॉटरी का प्रोग्राम लें।"
+
+
+class FactsAbsent(Invalid):
+    """{file} is missing: this file does not say how its draw came about. Rehearse it: `run FILE OUT --label TEXT`."""
+
+    mr = "{file} नाही: ही सोडत कशी झाली हे या फाइलमध्ये नाही. सराव करा: `run FILE OUT --label TEXT`."
+    hi = "{file} नहीं है: यह लॉटरी कैसे हुई, इस फ़ाइल में नहीं है। अभ्यास करें: `run FILE OUT --label TEXT`।"
+
+
+class LabelUnusable(Invalid):
+    """{label} cannot be the label of a rehearsal: write some words that do not begin with = + - or @."""
+
+    mr = "{label} हे सरावाचे नाव असू शकत नाही: काही शब्द लिहा; सुरुवातीला = + - किंवा @ नको."
+    hi = "{label} अभ्यास का नाम नहीं हो सकता: कुछ शब्द लिखें; शुरू में = + - या @ न हो।"
 
 
 class RefusalSaved(Invalid):

@@ -43,7 +43,7 @@ class Verified:
         return ((field.name, cell(getattr(self.said, field.name))) for field in fields(self.said))
 
 
-def verified(found: Source | Files, progress: Progress | None = None, engine: bool | None = None) -> Verified:  # noqa: FBT001
+def verified(found: Source | Files, progress: Progress | None = None, engine: bool | None = None) -> Verified:
     """Raises a problem of findings.py or services.stalls.draw.damage that names the first difference.
 
     `engine`: as of `running.read`. No file is held whole where that is used.
