@@ -39,7 +39,7 @@ def call(name: str, now: datetime) -> Call:
     """Each for a week of its own: no two calls have a ground on the same day."""
     closes_at = now + timedelta(hours=5) if name in {"open", "fresh"} else now - timedelta(hours=2)
     first_day = clock.today() + timedelta(days=14 + 7 * STEPS.index(name))
-    return opened(PLAN, PLAN, call_id=f"call-{name}", closes_at=closes_at, first_day=first_day)
+    return opened(PLAN, PLAN, call_id=f"call-{name}", closes_at=closes_at, first_day=first_day, public_hours=3)
 
 
 def office(call_: Call) -> dict[str, Any]:
