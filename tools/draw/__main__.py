@@ -10,16 +10,12 @@ from typing import Annotated
 import typer
 
 from shared.errors import Language, Problem
+from shared.money import grouped
 from tools.draw import progress
 from tools.printing import printable
 
 RUN = ".venv/bin/python -m tools.draw"
 STATE, MOST_GROUPS = 782_000, 2_000_000
-NO_TABLE: dict[Language, str] = {
-    "mr": "फाइल वाचता येत नाही; `verify` कारण सांगेल.",
-    "hi": "फ़ाइल पढ़ी नहीं जा सकती; `verify` कारण बताएगा।",
-    "en": "The file cannot be read; `verify` says why.",
-}
 SAMPLE = "docs/examples/draw-sample.zip"
 
 
@@ -44,9 +40,6 @@ def said_in(language: Language) -> Iterator[None]:
         raise typer.Exit(1) from None
     except BrokenPipeError:
         raise
-    except ValueError as error:
-        typer.echo(printable(f"{NO_TABLE[language]} {error}"), err=True)
-        raise typer.Exit(1) from None
     except OSError as error:
         typer.echo(printable(f"{error.filename or ''}: {error.strerror or error}"), err=True)
         raise typer.Exit(2) from None
@@ -83,7 +76,9 @@ def run_file(
 
     with said_in(language), opened(source) as files, progress.shown(language) as tell:
         found = made(files, target, label, tell)
-    typer.echo(RAN[found.said.run][language].format(groups=found.groups, seated=found.seated, file=target))
+    typer.echo(
+        RAN[found.said.run][language].format(groups=grouped(found.groups), seated=grouped(found.seated), file=target)
+    )
     typer.echo(f"  seed: {found.said.seed}\n  outcome_digest: {found.said.outcome_digest}")
 
 
@@ -94,12 +89,18 @@ def parquet_files(
     language: Told = "en",
 ) -> None:
     """Write the tables of a draw as Parquet, to compute with. What is published, and its digests, stay the CSV."""
+    from tools.draw.findings import NoTable  # noqa: PLC0415
     from tools.draw.opening import opened  # noqa: PLC0415
     from tools.draw.parquet import written  # noqa: PLC0415
 
     with said_in(language), opened(source) as files, progress.shown(language) as tell:
-        for path in written(files, folder, tell):
-            typer.echo(path)
+        try:
+            files.size("applications.csv")  # a zip of something else has no tables of a draw
+            paths = written(files, folder, tell)
+        except ValueError as error:  # pyarrow's, in its own words
+            raise NoTable(why=str(error)) from error
+    for path in paths:
+        typer.echo(path)
 
 
 @app.command("verify", epilog=example(f"verify {SAMPLE}"))

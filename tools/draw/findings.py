@@ -118,3 +118,10 @@ class NotAZip(Invalid):
 
     mr = "ही zip फाइल नाही; सोडत पुन्हा उतरवून घ्या: `.venv/bin/python -m tools.draw export CALL FILE`."
     hi = "यह zip फ़ाइल नहीं है; लॉटरी फिर से उतारें: `.venv/bin/python -m tools.draw export CALL FILE`।"
+
+
+class NoTable(Invalid):
+    """These tables cannot be read ({why}); `verify` names the row."""
+
+    mr = "तक्ते वाचता येत नाहीत ({why}); ओळ कोणती ते `verify` सांगेल."
+    hi = "तालिकाएँ पढ़ी नहीं जा सकतीं ({why}); पंक्ति कौन-सी, यह `verify` बताएगा।"

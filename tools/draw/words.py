@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from services.stalls.draw.log import Party
 from shared.errors import Language
 from shared.money import grouped
-from tools.draw.running import Made
 from tools.draw.ticket_words import REHEARSAL, SILENT
 from tools.draw.verifying import Verified
 
@@ -53,11 +52,6 @@ COMPARE: tuple[tuple[Words, tuple[str, ...]], ...] = (
         ("public_value", "published_at", "seed", "outcome_digest"),
     ),
 )
-RAN: Words = {
-    "mr": "{target}: {groups} गट, {seated} गटांना स्टॉल. बीज {seed}, निकालाचा ठसा {outcome}",
-    "hi": "{target}: {groups} समूह, {seated} समूहों को स्टॉल। बीज {seed}, परिणाम की छाप {outcome}",
-    "en": "{target}: {groups} groups, {seated} seated. Seed {seed}, outcome digest {outcome}",
-}
 COMMITMENT: Words = {
     "mr": "{name}, गुप्त शब्दाचा ठसा",
     "hi": "{name}, गुप्त शब्द की छाप",
@@ -124,11 +118,3 @@ def _nonces(parties: Iterable[Party], language: Language) -> Iterator[str]:
     for party in parties:
         said = SILENT[language] if party.nonce is None else party.nonce
         yield f"  nonce {party.number} ({NONCE[language].format(name=party.name)}): {said}"
-
-
-def of_run(made: Made, target: str, language: Language) -> Iterator[str]:
-    if made.said.run == "dry":
-        yield REHEARSAL[language]
-    digests = {"seed": made.said.seed, "outcome": made.said.outcome_digest}
-    groups, seated = grouped(made.groups), grouped(made.seated)
-    yield RAN[language].format(target=target, groups=groups, seated=seated, **digests)
