@@ -1,13 +1,15 @@
 """What must hold after a fair, as functions: each gives the differences it found, none when it holds."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from datetime import date, datetime
 from typing import Any
 
+from services.stalls.draw.chain import Live, Seat
+from services.stalls.draw.chain_log import Entry, Kind, replay
 from services.stalls.draw.disclosure import disclosed
 from services.stalls.draw.plan import Applicant
-from services.stalls.draw.vacancy import Departure, successor
+from services.stalls.vacancies.store import LoggedDocument
 from tests.chaos.fair_ground import Maker, phones
 from tests.chaos.fair_world import FairWorld, counted
 from tests.chaos.invariants import Differences, data_of, unequal
@@ -23,8 +25,13 @@ TOLD_TO_THE_GROUP = {
     "allotment-confirmed",
     "allotment-declined",
     "allotment-lapsed",
+    "allotment-upgraded",
+    "allotment-given-back",
+    "standby-seated",
 }
 LIVE = {"allotted", "confirmed"}
+LEFT = {"allotment-declined", "allotment-lapsed", "allotment-given-back"}
+GIVEN = {"stall-allotted", "allotment-upgraded", "standby-seated"}
 
 
 def acknowledged_is_frozen(world: FairWorld) -> Differences:
@@ -134,76 +141,58 @@ def answers_are_kept(world: FairWorld) -> Differences:
 
 def no_stall_has_two_holders(world: FairWorld) -> Differences:
     """I9: at no time by what was told; and now, by what is kept."""
-    holds: dict[tuple[int, int], str] = {}
+    holds: dict[Seat, str] = {}
     found: Differences = []
     for record in sorted(world.left.firsts(ALLOTMENTS), key=_when):
-        said, who = _held(data_of(record)), record.envelope.subject
-        stall = (said.get("event", 0), said.get("stall", 0))
-        if record.name == "stall-allotted" and holds.setdefault(stall, who) != who:
+        said, who = data_of(record), record.envelope.subject
+        stall = _seat_of(_held(said))
+        left = _seat_of(said["before"]) if record.name == "allotment-upgraded" else stall
+        if record.name in {*LEFT, "allotment-upgraded"} and holds.get(left) == who:
+            del holds[left]
+        if record.name in GIVEN and holds.setdefault(stall, who) != who:
             found.append(f"{stall} was given to {who} at {record.envelope.time} while {holds[stall]} had it")
-        if record.name in {"allotment-declined", "allotment-lapsed"} and holds.get(stall) == who:
-            del holds[stall]
     live = {id_: doc["seat"] for id_, doc in world.allotments.items() if doc["status"] in LIVE}
-    now = [((seat["event"], seat["stall"]), id_) for id_, seat in live.items()]
+    now = [(_seat_of(seat), id_) for id_, seat in live.items()]
     return [*found, *unequal(holds.items(), now, left_is="holders by what was told", right_is="live allotments")]
 
 
-def _when(record: Told) -> tuple[datetime, bool]:
+def _seat_of(said: dict[str, Any]) -> Seat:
+    return said.get("event", 0), said.get("stall", 0)
+
+
+def _when(record: Told) -> tuple[datetime, int]:
     """At the same millisecond what is given back comes first: it was written before its successor was looked for."""
-    return record.envelope.time, record.name == "stall-allotted"
+    return record.envelope.time, 0 if record.name in LEFT else 1 + (record.name == "stall-allotted")
 
 
 def every_stall_is_passed_on_once(world: FairWorld) -> Differences:
-    """The log of vacancies, redone from scratch, entry by entry; and what it says was offered, and nothing else."""
-    log = world.left.stored.get("vacancies", {}).get(world.fair.call, {"log": []})["log"]
-    left_at = _left_the_line(world)
-    found: Differences = []
-    departures: list[Departure] = []
-    for entry in log:
-        left = Departure(ticket=entry["left"]["ticket"], event=entry["left"]["event"], stall=entry["left"]["stall"])
-        gone = {ticket for ticket, at in left_at.items() if at <= entry["at"] and ticket != entry["successor"]}
-        next_ = successor(world.instance, world.outcome, [*departures, left], gone)
-        if next_ != entry["successor"]:
-            found.append(f"{left} went to {entry['successor']}, but {next_} was next in line")
-        departures.append(
-            Departure(ticket=left.ticket, event=left.event, stall=left.stall, successor=entry["successor"])
-        )
-    return [*found, *_offered(world, departures)]
+    """The log of vacancies, redone from scratch, entry by entry; and what it says was given, and nothing else."""
+    docs = [doc for doc in world.left.stored.get("vacancy_log", {}).values() if doc["call"] == world.fair.call]
+    log = sorted((LoggedDocument.state(doc).entry for doc in docs), key=lambda entry: entry.number)
+    live = Live(world.instance, world.outcome)
+    wrong = replay(live, log, {event["number"]: _first_day(event) for event in world.call["events"]})
+    kept = {doc["ticket"]: _seat_of(doc["seat"]) for doc in world.allotments.values() if doc["status"] in LIVE}
+    by_the_log = unequal(live.held.items(), kept.items(), left_is="the log", right_is="live allotments")
+    return [*wrong, *by_the_log, *_given(world, log)]
 
 
-def _left_the_line(world: FairWorld) -> dict[str, datetime]:
-    """Tickets of those who declined, and when."""
-    tickets = {id_: doc["ticket"] for id_, doc in world.allotments.items()}
+def _first_day(event: dict[str, Any]) -> date:
+    return min(date.fromisoformat(day) for day in event["days"])
+
+
+def _given(world: FairWorld, log: Sequence[Entry]) -> Differences:
+    """Who took a stall by the log was told so, unless she had left the line; and each stall that was left is there."""
     facts = world.left.firsts(ALLOTMENTS)
-    return {tickets[r.envelope.subject]: r.envelope.time for r in facts if r.name == "allotment-declined"}
-
-
-def _offered(world: FairWorld, log: Iterable[Departure]) -> Differences:
-    """One entry for each stall given back, and one for each successor who had left the line; the others got it."""
     tickets = {id_: doc["ticket"] for id_, doc in world.allotments.items()}
-    facts = world.left.firsts(ALLOTMENTS)
-    offered = [
-        (said["ticket"], said["event"], said["stall"])
-        for said in map(data_of, facts)
-        if said.get("through") == "waitlist"
-    ]
-    given_back = [
-        (tickets[r.envelope.subject], said["held"]["event"], said["held"]["stall"])
-        for r in facts
-        if (said := data_of(r)).get("held") and r.name != "allotment-confirmed"
-    ]
-    missed = [(d.successor, d.event, d.stall) for d in log if (d.successor, d.event, d.stall) not in offered]
-    passed = [
-        (d.successor, d.event, d.stall) for d in log if d.successor and (d.successor, d.event, d.stall) in offered
-    ]
+    said = [(record.name, tickets[record.envelope.subject], data_of(record)) for record in facts]
+    told = [(ticket, *_seat_of(_held(d))) for name, ticket, d in said if name in GIVEN and d.get("through") != "draw"]
+    undone = {entry.after for entry in log if entry.kind in {Kind.PASSED, Kind.LATE}}
+    given = [(entry.taker, *entry.seat) for entry in log if entry.taker and entry.number not in undone]
+    left = [(ticket, *_seat_of(d["held"])) for name, ticket, d in said if name in LEFT and d.get("held")]
+    logged = [(entry.ticket, *entry.seat) for entry in log if entry.kind is Kind.LEFT]
     return [
-        *unequal(offered, passed, left_is="offers", right_is="successors in the log"),
-        *unequal(
-            [*given_back, *(one for one in missed if one[0])],
-            [(d.ticket, d.event, d.stall) for d in log],
-            left_is="stalls given back or missed",
-            right_is="the log of vacancies",
-        ),
+        *unequal(told, given, left_is="told of a stall after the draw", right_is="takers by the log"),
+        *unequal(left, logged, left_is="stalls given back", right_is="the log of vacancies"),
     ]
 
 

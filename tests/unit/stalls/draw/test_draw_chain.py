@@ -9,7 +9,6 @@ from services.stalls.draw.accept import accept
 from services.stalls.draw.chain import Live, Phase, Seat, Step, cancel, stand_by
 from services.stalls.draw.choose import choose
 from services.stalls.draw.plan import Applicant, Event, Instance, Line
-from services.stalls.draw.vacancy import Departure, successor
 from tests.unit.stalls.draw.chains import OFTEN, Act, Story, acted, opting, stories
 from tests.unit.stalls.draw.instances import SEED, group, places
 
@@ -94,23 +93,6 @@ def test_among_those_who_take_part_nobody_has_a_claim_to_anothers_stall(story: S
                 if one.ticket in holders or live.may_take(one, event.number, act.phase_of)
             ]
             assert {one.ticket for one in choose(event, pool).holders} == holders
-
-
-@OFTEN
-@given(stories(last=Phase.OFFERS))
-def test_where_nobody_asked_for_more_the_chain_is_the_one_successor_of_before(story: Story) -> None:
-    instance = opting(story.instance, [False] * len(story.instance.applicants))
-    live, departed, gone = Live(instance, story.outcome), list[Departure](), set[str]()
-    for act in story.acts:
-        seat = live.held.get(act.ticket)
-        steps = cancel(live, act.ticket, act.phase_of)
-        if seat is None:
-            gone.add(act.ticket)
-            continue
-        left = Departure(ticket=act.ticket, event=seat[0], stall=seat[1])
-        [step] = steps
-        assert step.taker == successor(instance, story.outcome, [*departed, left], gone)
-        departed.append(Departure(ticket=act.ticket, event=seat[0], stall=seat[1], successor=step.taker))
 
 
 @OFTEN
