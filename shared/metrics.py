@@ -96,7 +96,7 @@ RESERVATIONS_REFUSED = Counter(
 )
 DRAW_SECONDS = Histogram(
     "bachat_draw_seconds",
-    "One step of a draw: freeze (fix what is drawn) or draw (compute and write its outcome).",
+    "One stage of a draw, from freeze and seal (the close) over check, allocate and keep to line and tell.",
     ["step"],
     buckets=(0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300),
 )

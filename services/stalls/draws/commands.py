@@ -12,6 +12,7 @@ from services.stalls.calls.domain import Call, Status, is_over
 from services.stalls.draws import domain, store
 from services.stalls.draws.domain import Work
 from services.stalls.freezes import commands as freezes
+from services.stalls.freezes.commands import Stages
 from services.stalls.runs import commands as runs
 from services.stalls.settings import StallsSettings
 from services.stalls.steps import domain as steps
@@ -88,7 +89,8 @@ async def carry_on(running: Running, call_id: str) -> Call:
         call = await running[Call].change(call_id, partial(steps.begin_closing, by=None, now=clock.now()))
     if call.status not in domain.RESTS and await _is_large(running, call):
         return (await _left(running, call)).call
-    return await tellings.carry_on(running, call_id)
+    with Stages() as stages:
+        return await tellings.carry_on(running, call_id, stages)
 
 
 async def seen(running: Running, call_id: str, scope: Scope) -> Seen:
@@ -112,7 +114,8 @@ async def _advanced(running: Running, call: Call) -> Seen:
         return Seen(call=call, work=None)
     if await _is_large(running, call):
         return await _left(running, call)
-    return Seen(call=await runs.resume(running, call.id), work=None)
+    with Stages() as stages:
+        return Seen(call=await runs.resume(running, call.id, stages), work=None)
 
 
 async def _left(running: Running, call: Call) -> Seen:

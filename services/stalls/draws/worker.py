@@ -6,7 +6,6 @@ the work, and `epoch` stops one that was frozen and wakes up.
 """
 
 import asyncio
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -16,9 +15,10 @@ from services.stalls.calls.domain import Status
 from services.stalls.draws import commands, domain
 from services.stalls.draws.commands import settings_of
 from services.stalls.draws.domain import Step, Work, WorkTaken
+from services.stalls.freezes.commands import Stages
 from services.stalls.runs import commands as runs
 from services.stalls.tellings import commands as tellings
-from shared import clock, faults, metrics, trace
+from shared import clock, faults, trace
 from shared.decisions import Decision
 from shared.errors import Problem
 from shared.ids import new_id
@@ -66,7 +66,7 @@ class Held:
         self.lease = timedelta(seconds=settings_of(running).draw_lease_seconds)
         self.epoch = self.asked = 0
         self.step: Step | None = None
-        self.stage_began = time.monotonic()
+        self.stages = Stages()
         self.lost = False
 
     async def claim(self) -> None:
@@ -114,7 +114,7 @@ class Held:
                 call = await tellings.tell(self.running, call, self.progress)
             else:
                 call = await runs.resume(self.running, self.call_id, self.progress)
-        self._measure()
+        self.stages.end()
         faults.point("draw.ended")
         await self._change(partial(domain.ended, epoch=self.epoch, answered=self.asked, now=clock.now()))
 
@@ -123,15 +123,9 @@ class Held:
         if self.lost:
             raise WorkTaken(call=self.call_id)
         if self.step is None or self.step.stage != stage:
-            self._measure()
             log.info("draw.stage", call=self.call_id, stage=stage, total=total)
+        self.stages(stage, done, total)
         self.step = Step(stage=stage, done=done, total=total)
-
-    def _measure(self) -> None:
-        """How long the stage took that is over."""
-        if self.step is not None:
-            metrics.DRAW_SECONDS.labels(self.step.stage).observe(time.monotonic() - self.stage_began)
-        self.stage_began = time.monotonic()
 
     async def _beat(self) -> None:
         """Say how far it is, and that it lives. Raises WorkTaken."""

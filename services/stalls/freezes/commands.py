@@ -4,8 +4,10 @@ The applications are locked, read in batches and written down as they are read; 
 held. The first who gets to the end fixes what is drawn; what others read meanwhile counts for nothing.
 """
 
+import time
 from collections.abc import AsyncIterator, Callable
 from functools import partial
+from typing import Self
 
 from services.stalls.applications import commands as applications
 from services.stalls.applications.domain import Application
@@ -25,7 +27,7 @@ from services.stalls.texts.commands import Keeper, Kept
 from services.stalls.texts.domain import TextPart
 from services.stalls.venues import commands as venues
 from services.stalls.venues.domain import GroundNotUsable, GroundTaken, Reason, Use, Venue, reasons_of
-from shared import clock, faults
+from shared import clock, faults, metrics
 from shared.aggregates import first_kept
 from shared.scope import Caller
 from shared.service import Running
@@ -38,6 +40,29 @@ AT_ONCE = 1_000
 
 def quietly(stage: str, done: int, total: int) -> None:
     """For who does not want to know."""
+
+
+class Stages:
+    """A Progress that measures how long each stage takes; `end` ends the last."""
+
+    def __init__(self) -> None:
+        self.stage, self.began = "", time.monotonic()
+
+    def __call__(self, stage: str, done: int, total: int) -> None:  # noqa: ARG002
+        if stage != self.stage:
+            self.end()
+            self.stage = stage
+
+    def end(self) -> None:
+        if self.stage:
+            metrics.DRAW_SECONDS.labels(self.stage).observe(time.monotonic() - self.began)
+        self.stage, self.began = "", time.monotonic()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failed: object) -> None:
+        self.end()
 
 
 async def begin(running: Running, call_id: str, caller: Caller) -> Call:

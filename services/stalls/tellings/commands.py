@@ -32,10 +32,13 @@ class Chunk:
     made: list[Decision[Allotment]]
 
 
-async def carry_on(running: Running, call_id: str) -> Call:
+async def carry_on(running: Running, call_id: str, progress: Progress = quietly) -> Call:
     """Finish the step, then tell one chunk: a large draw must not keep other timers waiting."""
-    call = await runs.resume(running, call_id)
-    return await publish(running, call) if call.status is Status.DRAWN else call
+    call = await runs.resume(running, call_id, progress)
+    if call.status is not Status.DRAWN:
+        return call
+    progress("tell", call.told, call.to_tell)
+    return await publish(running, call)
 
 
 async def tell(running: Running, call: Call, progress: Progress = quietly) -> Call:

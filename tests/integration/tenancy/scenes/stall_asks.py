@@ -74,11 +74,15 @@ def of_calls() -> Asks:
         ("GET /v1/calls/{call_id}", "any"): Ask(at("open")),
         ("POST /v1/calls/{call_id}/close", "over"): Ask(at("over")),
         ("POST /v1/calls/{call_id}/open-nonce", "closed"): Ask(at("closed"), {"nonce": NONCE}),
+        ("POST /v1/calls/{call_id}/dry-run", "closed"): Ask(at("closed")),
         ("POST /v1/calls/{call_id}/draw", "nonce opened"): Ask(at("ready"), value),
+        ("GET /v1/calls/{call_id}/log", "any"): Ask(at("published")),
         ("GET /v1/calls/{call_id}/outcome", "drawn"): Ask(at("published")),
         ("GET /v1/calls/{call_id}/outcome/file", "drawn"): Ask(at("published")),
         ("GET /v1/calls/{call_id}/vacancies", "drawn"): Ask(at("published")),
         ("GET /v1/calls/{call_id}/demand", "list"): Ask(at("open")),
+        ("GET /v1/draws/{call_id}", "any"): Ask(at("open")),
+        ("GET /v1/draws/{call_id}/events", "drawn"): Ask(at("published")),
         ("GET /v1/credits", "of her group"): Ask(query=f"group={HER_GROUP}"),
     }
 
