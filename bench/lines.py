@@ -27,6 +27,9 @@ class Line:
         """The same, its goal not met for another reason than its figure."""
         return replace(self, met=False, note=f"{why}; {self.note}")
 
+    def noted(self, note: str) -> "Line":
+        return replace(self, note=f"{self.note}; {note}" if self.note else note)
+
 
 def rate(name: str, measure: str, value: float, limit: str, limit_value: float, /, **more: str | float | None) -> Line:
     """`least`: the smallest ratio that meets the goal; `least_value`: besides, the smallest rate; `note`."""

@@ -48,6 +48,17 @@ class BenchSettings(BaseSettings):
     """Facts of orders that wait for the worker that counts demand."""
     draw_applications: int = 1_500
     """For the 60 stalls of one block's fair."""
+    draw_groups: int = 782_000
+    """Of a whole state."""
+    draw_specified: int = 20_000
+    """Groups that the specification draws beside the engine."""
+    draw_matched: int = 16_000
+    """Groups that the package `matching` draws."""
+    draw_cancellations: int = 20_000
+
+    def of_draws(self, groups: int) -> "BenchSettings":
+        """The same for a state of so many groups."""
+        return self.model_copy(update={"draw_groups": groups, "rounds": 1})
 
 
 SMOKE: dict[str, Any] = {
@@ -68,5 +79,9 @@ SMOKE: dict[str, Any] = {
     "starts": 1,
     "demand_events": 1_000,
     "draw_applications": 200,
+    "draw_groups": 4_000,
+    "draw_specified": 500,
+    "draw_matched": 300,
+    "draw_cancellations": 200,
 }
 """Enough to see that every line still works: a minute, no figure worth reading."""

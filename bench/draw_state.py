@@ -1,0 +1,81 @@
+"""A whole state drawn by the engine: against one sort of its keys, on threads; its certificate, a cancellation."""
+
+import os
+import time
+
+import numpy as np
+
+from bench.draw_timing import allocated, application_keys, timed, times_over
+from bench.lines import Line, times
+from bench.settings import BenchSettings
+from services.stalls.draw.chain import Phase
+from services.stalls.draw.engine.allocate import allocate
+from services.stalls.draw.engine.certificate import certify
+from services.stalls.draw.engine.chain import PHASES, Chain
+from services.stalls.draw.engine.tables import Result, Tables
+from tools.draw import instances
+from tools.draw.lots import below, words
+
+THREADS = 4
+MOST_ALONE, MOST_TOGETHER, MOST_PROVEN = 40, 12, 1
+MOST_MICROSECONDS = (50, 500)
+
+
+def measured(seed: str, digests: str, sizes: BenchSettings) -> list[Line]:
+    tables = instances.tables(sizes.draw_groups)
+    size = f"{len(tables.tickets):,} groups, {len(tables.choices):,} choices, {len(tables.events):,} events, "
+    size += f"{int(tables.stalls().sum()):,} stalls"
+    result = allocate(tables, seed)
+    keys = application_keys(tables, seed)
+    sort, _ = timed(lambda: np.sort(keys), sizes.rounds)
+    alone, _ = timed(lambda: allocated(tables, seed), sizes.rounds)
+    whole, _ = timed(lambda: allocate(tables, seed), sizes.rounds)
+    together, _ = timed(lambda: allocated(tables, seed, THREADS), sizes.rounds)
+    proven, finding = timed(lambda: certify(tables, seed, result), sizes.rounds)
+    limit = f"one sort of {len(keys):,} keys"
+    cores = len(os.sched_getaffinity(0))
+    few = f"only {cores} cores here: this goal is for {THREADS}" if cores < THREADS else f"{cores} cores"
+    right = times_over("its certificate checked", proven, "allocating, one thread", alone, MOST_PROVEN)
+    return [
+        times_over("a state allocated, one thread", alone, limit, sort, MOST_ALONE, f"stretch 30 ×; {size}; {digests}"),
+        times_over(f"the same, {THREADS} threads", together, limit, sort, MOST_TOGETHER, few),
+        _plain("the same with every reason, one thread", whole, limit, sort),
+        right if finding is None else right.missed(f"{finding}"),
+        *_cancelled(tables, result, alone, sizes.draw_cancellations),
+    ]
+
+
+def _plain(measure: str, seconds: float, limit: str, limit_seconds: float) -> Line:
+    return Line(
+        name="draw",
+        measure=measure,
+        value=seconds * 1000,
+        unit="ms",
+        limit=limit,
+        limit_value=limit_seconds * 1000,
+        ratio=limit_seconds / seconds,
+        note=f"{seconds / limit_seconds:,.1f} × its limit",
+    )
+
+
+def _cancelled(tables: Tables, result: Result, again: float, count: int) -> list[Line]:
+    """So many holders, pinned, give their stalls back one after the other, everybody who asked for it moving up."""
+    chain = Chain(tables, result)
+    phases = np.full(len(tables.events), PHASES.index(Phase.UPGRADES), np.int8)
+    holders = np.flatnonzero(result.event >= 0)
+    chosen = np.unique(holders[below(words(instances.SEED, "cancellations", count), len(holders))])
+    leavers = np.random.default_rng(instances.SEED).permutation(chosen).tolist()
+    chain.cancel(leavers.pop(), phases)
+    found, steps = [], 0
+    for place in leavers:
+        began = time.perf_counter()
+        made = chain.cancel(place, phases)
+        found.append(time.perf_counter() - began)
+        steps += len(made)
+    most = (MOST_MICROSECONDS[0] / 1000, MOST_MICROSECONDS[1] / 1000)
+    lines = times("draw", "one cancellation", found, "drawing again", [again] * len(found), most)
+    worst = max(found) * 1e6
+    return [
+        line.noted(f"{steps / len(found):.2f} events a cancellation, the longest took {worst:,.0f} µs")
+        for line in lines
+    ]
