@@ -13,7 +13,10 @@ class Dice:
     """A byte a throw; where the bytes end, every throw is 0, the simplest."""
 
     def __init__(self, thrown: bytes) -> None:
-        self._thrown = iter(thrown)
+        self._bytes, self._thrown = thrown, iter(thrown)
+
+    def __repr__(self) -> str:
+        return f"Dice({self._bytes!r})"
 
     def below(self, bound: int) -> int:
         """0 … bound - 1, at most 255."""

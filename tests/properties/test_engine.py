@@ -68,7 +68,7 @@ def test_room_for_512_stalls_a_line_each_and_for_choices_without_end(chance: str
     lines = [line for _ in range(400) for line in event(dice, most_lines=8).lines][:MOST_STALLS]
     wide = Event(number=1, lines=tuple(replace(line, count=1) for line in lines))
     others = tuple(event(dice, number) for number in numbers[1:])
-    people = tuple(group(dice, ticket, numbers) for ticket in tickets(700))
+    people = tuple(group(dice, ticket, numbers) for ticket in tickets(400))
     instance = Instance(applicants=people, events=(wide, *others))
     assert by_engine(instance, SEED) == accept(instance, SEED)
 
