@@ -27,6 +27,8 @@ RUN --mount=type=cache,target=/root/.cache/uv \
 FROM python:3.11.14-slim-bookworm AS runtime
 LABEL org.opencontainers.image.title="bachat-haat" org.opencontainers.image.licenses="Apache-2.0"
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+# The kernels of the draw, for the plainest machine of an architecture: the image may run on another than it was made on.
+ENV NUMBA_CACHE_DIR=/app/.kernels NUMBA_CPU_NAME=generic
 WORKDIR /app
 STOPSIGNAL SIGTERM
 EXPOSE 8000
@@ -38,7 +40,7 @@ COPY services services
 COPY tools tools
 COPY deploy/__init__.py deploy/
 COPY deploy/local deploy/local
-RUN python -m compileall -q /app && install -d -o 10001 -g 10001 /data
+RUN python -m compileall -q /app && python -m services.stalls.draw.engine.warm && install -d -o 10001 -g 10001 /data
 USER 10001:10001
 ENTRYPOINT ["python", "-m"]
 
@@ -50,6 +52,7 @@ COPY --from=service-packages /venv /venv
 COPY shared shared
 COPY services/__init__.py services/
 COPY services/${SERVICE} services/${SERVICE}
-RUN python -m compileall -q /app
+RUN python -m compileall -q /app \
+    && if [ "$SERVICE" = stalls ]; then python -m services.stalls.draw.engine.warm; fi
 USER 10001:10001
 ENTRYPOINT ["python", "-m"]

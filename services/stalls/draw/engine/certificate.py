@@ -46,13 +46,13 @@ def certify(tables: Tables, seed: str, result: Result) -> Finding | None:
 def _shaped(tables: Tables, result: Result) -> Finding | None:
     n, r = len(tables.tickets), len(result.refusal_event)
     counts = (result.refusal_products, result.refusal_reservation, result.refusal_better, result.refusal_last)
-    lengths = (
-        *((array, n) for array in (result.order, result.event, result.stall, result.choice)),
-        *((array, r) for array in (result.refusal_stalls, *counts)),
-        (result.refusal_start, n + 1),
-        (result.waiting, len(tables.choices)),
+    of_people = (result.order, result.event, result.stall, result.choice)
+    right = (
+        all(len(array) == n for array in of_people)
+        and all(len(array) == r for array in (result.refusal_stalls, *counts))
+        and len(result.refusal_start) == n + 1
+        and len(result.waiting) == len(tables.choices)
     )
-    right = all(len(array) == length for array, length in lengths)
     return None if right else Finding(kind="shape")
 
 

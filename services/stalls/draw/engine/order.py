@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import numpy.typing as npt
 
-from services.stalls.draw.engine.caching import njit
+from services.stalls.draw.engine.caching import bits, njit, part
 from services.stalls.draw.engine.tables import I32, U64, Tables
 
 U32 = npt.NDArray[np.uint32]
@@ -35,22 +35,14 @@ ROUND = np.array([_root(prime, 3) for prime in PRIMES], np.uint32)
 def places(tables: Tables, seed: str, threads: int = 1) -> I32:
     """[n]: the index of the applicant who has each place. `seed`: 64 characters of ASCII; raises ValueError."""
     n = len(tables.tickets)
-    state = _seeded(seed)
-    if n and int(tables.tickets.max()) >= 10**TICKET_DIGITS:
-        raise ValueError(int(tables.tickets.max()))
-    lots = np.empty(n, np.uint64)
-    in_slices(lambda low, high: draw_lots(state, ROUND, tables.tickets, low, high, lots), n, threads)
-    return ranked(tables, seed, lots)
-
-
-def _seeded(seed: str) -> U32:
-    """SHA-256's state after the seed."""
     if len(seed) != SEED_DIGITS:
         raise ValueError(seed)
     block = np.frombuffer(seed.encode("ascii"), ">u4").astype(np.uint32)
-    state = FIRST.copy()
-    _compress(state, np.concatenate((block, np.zeros(48, np.uint32))), ROUND)
-    return state
+    if n and int(tables.tickets.max()) >= 10**TICKET_DIGITS:
+        raise ValueError(int(tables.tickets.max()))
+    lots = np.empty(n, np.uint64)
+    in_slices(lambda low, high: draw_lots(FIRST, block, ROUND, tables.tickets, low, high, lots), n, threads)
+    return ranked(tables, seed, lots)
 
 
 def in_slices(work: Callable[[int, int], object], n: int, threads: int) -> None:
@@ -98,7 +90,7 @@ def _whole(tables: Tables, seed: str, who: int) -> tuple[str, int]:
     return hashlib.sha256(f"{seed}:{ticket:0{TICKET_DIGITS}}".encode("ascii")).hexdigest(), ticket
 
 
-@njit
+@part
 def _compress(state: U32, words: U32, constants: U32) -> None:
     """One block into the state; its first 16 words are the message. Additions are modulo 2^32."""
     for t in range(16, 64):
@@ -117,7 +109,7 @@ def _compress(state: U32, words: U32, constants: U32) -> None:
         state[k] += word
 
 
-@njit
+@part
 def _message(ticket: int, words: U32) -> None:
     """A colon, the digits, a bit that ends them, and how many bits there are with the seed before."""
     words[5:15] = 0
@@ -136,12 +128,13 @@ def _message(ticket: int, words: U32) -> None:
 
 
 @njit
-def draw_lots(state: U32, constants: U32, tickets: U64, low: int, high: int, lots: U64) -> None:
-    """The first 64 bits of each ticket's digest."""
-    words, mine = np.zeros(64, np.uint32), np.empty(8, np.uint32)
+def draw_lots(start: U32, seed: U32, constants: U32, tickets: U64, low: int, high: int, lots: U64) -> None:
+    """The first 64 bits of each ticket's digest. `seed` [16]: its block."""
+    words, state, mine = np.zeros(64, np.uint32), start.copy(), np.empty(8, np.uint32)
+    words[:16] = seed
+    _compress(state, words, constants)
     for i in range(low, high):
         _message(tickets[i], words)
-        for k in range(8):
-            mine[k] = state[k]
+        mine[:] = state
         _compress(mine, words, constants)
-        lots[i] = np.uint64(mine[0]) << np.uint64(32) | np.uint64(mine[1])
+        lots[i] = bits(mine[0]) << bits(32) | bits(mine[1])
