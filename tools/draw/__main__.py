@@ -15,7 +15,7 @@ from tools.draw import progress
 from tools.printing import printable
 
 RUN = ".venv/bin/python -m tools.draw"
-STATE, MOST_GROUPS = 782_000, 2_000_000
+STATE, MOST_GROUPS, MOST_SEEDS = 782_000, 2_000_000, 10_000
 SAMPLE = "docs/examples/draw-sample.zip"
 
 
@@ -161,6 +161,33 @@ def page_of_file(
     with said_in(language), opened(source) as files, progress.shown(language) as tell:
         for path in write(files, source.name, target, language, tell):
             typer.echo(path)
+
+
+@app.command("preview", epilog=example(f"preview {SAMPLE} \\\n    --picture preview.svg"))
+def preview_of_plan(
+    source: Source,
+    plan: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, readable=True, help="Another plan: as plan.csv, or a JSON template."),
+    ] = None,
+    seeds: Annotated[int, typer.Option(min=1, max=MOST_SEEDS, help="How many draws to make.")] = 200,
+    label: Annotated[str, typer.Option(help="Of the seeds: the same label, the same draws.")] = "1",
+    picture: Annotated[Path | None, typer.Option(dir_okay=False, metavar="FILE.svg", help="Also as a picture.")] = None,
+    language: Told = "en",
+) -> None:
+    """Try a plan on the applications in FILE with many seeds: who gets how much, and how far that is chance.
+
+    A template gives each ground its shares: {"lines": [{"tags": ["rural"], "share": 30}, {"share": 70}]}
+    """
+    from tools.draw import preview  # noqa: PLC0415
+    from tools.draw.opening import opened  # noqa: PLC0415
+
+    with said_in(language), opened(source) as files, progress.shown(language) as tell:
+        made = preview.seen(files, plan, seeds, label, language, tell)
+        if picture is not None:
+            preview.write(made, picture, [language])
+    for line in preview.lines(made, language):
+        typer.echo(line)
 
 
 @app.command("instance", epilog=example("instance state.zip"))

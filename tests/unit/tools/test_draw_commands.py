@@ -22,6 +22,7 @@ READING = {
     "mine": (TICKET,),
     "page": ("page.html",),
     "parquet": ("tables",),
+    "preview": (),
     "run": ("again.zip",),
     "verify": (),
 }

@@ -29,7 +29,7 @@ def lines(text: str) -> list[str]:
 def typed(line: str, tmp_path: Path) -> int:
     """As from the folder of the project, but for what is written: that goes elsewhere."""
     words = [word.replace("TICKET", TICKETS[0]) for word in shlex.split(line.removeprefix(TOOL))]
-    here = {name: tmp_path / name for name in ("again.zip", "rehearsal.zip", "draw-page")}
+    here = {name: tmp_path / name for name in ("again.zip", "rehearsal.zip", "preview.svg", "draw-page")}
     here["docs/examples/draw-sample.zip"] = SAMPLE
     return draw(*(here.get(word, word) for word in words)).exit_code
 
