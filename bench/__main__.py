@@ -20,6 +20,7 @@ from bench import (
     draw,
     effects,
     exact,
+    facts,
     growth,
     holds,
     notices,
@@ -50,6 +51,7 @@ ALL: dict[str, Callable[[BenchSettings], Coroutine[Any, Any, list[Line]]]] = {
     "growth": growth.measured,
     "starting": starting.measured,
     "draw": draw.measured,
+    "facts": facts.measured,
     "demand": demand.measured,
     "soak": soak.measured,
 }

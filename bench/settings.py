@@ -46,6 +46,8 @@ class BenchSettings(BaseSettings):
     starts: int = 3
     demand_events: int = 10_000
     """Facts of orders that wait for the worker that counts demand."""
+    facts: int = 10_000
+    """Applications of a window that a worker closes, draws and tells; then four times as many."""
     draw_applications: int = 1_500
     """For the 60 stalls of one block's fair."""
     draw_groups: int = 782_000
@@ -78,6 +80,7 @@ SMOKE: dict[str, Any] = {
     "chain_seconds": 2.0,
     "starts": 1,
     "demand_events": 1_000,
+    "facts": 500,
     "draw_applications": 200,
     "draw_groups": 4_000,
     "draw_specified": 500,
