@@ -21,39 +21,51 @@ GROUND = {
 SOURCE = "ten throws of a die in the block office, before witnesses"
 THROWN = "3 1 6 6 2 5 4 1 2 3"
 LICENCE = "11521034000123"
+OFFICE = {"mr": "गटविकास अधिकारी कार्यालय", "hi": "खण्ड विकास अधिकारी कार्यालय", "en": "Block office"}
+PAPER = {"mr": "दैनिक", "hi": "दैनिक", "en": "A newspaper"}
+HASHES = {"HASH": "NONCE", "OTHERS_HASH": "OTHERS"}
+NONCES_OPEN_SECONDS = 20
 DRAW = ".venv/bin/python -m tools.draw"
 
 
 def story(known: Endpoints, about: Sample, open_seconds: int = 60) -> Steps:
     """All of it, in order."""
     officer, women = known.header("block_officer"), known.header("relay")
+    colleague = known.header("district_officer")
     calls = f"{known.gateway}/v1/calls"
     return [
         *_applying(calls, officer, women, about, open_seconds),
-        *_drawing(calls, officer),
+        *_drawing(calls, officer, colleague),
         *_checking(calls, Path(known.headers).parent / "draw.zip"),
         *_afterwards(known, officer, women, about),
     ]
 
 
 def _applying(calls: str, officer: Path, women: Path, about: Sample, open_seconds: int) -> Steps:
-    closes, public = (f"$(date -u -d '+{seconds} seconds' +%FT%TZ)" for seconds in (open_seconds, open_seconds + 5))
-    secret = f"NONCE=$(cat /proc/sys/kernel/random/uuid); CLOSES={closes}; PUBLIC={public}"
+    closes, public = (
+        f"$(date -u -d '+{seconds} seconds' +%FT%TZ)" for seconds in (open_seconds, open_seconds + NONCES_OPEN_SECONDS)
+    )
+    random = "$(cat /proc/sys/kernel/random/uuid)"
+    secret = f"NONCE={random}; OTHERS={random}; CLOSES={closes}; PUBLIC={public}"
     return [
         ("register a ground of the block, where three stalls can stand", _ground(calls, officer, about)),
-        ("a secret of the officer's; when the call closes, and when the public value comes", secret),
+        ("a secret of the office, another of a newspaper; the close, and when the public value comes", secret),
         ("open a call: three stalls there in ten days, one kept for who never had any", _opened(calls, officer)),
         (f"{len(about.makers)} groups apply; each gets a ticket", _applied(calls, women, about)),
     ]
 
 
-def _drawing(calls: str, officer: Path) -> Steps:
-    wait = "sleep $(( $(date -d $CLOSES +%s) - $(date +%s) + 7 ))"
+def _drawing(calls: str, officer: Path, colleague: Path) -> Steps:
+    """The newspaper keeps silent: its secret is struck out, and the draw goes on."""
+    over, out = (f"sleep $(( $(date -d ${name} +%s) - $(date +%s) + 2 ))" for name in ("CLOSES", "PUBLIC"))
     nonce, value = {"nonce": "$NONCE"}, {"public_value": THROWN, "published_at": "$PUBLIC"}
+    draw = f"{calls}/$CALL/draw"
     return [
-        ("close it when its time is over", f"{wait}; {_post(f'{calls}/$CALL/close', officer)}; echo"),
-        ("open the nonce", f"{_post(f'{calls}/$CALL/open-nonce', officer, nonce)}; echo"),
-        ("draw, with the dice thrown after the close", f"{_post(f'{calls}/$CALL/draw', officer, value)}; echo"),
+        ("close it when its time is over", f"{over}; {_post(f'{calls}/$CALL/close', officer)}; echo"),
+        ("rehearse: how many get a stall where, by another seed", f"{_post(f'{calls}/$CALL/dry-run', officer)}; echo"),
+        ("open the office's secret", f"{_post(f'{calls}/$CALL/open-nonce', officer, nonce)}; echo"),
+        ("name the dice, thrown since", f"{out}; {_post(draw, officer, value)}; echo"),
+        ("another officer confirms them: it is drawn", f"{_post(draw, colleague, value)}; echo"),
     ]
 
 
@@ -62,6 +74,7 @@ def _checking(calls: str, file: Path) -> Steps:
     seed = f"SEED=$({outcome} | {_read('seed')})"
     return [
         ("what came of it: for everybody, without a token", f"{outcome}; echo"),
+        ("who did which step, each bound to the one before it", f'curl -sS "{calls}/$CALL/log"; echo'),
         ("download it", f'curl -sS "{calls}/$CALL/outcome/file" -o {file}; ls -l {file}'),
         ("draw it again", f"{DRAW} verify {file}"),
         ("one ticket: its place, and why", f"{DRAW} mine {file} $TICKET"),
@@ -94,11 +107,12 @@ def _opened(calls: str, officer: Path) -> str:
         "opens_at": "$NOW",
         "closes_at": "$CLOSES",
         "events": [{"venue": "$VENUE", "days": ["$DAY"], "lines": LINES}],
-        "commitment": "$HASH",
+        "parties": [{"name": OFFICE, "commitment": "$HASH"}, {"name": PAPER, "commitment": "$OTHERS_HASH"}],
         "public_source": SOURCE,
         "public_at": "$PUBLIC",
     }
-    before = "NOW=$(date -u +%FT%TZ); HASH=$(printf %s $NONCE | sha256sum | cut -d' ' -f1)"
+    hashes = (f"{name}=$(printf %s ${of} | sha256sum | cut -d' ' -f1)" for name, of in HASHES.items())
+    before = "; ".join(["NOW=$(date -u +%FT%TZ)", *hashes])
     return f"{before}; CALL=$({_post(calls, officer, body)} | tee /dev/stderr | {_read('id')}); echo"
 
 

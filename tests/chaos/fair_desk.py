@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from shared.clock import now
@@ -27,6 +28,7 @@ class Desk:
     confirmed: set[str] = field(default_factory=set)
     declined: set[str] = field(default_factory=set)
     refused: list[str] = field(default_factory=list)
+    drawn_at: datetime | None = None
 
     async def step(self, name: str, body: Any = None) -> None:
         """Both officers at once, each until she is answered."""
@@ -44,9 +46,10 @@ class Desk:
         await self.step("open-nonce", {"nonce": NONCE})
 
     async def draw(self) -> None:
+        """One names the value, the other confirms it; asked again they are told the same."""
         await asyncio.sleep((self.fair.public_at - now()).total_seconds())
-        published_at = max(self.fair.public_at, now().replace(microsecond=0)).isoformat()
-        await self.step("draw", {"public_value": PUBLIC_VALUE, "published_at": published_at})
+        self.drawn_at = self.drawn_at or max(self.fair.public_at, now().replace(microsecond=0))
+        await self.step("draw", {"public_value": PUBLIC_VALUE, "published_at": self.drawn_at.isoformat()})
 
     async def reached(self, status: str) -> None:
         """Return when the call is so far."""

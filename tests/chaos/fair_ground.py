@@ -35,6 +35,7 @@ NONCE = "कर्जतची सुई".encode().hex()
 SOURCE = "महाराष्ट्र राज्य लॉटरी, सायंकाळची सोडत"
 PUBLIC_VALUE = "८४२ ३१७ ०५५"
 FIRST_DAY_AFTER = timedelta(days=30)
+PUBLIC_AFTER = timedelta(seconds=30)  # until then a close that was killed is done, and the nonce opened
 
 RESERVED = [
     {"count": 4, "tags": ["nulm", "mavim"]},
@@ -149,7 +150,7 @@ async def opened(market: Market, makers: list[Maker], seconds: float) -> Fair:
     officers = await asyncio.gather(*(_officer(market.system, name) for name in ("tahsildar", "bdo")))
     halls = await asyncio.gather(*(_hall(market, officers[0], name) for name in HALLS))
     closes_at = (now() + timedelta(seconds=seconds + 1)).replace(microsecond=0)
-    public_at = closes_at + timedelta(seconds=1)
+    public_at = closes_at + PUBLIC_AFTER
     body = _call([halls[0], halls[1], halls[0]], closes_at, public_at)
     call = (await market.done("stalls", "POST", "/calls", officers[0], body))["id"]
     return Fair(market, makers, (officers[0], officers[1]), call, closes_at, public_at)

@@ -11,8 +11,8 @@ from services.stalls.calls.domain import Call
 from services.stalls.draw import reading
 from services.stalls.makers import projections
 from services.stalls.makers.domain import KnownGroup, KnownProduct
-from services.stalls.outcomes import commands as outcomes
 from services.stalls.outcomes.domain import KeptInputs
+from services.stalls.runs.commands import resume
 from services.stalls.steps.domain import begin_closing
 from services.stalls.texts import commands as texts
 from services.stalls.texts.domain import TextPart
@@ -26,6 +26,8 @@ from tests.integration.serving import House
 OFFICER: dict[str, Any] = {"role": Role.BLOCK_OFFICER, "district": "490", "block": "4512"}
 SCOPE = Scope(tenant="27", role=Role.BLOCK_OFFICER, party="officer-1", district="490", block="4512")
 NONCE = "haladi-kunku 2026 / 8f3a91"
+NONCES: dict[str, str] = {}
+"""By commitment."""
 MARKET: dict[str, Any] = {
     "kind": "weekly_market",
     "owner": "बारामती नगरपरिषद",
@@ -76,13 +78,25 @@ def offered(venue_id: str, *days: str, **changed: Any) -> dict[str, Any]:
     return {"venue": venue_id, "days": list(days or [day(30), day(31)]), "lines": PLAN, "caps": {"paper": 4}, **changed}
 
 
+def promised() -> str:
+    """The commitment of a nonce that no call had before."""
+    nonce = f"{NONCE} / {len(NONCES)}"
+    commitment = hashlib.sha256(nonce.encode()).hexdigest()
+    NONCES[commitment] = nonce
+    return commitment
+
+
+def nonce_of(call: dict[str, Any]) -> str:
+    return NONCES[call["commitment"]]
+
+
 def opening(*events: dict[str, Any], **changed: Any) -> dict[str, Any]:
     return {
         "names": {"mr": "दिवाळी मेळा, बारामती", "hi": "दीवाली मेला, बारामती"},
         "opens_at": at(-1),
         "closes_at": at(1),
         "events": list(events),
-        "commitment": hashlib.sha256(NONCE.encode()).hexdigest(),
+        "commitment": promised(),
         "public_source": "NSE: Nifty 50 चा बंद भाव",
         "public_at": at(2),
         **changed,
@@ -135,7 +149,7 @@ async def begins_to_close(house: House, call: str) -> None:
 async def closes(house: House, call: str) -> None:
     """Begun already: it is finished."""
     await begins_to_close(house, call)
-    await outcomes.resume(house.running, call)
+    await resume(house.running, call)
 
 
 async def frozen(house: House, call: str) -> dict[str, tuple[int, ...]]:

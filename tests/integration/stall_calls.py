@@ -24,6 +24,7 @@ from shared import clock
 from shared.decisions import Decision
 from shared.ids import new_id
 from shared.scope import Role
+from shared.service import Running
 from shared.timers import fire
 from tests.integration.houses import House
 from tests.unit.stalls.small_fair import NONCE, OFFICER, PUBLIC_VALUE, group, opened, product, venue
@@ -39,6 +40,20 @@ TIMES = ("opens_at", "closes_at", "public_at", "due_at", "closed_at", "public_va
 
 def leader(number: int) -> dict[str, Any]:
     return {"sub": f"leader-{number}", "groups": [f"group-{number}"]}
+
+
+async def earlier(running: Running, call_id: str, past: timedelta) -> None:
+    """All of the call lies so much further back, and its log says so too."""
+    calls = running.database.collection("calls")
+    doc = await calls.find_one({"_id": call_id}) or {}
+    moved = {field: doc[field] - past for field in TIMES if doc[field]}
+    await calls.update_one({"_id": call_id}, {"$set": moved})
+    call, log = await running[Call].get(call_id), tuple[Entry, ...]()
+    value = named(call.value_round, call.public_value_at, call.public_value or "")
+    said = {"opened": call.announced, "value_named": value, "confirmed": value}
+    for entry in call.log:
+        log = added(log, entry.at - past, entry.step, entry.by, said.get(entry.step, entry.what))
+    await calls.update_one({"_id": call_id}, {"$set": {"log": [asdict(entry) for entry in log]}})
 
 
 @dataclass(frozen=True)
@@ -83,22 +98,11 @@ class Fair:
     async def later(self, **by: float) -> None:
         """So much time passes for this call and its allotments: all their times lie further back."""
         past = timedelta(**by)
-        for name, fields in (("calls", TIMES), ("allotments", ("confirm_by", "due_at", "offered_at"))):
-            rows = self.house.running.database.collection(name)
-            async for doc in rows.find({"_id": self.call} if name == "calls" else {"call": self.call}):
-                moved = {field: doc[field] - past for field in fields if doc[field]}
-                await rows.update_one({"_id": doc["_id"]}, {"$set": moved})
-        await self._logged_so(past)
-
-    async def _logged_so(self, past: timedelta) -> None:
-        """The log of the call says so too, as if all had been announced and done so much earlier."""
-        call, log = await self.state(), tuple[Entry, ...]()
-        value = named(call.value_round, call.public_value_at, call.public_value or "")
-        said = {"opened": call.announced, "value_named": value, "confirmed": value}
-        for entry in call.log:
-            log = added(log, entry.at - past, entry.step, entry.by, said.get(entry.step, entry.what))
-        calls = self.house.running.database.collection("calls")
-        await calls.update_one({"_id": self.call}, {"$set": {"log": [asdict(entry) for entry in log]}})
+        rows = self.house.running.database.collection("allotments")
+        async for doc in rows.find({"call": self.call}):
+            moved = {field: doc[field] - past for field in ("confirm_by", "due_at", "offered_at") if doc[field]}
+            await rows.update_one({"_id": doc["_id"]}, {"$set": moved})
+        await earlier(self.house.running, self.call, past)
 
     async def timers(self) -> None:
         """Whatever is due is done, and what is due then."""

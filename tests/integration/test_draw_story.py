@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from services.stalls.draw import archive, claims, reading
+from services.stalls.draw import archive, claims
 from services.stalls.wiring import SERVICE
-from shared import clock
 from shared.timers import fire
 from tests.integration import fair_calls
-from tests.integration.fair_calls import NONCE, OFFICER, at, leader
+from tests.integration.fair_calls import OFFICER, at, leader
 from tests.integration.serving import House, served
+from tests.integration.stall_calls import earlier
+from tools.draw.verifying import verified
 
 GROUPS = range(1, 6)
 ONE_STALL: list[dict[str, Any]] = [{"categories": ["food"], "fallback": None, "count": 2}]
@@ -27,10 +28,7 @@ async def house() -> AsyncIterator[House]:
 
 async def passes(house: House, call: str, **time: float) -> None:
     """For this call everything happened so much earlier."""
-    calls = house.database.collection("calls")
-    doc = await calls.find_one({"_id": call}) or {}
-    earlier = {name: doc[name] - timedelta(**time) for name in ("opens_at", "closes_at", "public_at")}
-    await calls.update_one({"_id": call}, {"$set": earlier})
+    await earlier(house.running, call, timedelta(**time))
 
 
 async def timers(house: House) -> None:
@@ -53,18 +51,27 @@ async def of_group(house: House, number: int) -> dict[str, Any]:
 
 
 async def test_from_an_open_call_to_the_next_in_line(house: House) -> None:
-    call = (await fair_calls.opened(house, fair_calls.offered(await fair_calls.venue(house), lines=ONE_STALL)))["id"]
+    opened = await fair_calls.opened(house, fair_calls.offered(await fair_calls.venue(house), lines=ONE_STALL))
+    call = opened["id"]
     receipts = {number: (await fair_calls.apply(house, call, number)).json() for number in GROUPS}
     assert (await fair_calls.apply(house, call, 1)).json()["code"] == "AlreadyApplied"
     assert (await house.ask("POST", f"/calls/{call}/close", **OFFICER)).json()["code"] == "CallStillOpen"
 
-    await passes(house, call, hours=3)
+    await passes(house, call, hours=1.5)
     assert (await fair_calls.apply(house, call, 1)).json()["code"] in {"AlreadyApplied", "CallClosed"}
     closed = await act(house, f"/calls/{call}/close")
     assert (closed["status"], closed["applications"]) == ("closed", 5)
-    await act(house, f"/calls/{call}/open-nonce", {"nonce": NONCE})
+    assert closed["next"]["step"] == "open_nonces"
+    rehearsed = await act(house, f"/calls/{call}/dry-run")
+    assert [(one["given"], one["waiting"], one["wanted"]) for one in rehearsed["events"]] == [(2, 3, 5)]
+    nonce = fair_calls.nonce_of(opened)
+    await act(house, f"/calls/{call}/open-nonce", {"nonce": nonce})
+    await passes(house, call, hours=1)
     value = {"public_value": "NSE: Nifty 50, 26,068.15", "published_at": at(0)}
-    drawn = await act(house, f"/calls/{call}/draw", value)
+    named = await act(house, f"/calls/{call}/draw", value, **OFFICER, sub="officer-1")
+    assert (named["status"], named["next"]["step"], named["seed"]) == ("closed", "confirm_value", None)
+    drawn = await act(house, f"/calls/{call}/draw", value, **OFFICER, sub="officer-2")
+    assert drawn["seed"] != rehearsed["seed"]
     assert (drawn["allotted"], drawn["waitlisted"]) == (2, 3)
     await timers(house)
     assert (await house.ask("GET", f"/calls/{call}", **OFFICER)).json()["status"] == "published"
@@ -84,9 +91,14 @@ async def test_from_an_open_call_to_the_next_in_line(house: House) -> None:
     assert after[line[2]]["seat"] == mine[line[1]]["seat"]
     assert after[line[2]]["through"] == "waitlist"
     zipped = await house.client.get(f"/v1/calls/{call}/outcome/file")
-    said = claims.said(archive.unpack(zipped.content))
-    assert (said.nonce, said.public_value, said.seed) == (NONCE, value["public_value"], drawn["seed"])
-    assert said.published_at <= clock.now()
+    texts = archive.unpack(zipped.content)
+    said = claims.said(texts)
+    assert (said.public_value, said.seed) == (value["public_value"], drawn["seed"])
+    assert [party.nonce for party in claims.parties(texts)] == [nonce]
+    log = (await house.client.get(f"/v1/calls/{call}/log", headers={"Accept-Language": "mr"})).json()
+    assert [entry["digest"] for entry in log["items"]] == [entry.digest for entry in claims.log(texts)]
+    assert log["items"][-1]["sentence"] == "सोडत निघाली"
+    assert verified(texts).said == said
 
 
 async def test_a_source_that_no_file_can_show_is_refused_before_the_call_opens(house: House) -> None:

@@ -15,6 +15,7 @@ from tests.journeys.people import BARAMATI, PUNE, Body, Market, Person, Shop
 from tests.processes import until
 
 SECOND = timedelta(seconds=1)
+NONCES_OPEN = timedelta(seconds=8)  # from the close until the dice are thrown
 OPEN_SECONDS, LONG_SECONDS = 5, 3600
 ROOMY = 40  # stalls on a ground
 LICENCE = "11521034000123"
@@ -99,16 +100,18 @@ def a_call(nonce: str, events: Sequence[Body], seconds: int = OPEN_SECONDS, **ch
         "events": list(events),
         "commitment": hashlib.sha256(nonce.encode()).hexdigest(),
         "public_source": "गटविकास अधिकारी कार्यालयातील फासे, साक्षीदारांसमोर",
-        "public_at": (closes_at + SECOND).isoformat(),
+        "public_at": (closes_at + NONCES_OPEN).isoformat(),
     }
     return {**body, **changed}
 
 
 class Fair:
-    """A call, the officer who opened it, and her secret."""
+    """A call, the officer who opened it, her colleague, and her secret."""
 
     def __init__(self, officer: Person, call: Body, nonce: str) -> None:
         self.officer, self.call, self.nonce = officer, call, nonce
+        self.colleague = officer.colleague()
+        self._thrown: datetime | None = None
         self.id = str(call["id"])
         self.path = f"/calls/{self.id}"
         self.closes_at = datetime.fromisoformat(call["closes_at"])
@@ -116,11 +119,9 @@ class Fair:
 
     @property
     def value(self) -> Body:
-        """The dice, thrown now."""
-        return {
-            "public_value": DICE,
-            "published_at": max(self.public_at, clock.now().replace(microsecond=0)).isoformat(),
-        }
+        """The dice, thrown when somebody asks for the first time."""
+        self._thrown = self._thrown or max(self.public_at, clock.now().replace(microsecond=0))
+        return {"public_value": DICE, "published_at": self._thrown.isoformat()}
 
     async def asked(self, who: Shop, body: Body, **more: Any) -> httpx.Response:
         return await who.leader.post(f"{self.path}/applications", body, **more)
@@ -137,7 +138,7 @@ class Fair:
         return call
 
     async def over(self) -> None:
-        """Until the last second to apply has passed, and the public value is out."""
+        """Until the last second to apply has passed."""
 
         async def past() -> bool:
             return clock.now() >= self.closes_at + SECOND
@@ -156,10 +157,26 @@ class Fair:
         call: Body = await self.officer.does("POST", f"{self.path}/open-nonce", {"nonce": self.nonce})
         return call
 
+    async def thrown(self) -> None:
+        """Until the public value is out."""
+
+        async def out() -> bool:
+            return clock.now() >= self.public_at
+
+        await until(out, what=f"the dice of call {self.id} are thrown")
+
+    async def agreed(self) -> Body:
+        """The officer names the public value, her colleague confirms it."""
+        await self.thrown()
+        named = await self.officer.does("POST", f"{self.path}/draw", self.value)
+        assert (named["status"], named["next"]["step"]) == ("closed", "confirm_value")
+        call: Body = await self.colleague.does("POST", f"{self.path}/draw", self.value)
+        return call
+
     async def drawn(self) -> Body:
         """From the close to the last allotment."""
         await self.opened()
-        await self.officer.does("POST", f"{self.path}/draw", self.value)
+        await self.agreed()
         return await self.published()
 
     async def published(self) -> Body:

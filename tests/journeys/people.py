@@ -40,11 +40,16 @@ class Person:
     """One caller. Writes carry a new Idempotency-Key unless one is given."""
 
     def __init__(self, system: System, **claims: Any) -> None:
+        self._system, self._claims = system, {name: value for name, value in claims.items() if name != "sub"}
         ask = Ask.model_validate({"sub": uuid.uuid4(), **claims})
         self.party = ask.party()
         self.token = token(system.known.issuer, ask)
         self.headers = {"Authorization": f"Bearer {self.token}"}
         self.client = httpx.AsyncClient(base_url=f"{system.known.gateway}/v1", headers=self.headers, timeout=30)
+
+    def colleague(self) -> "Person":
+        """Somebody else of the same office."""
+        return Person(self._system, **self._claims)
 
     async def get(self, path: str, headers: dict[str, str] | None = None, **params: Any) -> httpx.Response:
         return await self.client.get(path, params=params, headers=headers)

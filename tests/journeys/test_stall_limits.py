@@ -113,7 +113,7 @@ async def test_a_public_value_from_before_the_close_or_from_tomorrow_is_refused(
             assert (refused.status_code, refused.json()["code"]) == (409, code)
             assert "IST" in refused.json()["detail"]
     assert (await fair.now())["public_value"] is None
-    await desk.officer.does("POST", f"{fair.path}/draw", fair.value)
+    await fair.agreed()
     assert (await fair.published())["told"] == 0
 
 

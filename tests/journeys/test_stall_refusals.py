@@ -9,7 +9,7 @@ import pytest
 
 from shared import clock
 from tests.journeys.desks import Desk
-from tests.journeys.fairs import BHIVAPUR, DICE_KEPT, ROOMY, a_call, event, ground, sunday, wish
+from tests.journeys.fairs import BHIVAPUR, DICE_KEPT, LONG_SECONDS, ROOMY, a_call, event, ground, sunday, wish
 from tests.journeys.people import Body, Market
 
 DEVANAGARI = re.compile(r"[ऀ-ॿ]")
@@ -140,8 +140,14 @@ async def another_nonce(market: Market, desk: Desk, language: str) -> httpx.Resp
     return await desk.asks(desk.closed, "open-nonce", {"nonce": desk.open.nonce}, language)
 
 
-async def a_draw_before_the_nonce(market: Market, desk: Desk, language: str) -> httpx.Response:
-    return await desk.asks(desk.closed, "draw", desk.closed.value, language)
+async def a_nonce_too_late(market: Market, desk: Desk, language: str) -> httpx.Response:
+    await desk.closed.thrown()
+    return await desk.asks(desk.closed, "open-nonce", {"nonce": desk.closed.nonce}, language)
+
+
+async def a_commitment_of_another_call(market: Market, desk: Desk, language: str) -> httpx.Response:
+    asked = a_call(desk.open.nonce, [event(await ground(market), sunday())], LONG_SECONDS)
+    return await desk.officer.post("/calls", asked, accept_language=language)
 
 
 async def another_public_value(market: Market, desk: Desk, language: str) -> httpx.Response:
@@ -207,8 +213,9 @@ REFUSALS: dict[str, tuple[Ask, int, str, str]] = {
     "a nonce before the close": (a_nonce_before_the_close, 409, "NotClosedYet", "open"),
     "a draw before the close": (a_draw_before_the_close, 409, "NotClosedYet", "open"),
     "another nonce": (another_nonce, 409, "NonceMismatch", "SHA-256"),
-    "a draw before the nonce": (a_draw_before_the_nonce, 409, "NonceNotOpened", "open-nonce"),
-    "another public value": (another_public_value, 409, "ValueAlreadyNamed", DICE_KEPT),
+    "a nonce too late": (a_nonce_too_late, 409, "NonceTooLate", "IST"),
+    "a commitment of another call": (a_commitment_of_another_call, 409, "CommitmentUsed", "commitment"),
+    "another public value": (another_public_value, 409, "ValueConfirmed", DICE_KEPT),
     "a close by another district's officer": (a_close_by_a_stranger, 403, "OutsideArea", "Pune"),
     "a buyer who applies": (a_buyer_who_applies, 403, "Forbidden", "buyer"),
     "a leader who opens a call": (a_leader_who_opens_a_call, 403, "Forbidden", "group_leader"),

@@ -74,13 +74,18 @@ async def test_close_and_draw_asked_many_times_at_once_happen_once(market: Marke
     nonce = {"nonce": call.nonce}
     nonces = await asyncio.gather(*(call.officer.post(f"{call.path}/open-nonce", nonce) for _ in range(TWINS)))
     assert {answer.status_code for answer in nonces} == {200}
-    draws = await asyncio.gather(*(call.officer.post(f"{call.path}/draw", call.value) for _ in range(TWINS)))
+    await call.thrown()
+    names = await asyncio.gather(*(call.officer.post(f"{call.path}/draw", call.value) for _ in range(TWINS)))
+    assert sorted(answer.status_code for answer in names) == [200] + [409] * (TWINS - 1)
+    assert {answer.json()["code"] for answer in names if answer.is_error} == {"SecondOfficerNeeded"}
+    draws = await asyncio.gather(*(call.colleague.post(f"{call.path}/draw", call.value) for _ in range(TWINS)))
     assert {answer.status_code for answer in draws} == {200}, [answer.text for answer in draws]
     assert len({(answer.json()["seed"], answer.json()["outcome_digest"]) for answer in draws}) == 1
     done = await call.published()
     assert (done["applications"], done["allotted"], done["waitlisted"], done["told"]) == (3, 2, 1, 3)
     told = await told_of(market, "stalls.calls", call.id)
-    assert told == {"call-opened": 1, "call-closed": 1, "draw-finalised": 1}
+    values = {"public-value-named": 1, "public-value-confirmed": 1}
+    assert told == {"call-opened": 1, "call-closed": 1, "nonce-opened": 1, **values, "draw-finalised": 1}
     for got in (await call.allotments()).values():
         assert sum((await told_of(market, "stalls.allotments", got["id"])).values()) == 1
 
@@ -88,11 +93,13 @@ async def test_close_and_draw_asked_many_times_at_once_happen_once(market: Marke
 async def test_two_draws_with_different_values_at_once_leave_one_of_them(market: Market) -> None:
     call = await opened(MALEGAON.officer(market), event(await ground(market), sunday()), seconds=2)
     await call.opened()
+    await call.thrown()
     values = [{**call.value, "public_value": f"{DICE} {number}"} for number in range(TWINS)]
-    answers = await asyncio.gather(*(call.officer.post(f"{call.path}/draw", value) for value in values))
+    answers = await asyncio.gather(*(call.officer.colleague().post(f"{call.path}/draw", value) for value in values))
     assert sorted(answer.status_code for answer in answers) == [200] + [409] * (TWINS - 1)
     assert {answer.json()["code"] for answer in answers if answer.is_error} == {"ValueAlreadyNamed"}
     [won] = [answer.json()["public_value"] for answer in answers if answer.is_success]
+    await call.colleague.does("POST", f"{call.path}/draw", {**call.value, "public_value": won})
     assert (await call.published())["public_value"] == won
 
 

@@ -11,7 +11,9 @@ from tools.contracts.files import GOLDENS, PUBLISHED, ROOT, Files, as_json, read
 from tools.contracts.schemas import fields_of, schema_of
 
 PERSONAL = ("name", "phone", "mobile", "address", "account", "email", "aadhaar", "upi")
-OF_PLACES = frozenset({"call_name", "venue_name"})  # what a fair or a ground is called stands on a board there
+OF_PLACES = frozenset(
+    {"call_name", "venue_name", "venue_name_before"}
+)  # what a fair or a ground is called stands on a board there
 Facts = tuple[type[Fact], ...]
 
 

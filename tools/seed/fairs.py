@@ -5,9 +5,10 @@ from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 
 from services.stalls.calendars.domain import CalendarDay
+from services.stalls.calls.domain import OFFICE_NAMES
 from services.stalls.credits.domain import Entry
 from services.stalls.draw.plan import Line
-from services.stalls.offers.domain import Offer, Opening
+from services.stalls.offers.domain import Offer, Opening, Promise
 from shared.clock import INDIA
 from shared.localized import Localized
 from tools.seed.places import Seat, venue_seats
@@ -66,7 +67,7 @@ def opening(venues: dict[str, int], seed: int, now: datetime) -> Opening:
         opens_at=now,
         closes_at=closes_at,
         offers=tuple(Offer(venue=id_, days=(sunday,), lines=lines(stalls), caps={}) for id_, stalls in venues.items()),
-        commitment=sha256(nonce(seed).encode()).hexdigest(),
+        promises=(Promise(names=OFFICE_NAMES, commitment=sha256(nonce(seed).encode()).hexdigest()),),
         public_source=SOURCE,
         public_at=closes_at + timedelta(days=1),
     )

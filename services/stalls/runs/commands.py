@@ -77,13 +77,12 @@ async def computed(work: Work, call: Call, progress: Progress = quietly) -> Kept
     if inputs is None:
         raise outcomes.not_yet(call)
     seed, parts = domain.seed_of(call, inputs), work[TextPart]
-    written = await _checked(parts, call, inputs, progress)
-    source = KeptSource(parts, inputs.files, written, asyncio.get_running_loop())
+    source = await frozen_source(work, call, inputs, progress)
     ran = await asyncio.to_thread(draws.run, source, seed, progress)
     faults.point("draw.computed")
     places = Places(call.id)
-    async for name, kept in _kept(parts, call, ran, places, progress):
-        written[name] = kept
+    made = {name: kept async for name, kept in _kept(parts, call, ran, places, progress)}
+    written = {**source.weighed, **made}
     found = Drawn(
         at=whole_milliseconds(clock.now()),
         seed=seed,
@@ -98,6 +97,12 @@ async def computed(work: Work, call: Call, progress: Progress = quietly) -> Kept
     written[files.MANIFEST] = await _text_kept(parts, call, whole)
     private = await _lined_up(parts, call, inputs, places, progress)
     return _outcome(call, inputs, found, written, private)
+
+
+async def frozen_source(work: Work, call: Call, inputs: KeptInputs, progress: Progress = quietly) -> "KeptSource":
+    """What was frozen, for a run in a thread. Raises DrawFilesDamaged, TextChanged."""
+    weighed = await _checked(work[TextPart], call, inputs, progress)
+    return KeptSource(work[TextPart], inputs.files, weighed, asyncio.get_running_loop())
 
 
 async def _checked(parts: Finds[TextPart], call: Call, inputs: KeptInputs, progress: Progress) -> dict[str, Kept]:
@@ -121,13 +126,13 @@ class KeptSource:
         self, parts: Finds[TextPart], manifest: Manifest, weighed: dict[str, Kept], loop: asyncio.AbstractEventLoop
     ) -> None:
         self._parts, self._manifest, self._loop = parts, manifest, loop
-        self._bytes = {name: kept.bytes for name, kept in weighed.items()}
+        self.weighed = weighed
 
     def names(self) -> tuple[str, ...]:
         return tuple(sorted(self._manifest))
 
     def size(self, name: str) -> int:
-        return self._bytes[name]
+        return self.weighed[name].bytes
 
     def chunks(self, name: str) -> Iterator[bytes]:
         for id_ in self._manifest[name]:

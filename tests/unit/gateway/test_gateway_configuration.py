@@ -90,7 +90,8 @@ def test_only_callbacks_and_pages_pass_without_a_token() -> None:
     opened = {row.path for row in ROUTES if row.auth == "public"}
     documents = {f"/openapi/{service}.json" for service in SERVICES}
     call = "/v1/calls/{id}"
-    assert opened == {"/docs", *documents, "/v1/calls", call, f"{call}/outcome", f"{call}/outcome/file"}
+    of_a_draw = {call, *(f"{call}/{page}" for page in ("log", "outcome", "outcome/file", "vacancies"))}
+    assert opened == {"/docs", *documents, "/v1/calls", *of_a_draw}
 
 
 @pytest.mark.parametrize(

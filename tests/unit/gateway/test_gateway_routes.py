@@ -54,8 +54,8 @@ def test_every_public_page_is_a_route_that_asks_for_no_token_and_the_other_way_r
         for path, methods in paths.items()
         if "get" in methods and {} in methods["get"].get("security", [{}])
     }
-    of_a_draw = {"/v1/calls/{}", "/v1/calls/{}/outcome", "/v1/calls/{}/outcome/file"}
-    assert opened == unasked == {"/v1/calls", *of_a_draw}
+    of_a_draw = {f"/v1/calls/{{}}/{page}" for page in ("log", "outcome", "outcome/file", "vacancies")}
+    assert opened == unasked == {"/v1/calls", "/v1/calls/{}", *of_a_draw}
 
 
 def test_a_row_with_a_placeholder_stands_before_the_row_it_would_fall_under() -> None:

@@ -62,7 +62,9 @@ async def arrange(house: House) -> World:
     for name in ("closed", "ready"):
         fair = await stood(house, calls[name], hers)
         assert (await fair.close()).is_success
-    assert (await Fair(house, "call-ready").open_nonce()).is_success
+    ready = Fair(house, "call-ready")
+    assert (await ready.open_nonce()).is_success
+    await ready.until_the_value_is_out()
     for name in ("over", "open", "fresh"):
         await stood(house, calls[name], hers)
     applications = [*hers, *await elsewhere(house, calls["open"], hers)]
