@@ -117,7 +117,7 @@ def _knock(plan: Plan, people: People, floor: Floor, search: Search, step: int, 
     """Begins a search from the cells where she has a chance; whether there are any."""
     first, reached = plan.cells[step], 0
     for cell in range(first, plan.cells[step + 1]):
-        if floor.limit[cell] >= who and _may(plan, people, cell, who):
+        if floor.limit[cell] >= who and may(plan, people, cell, who):
             search.queue[reached] = cell - first
             reached += 1
     search.found[0] = reached
@@ -125,7 +125,7 @@ def _knock(plan: Plan, people: People, floor: Floor, search: Search, step: int, 
 
 
 @part
-def _may(plan: Plan, people: People, cell: int, who: int) -> bool:
+def may(plan: Plan, people: People, cell: int, who: int) -> bool:
     """Whether she may take a stall of this cell, if she may use the stage."""
     if people.categories[who] & ~plan.takes[cell]:
         return False
@@ -284,5 +284,5 @@ def _note(plan: Plan, people: People, floor: Floor, step: int, seat: int) -> Non
     first = plan.cells[step]
     floor.may[seat, :] = 0
     for cell in range(first, plan.cells[step + 1]):
-        if _may(plan, people, cell, whole(floor.who[seat])):
+        if may(plan, people, cell, whole(floor.who[seat])):
             floor.may[seat, cell - first >> 6] |= bits(1) << bits(cell - first & 63)
