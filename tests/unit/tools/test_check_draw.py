@@ -108,14 +108,15 @@ def test_a_ring_of_three_is_found() -> None:
 
 
 def test_who_loses_her_stall_to_a_worse_place_is_named() -> None:
-    robbed = next(row for row in ROWS if row.event == 2)
-    favoured = next(row for row in reversed(ROWS) if row.event is None)
-    got = {row.ticket: row.event for row in ROWS} | {robbed.ticket: None, favoured.ticket: 2}
-    line = line_up(facts().seed, INSTANCE.applicants)
-    texts = told(facts(), outcome=outcome_of(INSTANCE, line, [got[applicant.ticket] for applicant in line]))
-    said = found(texts)["envy"]
-    assert f"row {favoured.place}, event 2: ticket {robbed.ticket} (place {robbed.place}) should have" in said
-    assert said.endswith(f"the stall of ticket {favoured.ticket} (place {favoured.place})")
+    instance = Instance(
+        applicants=(group(1, 1), group(2, 1), group(3, 1)), events=(Event(number=1, lines=(Line(count=2),)),)
+    )
+    said = facts(instance)
+    robbed, lucky, favoured = line_up(said.seed, instance.applicants)
+    changed = outcome_of(instance, (robbed, lucky, favoured), (None, 1, 1))
+    sentence = found(told(said, instance, changed))["envy"]
+    assert sentence.startswith(f"envy: outcome.csv, row 3, event 1: ticket {robbed.ticket} (place 1) should have the ")
+    assert sentence.endswith(f"stall of ticket {favoured.ticket} (place 3)")
 
 
 def test_two_holders_who_change_their_events_are_found() -> None:
