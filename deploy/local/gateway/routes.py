@@ -12,6 +12,7 @@ ANY: tuple[Method, ...] = ()
 SERVICES = ("catalog", "orders", "stalls", "notify")
 ISSUER = "issuer"
 BODY_LIMIT_BYTES = 1024 * 1024
+LONG_SECONDS = 3600  # of an answer that goes on: a whole state's file on a slow line, a draw that is watched
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,9 @@ def _openapi(service: str) -> Route:
     return Route(path, READS, service, "public", PAGE, timeout_seconds=10, exact=True, rewrite="/openapi.json")
 
 
-def _page(path: str, service: str) -> Route:
+def _page(path: str, service: str, seconds: float = 10) -> Route:
     """What anybody may read: one page, nothing below it."""
-    return Route(path, READS, service, "public", PAGE, timeout_seconds=10, exact=True)
+    return Route(path, READS, service, "public", PAGE, timeout_seconds=seconds, exact=True)
 
 
 ROUTES: tuple[Route, ...] = (
@@ -72,12 +73,12 @@ ROUTES: tuple[Route, ...] = (
     *_business("/v1/venues", "stalls"),
     _page("/v1/calls/{id}/log", "stalls"),
     _page("/v1/calls/{id}/outcome", "stalls"),
-    _page("/v1/calls/{id}/outcome/file", "stalls"),
+    _page("/v1/calls/{id}/outcome/file", "stalls", LONG_SECONDS),
     _page("/v1/calls/{id}/vacancies", "stalls"),
     _page("/v1/calls/{id}", "stalls"),
     _page("/v1/calls", "stalls"),
     *_business("/v1/calls", "stalls"),
-    Route("/v1/draws/{id}/events", READS, "stalls", "required", READ, timeout_seconds=3600, exact=True),
+    Route("/v1/draws/{id}/events", READS, "stalls", "required", READ, timeout_seconds=LONG_SECONDS, exact=True),
     Route("/v1/draws", READS, "stalls", "required", READ, timeout_seconds=10),
     *_business("/v1/applications", "stalls"),
     *_business("/v1/allotments", "stalls"),
