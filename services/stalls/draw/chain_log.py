@@ -110,21 +110,24 @@ def taken(live: Live, entry: Entry) -> None:
 
 
 def replay(live: Live, entries: Iterable[Entry], first_days: FirstDays, before: str = "") -> list[str]:
-    """Follow the log from the outcome on; what is wrong with it, in words. `live` is as the log says in the end.
+    """Follow the log from the outcome on; what is wrong with its first wrong entry, in words.
 
+    Where there is none, `live` is as the log says in the end; nothing can follow from what was not so.
     Entries of the old kind are followed and not checked: they do not say who had left the line. `before`: the digest of
     the entry before the first.
     """
-    wrong = []
     for entry in entries:
+        wrong = _faults(live, entry)
         if entry.kind is not Kind.OLD and entry.digest != chained(before, entry):
-            wrong.append(f"entry {entry.number}: its digest does not follow from the entry before it")
-        wrong += [f"entry {entry.number}: {what}" for what in _faults(live, entry)]
-        vacated(live, entry)
-        wrong += [f"entry {entry.number}: {what}" for what in _wrong_taker(live, entry, first_days)]
+            wrong = ["its digest does not follow from the entry before it", *wrong]
+        if not wrong:
+            vacated(live, entry)
+            wrong = _wrong_taker(live, entry, first_days)
+        if wrong:
+            return [f"entry {entry.number}: {what}" for what in wrong]
         taken(live, entry)
         before = entry.digest
-    return wrong
+    return []
 
 
 def _faults(live: Live, entry: Entry) -> list[str]:
