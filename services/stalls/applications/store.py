@@ -134,7 +134,7 @@ async def locked(database: Database, tenant: str, call_id: str) -> AsyncIterator
 
 
 async def count(database: Database, tenant: str, call_id: str, most: int | None) -> int:
-    limited = {} if most is None else {"limit": most}
+    limited: dict[str, Any] = {} if most is None else {"limit": most}
     wanted = {"tenant": tenant, "call": call_id}
     return await database.collection(ApplicationDocument.collection).count_documents(wanted, **limited)
 
