@@ -35,7 +35,7 @@ def measured(seed: str, digests: str, sizes: BenchSettings) -> list[Line]:
     limit = f"one sort of {len(keys):,} keys"
     cores = len(os.sched_getaffinity(0))
     few = f"only {cores} cores here: this goal is for {THREADS}" if cores < THREADS else f"{cores} cores"
-    right = times_over("its certificate checked", proven, "allocating, one thread", alone, MOST_PROVEN)
+    right = times_over("its certificate checked, every cell", proven, "drawing it, every reason", whole, MOST_PROVEN)
     return [
         times_over("a state allocated, one thread", alone, limit, sort, MOST_ALONE, f"stretch 30 ×; {size}; {digests}"),
         times_over(f"the same, {THREADS} threads", together, limit, sort, MOST_TOGETHER, few),

@@ -9,11 +9,12 @@ from services.stalls.draw.engine.tables import ANY, I32, I64, U64
 from shared.places.directory import blocks_of, districts_of
 from tools.draw.lots import below, picked, shared_out, words
 
-STATE, PUNE = "27", "490"
+STATE, PUNE, NEXT = "27", "490", "10"
 GROUPS, EVENTS, STALLS, STATE_FAIRS = 782_000, 27_000, 950_000, 8
 """Of one state; other sizes in proportion."""
 DAYS = 10
 MOST_STALLS = 512
+MOST_DISTRICTS = 34
 CATEGORIES = ("food", "forest", "gifts", "handicraft", "jewellery", "masks", "paper", "textiles")
 TAGS = ("disabled_led", "first_stall", "mavim", "nulm", "rural", "umed", "urban")
 STAGES = ("open", "sc", "st")
@@ -143,14 +144,12 @@ def scaled(whole: int, groups: int, least: int) -> int:
 
 
 def _places(groups: int) -> list[tuple[str, str]]:
-    """District and block, sorted: Pune and its neighbours first, at least three districts where there are three blocks.
-
-    The blocks of a second state lie where those of the first do.
-    """
-    codes = [district.code for district in districts_of(STATE) if blocks_of(district.code)]
-    codes = codes[codes.index(PUNE) :] + codes[: codes.index(PUNE)]
-    count = max(scaled(sum(len(blocks_of(code)) for code in codes), groups, 1), min(6, groups // 100))
-    some = codes[: max(3, -(-count // 10))]
+    """District and block, sorted: from Pune on, at least three districts where there are three blocks; then Bihar's."""
+    own, others = ([one.code for one in districts_of(state) if blocks_of(one.code)] for state in (STATE, NEXT))
+    codes = [*own[own.index(PUNE) :], *own[: own.index(PUNE)], *others]
+    sums = np.cumsum([len(blocks_of(code)) for code in codes])
+    count = max(scaled(int(sums[len(own) - 1]), groups, 1), min(6, groups // 100))
+    some = codes[: max(3, 1 + int(np.searchsorted(sums, count)))]
     share = shared_out(count, np.array([len(blocks_of(code)) for code in some]))
     lists = [(code, blocks_of(code), int(number)) for code, number in zip(some, share, strict=True)]
     return sorted((code, there[at % len(there)].code) for code, there, number in lists for at in range(number))
@@ -242,7 +241,7 @@ def _templates(kind: I64, seed: int) -> I64:
 def _of_state(districts: int) -> tuple[Lined, ...]:
     """Its lines for one district each come first, so that the `at`-th is for district `at`."""
     each = ("open", ALL, ALL, "rural", True, 12)
-    return (*(each,) * districts, *STATE_PLAN)
+    return (*(each,) * min(districts, MOST_DISTRICTS), *STATE_PLAN)
 
 
 def _lines(lines: Sequence[Lined], events: I64, sizes: I64, districts: I64 | None) -> tuple[I64 | U64, ...]:

@@ -29,7 +29,7 @@ def notes(here: Area, plan: Plans) -> Iterator[str]:
     lines = np.diff(plan.line_start)
     for block, code in enumerate(here.codes):
         district = here.districts[int(here.district[block])]
-        place = f"{talukas.get(code, f'तालुका {code}')} (जि. {towns[district]})"
+        place = f"{talukas.get(code, f'तालुका {code}')} (जि. {towns.get(district, district)})"
         first, last = int(here.first[block]), int(here.first[block + 1])
         for at in range(last - first):
             day = FIRST_DAY + timedelta(days=((at + 1) * DAYS - 1) // (last - first))
