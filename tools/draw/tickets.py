@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from services.stalls.draw import claims
-from services.stalls.draw.cells import Cells, rows
+from services.stalls.draw.cells import TICKET, Cells, rows
 from services.stalls.draw.files import Said
 from services.stalls.draw.log import Party
 from services.stalls.draw.order import lot
@@ -106,7 +106,9 @@ def mine(source: Source, ticket: str, progress: Progress = silent) -> Mine:
     """
     wanted = "".join(ticket.split()).translate(ASCII_DIGITS)
     files = Streams(source, progress)
-    people, count = files.of("applications.csv", wanted) if wanted.isascii() and wanted.isdigit() else ([], 0)
+    if not TICKET.fullmatch(wanted):
+        raise NoSuchTicket(ticket=ticket[:40])
+    people, count = files.of("applications.csv", wanted)
     if len(people) != 1:
         raise NoSuchTicket(ticket=ticket[:40])
     seats, _ = files.of("outcome.csv", wanted)
