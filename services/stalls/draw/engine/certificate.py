@@ -9,11 +9,10 @@ from typing import Literal
 import numpy as np
 
 from services.stalls.draw.engine.accept import people_of
-from services.stalls.draw.engine.caching import njit
 from services.stalls.draw.engine.compiled import compile_plan
 from services.stalls.draw.engine.examining import ENVY, LINES, REASON, WASTE, Claims, examine, table_for
 from services.stalls.draw.engine.order import places
-from services.stalls.draw.engine.reasons import numbered
+from services.stalls.draw.engine.reasons import numbered, sorted_by_event
 from services.stalls.draw.engine.tables import I32, I64, Flags, Result, Tables
 
 Kind = Literal["shape", "order", "choice", "stall", "waiting", "refusals", "lines", "waste", "envy", "reason"]
@@ -123,20 +122,3 @@ def _examined(tables: Tables, result: Result) -> Finding | None:
     table = table_for(plan, tables)
     kind, event, place = examine(plan, people_of(tables, result.order), claims, table, tables.line_start)
     return Finding(kind=KINDS[kind], place=place + 1, event=int(tables.events[event])) if kind else None
-
-
-@njit
-def sorted_by_event(of: I32, events: int) -> tuple[I32, I32]:
-    """The indices of those that have an event, by event; where each event begins."""
-    begin = np.zeros(events + 2, np.int32)
-    for event in of:
-        if event >= 0:
-            begin[event + 2] += 1
-    for event in range(events):
-        begin[event + 2] += begin[event + 1]
-    found = np.empty(begin[events + 1], np.int32)
-    for at in range(len(of)):
-        if of[at] >= 0:
-            found[begin[of[at] + 1]] = at
-            begin[of[at] + 1] += 1
-    return found, begin[: events + 1]

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from services.stalls.draw.engine.caching import bits, lean, part, whole
-from services.stalls.draw.engine.choose import OPEN_TO_ALL, People
-from services.stalls.draw.engine.compiled import ANYBODY, Plan
+from services.stalls.draw.engine.choose import OPEN_TO_ALL, People, may
+from services.stalls.draw.engine.compiled import Plan
 from services.stalls.draw.engine.tables import I32, I64, U64, Tables
 
 LINES, WASTE, ENVY, REASON = 1, 2, 3, 4
@@ -110,15 +110,6 @@ def examine(plan: Plan, people: People, claims: Claims, table: Table, line_start
 
 
 @part
-def _may(plan: Plan, people: People, cell: int, who: int) -> bool:
-    if people.categories[who] & ~plan.takes[cell]:
-        return False
-    if plan.district[cell] == ANYBODY or plan.district[cell] == people.district[who]:
-        return True
-    return people.tags[who] & plan.tags[cell] != 0
-
-
-@part
 def _seat(plan: Plan, people: People, table: Table, step: int, holder: int, who: int) -> None:
     """On the first spare cell to be reached from hers; those before her have better places and stay seated."""
     first, end = whole(plan.cells[step]), whole(plan.cells[step + 1])
@@ -127,7 +118,7 @@ def _seat(plan: Plan, people: People, table: Table, step: int, holder: int, who:
         table.may[holder, at] = 0
     reached, found = 0, end
     for cell in range(first, end):
-        if _may(plan, people, cell, who):
+        if may(plan, people, cell, who):
             at = cell - first
             table.may[holder, at >> 6] |= bits(1) << bits(at & 63)
             table.words[at >> 6] |= bits(1) << bits(at & 63)
@@ -213,7 +204,7 @@ def _refusal(
         for at in range(len(table.words)):
             table.words[at] = 0
         for cell in range(first, plan.cells[step + 1]):
-            if not _may(plan, people, cell, who):
+            if not may(plan, people, cell, who):
                 continue
             if table.limit[cell] > who:
                 return WASTE if table.limit[cell] == OPEN_TO_ALL else ENVY

@@ -44,7 +44,7 @@ def test_code_is_known_by_the_whole_engine(tmp_path: Path) -> None:
 def test_warming_up_runs_every_kernel() -> None:
     warm.draw()
     found = dict(warm.kernels())
-    assert {"accept.ask", "certificate.sorted_by_event", "examining.examine", "order.draw_lots"} <= set(found)
+    assert {"accept.ask", "reasons.sorted_by_event", "examining.examine", "order.draw_lots"} <= set(found)
     assert [name for name, kernel in found.items() if not kernel.signatures] == []
 
 
