@@ -9,7 +9,9 @@ import logging
 import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from services.stalls.draw import archive, files, reading
@@ -177,17 +179,26 @@ def _by_engine(tables: "Tables", seed: str, progress: Progress) -> tuple[int, di
 
 
 def _weighed(pieces: Mapping[str, Pieces], rows: int, progress: Progress) -> dict[str, Written]:
-    """Written once to know size and digests; nothing of it is kept."""
-    made: dict[str, Written] = {}
-    done = 0
-    for name, make in pieces.items():
-        sha256, size, crc = hashlib.sha256(), 0, 0
-        for piece in make():
-            sha256.update(piece)
-            size, crc, done = size + len(piece), zlib.crc32(piece, crc), done + piece.count(b"\n")
-            progress("write", min(done, rows), rows)
-        made[name] = Written(size=size, crc=crc, sha256=sha256.hexdigest(), pieces=make)
-    return made
+    """Each written once to know size and digests; nothing of it is kept. A thread for each file."""
+    done, lock = 0, Lock()
+
+    def tell(more: int) -> None:
+        nonlocal done
+        with lock:
+            done = min(done + more, rows)
+            progress("write", done, rows)
+
+    with ThreadPoolExecutor(len(pieces)) as pool:
+        return dict(zip(pieces, pool.map(lambda make: _weigh(make, tell), pieces.values()), strict=True))
+
+
+def _weigh(make: Pieces, progress: Callable[[int], None]) -> Written:
+    sha256, size, crc = hashlib.sha256(), 0, 0
+    for piece in make():
+        sha256.update(piece)
+        size, crc = size + len(piece), zlib.crc32(piece, crc)
+        progress(piece.count(b"\n"))
+    return Written(size=size, crc=crc, sha256=sha256.hexdigest(), pieces=make)
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:
