@@ -1,5 +1,7 @@
 """Sentences about the draw's command line as a whole: help, languages, exit status, odd files."""
 
+import os
+import pty
 import re
 import subprocess
 import sys
@@ -62,6 +64,19 @@ def test_a_true_file_is_exit_status_zero_and_says_nothing_on_stderr(tmp_path: Pa
     status, said, wrong = asked(command, file)
     assert (status, wrong) == (0, ""), "no progress bar where nobody looks"
     assert said
+
+
+def test_on_a_terminal_long_work_shows_a_bar_on_stderr_and_leaves_the_result_clean(tmp_path: Path) -> None:
+    file = tmp_path / "draw.zip"
+    file.write_bytes(archive.pack(whole()))
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "tools.draw", "mine", str(file), TICKET]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=theirs, check=True)
+    os.close(theirs)
+    shown = os.read(ours, 1 << 16).decode("utf-8", "replace")
+    os.close(ours)
+    assert "reading" in shown
+    assert done.stdout.decode().startswith(f"Ticket {TICKET}: ")
 
 
 @pytest.mark.parametrize("command", READING)
