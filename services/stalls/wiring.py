@@ -33,7 +33,7 @@ from services.stalls.plans import api as plans
 from services.stalls.rehearsals import api as rehearsals
 from services.stalls.settings import StallsSettings
 from services.stalls.successions import api as successions
-from services.stalls.successions.commands import fall_due
+from services.stalls.successions.commands import UnlikeTheLog, fall_due
 from services.stalls.texts.store import TextPartDocument
 from services.stalls.vacancies import api as vacancies
 from services.stalls.vacancies.store import LoggedDocument, VacanciesDocument
@@ -82,6 +82,10 @@ SERVICE = Service(
     handlers=(GROUPS, PRODUCTS, ALLOTMENTS),
     timers=(Timer(Application, settle), Timer(Call, carry_on), Timer(Allotment, fall_due)),
     workers=(drawer,),
-    watches=(Watch("two_holders", two_holders), Watch("draw_still", still)),
+    watches=(
+        Watch("two_holders", two_holders),
+        Watch("unlike_the_log", UnlikeTheLog().look),
+        Watch("draw_still", still),
+    ),
     streams=(DEMAND,),
 )

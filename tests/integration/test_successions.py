@@ -12,7 +12,7 @@ from services.stalls.allotments.commands import two_holders
 from services.stalls.allotments.domain import Status
 from services.stalls.draw.chain_log import Entry, Kind
 from services.stalls.draw.plan import Line
-from services.stalls.successions.commands import differences
+from services.stalls.successions.commands import UnlikeTheLog, differences
 from services.stalls.vacancies.commands import every
 from shared import clock
 from shared.scope import Role
@@ -58,6 +58,7 @@ async def stands(fair: Fair, number: int, event: int) -> Any:
 async def all_is_well(fair: Fair) -> None:
     assert await differences(fair.house.running, fair.call) == []
     assert await two_holders(fair.house.running.database) == []
+    assert await UnlikeTheLog(after=timedelta(seconds=-1)).look(fair.house.running.database) == []
     assert all(len(who) == 1 for who in (await fair.holders()).values())
 
 
@@ -252,5 +253,9 @@ async def test_a_seat_changed_behind_the_log_is_found(stalls: House) -> None:
     await allotments.update_one(
         {"_id": allotment_of(third, fair.call)}, {"$set": {"status": "waitlisted", "seat": None}}
     )
+    assert await UnlikeTheLog().look(fair.house.running.database) == [], "what is on its way is no difference"
+    watch = UnlikeTheLog(at_once=2, after=timedelta(seconds=-1))
+    looks = [await watch.look(fair.house.running.database) for _ in range(2)]
+    assert looks[-1] == [f"{fair.call} {ticket_of(third)}: log (2, 1), allotment None"]
     [said] = await differences(fair.house.running, fair.call)
     assert said == f"{ticket_of(third)}: the log says (2, 1), the allotment None"

@@ -4,12 +4,14 @@ Who is next stands in the log first, so a crash changes nobody's turn; the allot
 stall its holder left for it is looked at.
 """
 
+from datetime import timedelta
 from functools import partial
 
 from services.stalls.allotments import commands as allotments
 from services.stalls.allotments import domain as allotments_
 from services.stalls.allotments.commands import settings_of, terms_of
 from services.stalls.allotments.domain import LEFT, Allotment, Status
+from services.stalls.calls import commands as calls
 from services.stalls.calls.domain import Call
 from services.stalls.draw.chain import Phase
 from services.stalls.draw.chain_log import Entry, Kind
@@ -18,8 +20,9 @@ from services.stalls.outcomes.domain import Draw
 from services.stalls.successions import domain
 from services.stalls.successions.domain import ChainUnderWay, Take
 from services.stalls.vacancies import commands as vacancies
-from services.stalls.vacancies.domain import Cause
+from services.stalls.vacancies.domain import Cause, Seats
 from shared import clock, faults
+from shared.mongo import Database
 from shared.scope import Caller
 from shared.service import Running
 
@@ -117,3 +120,43 @@ async def differences(running: Running, call_id: str) -> list[str]:
         for ticket, one in sorted(found.items())
         if live.held.get(ticket) != one.live
     ]
+
+
+class UnlikeTheLog:
+    """Looks for allotments of fairs to come that are not where their call's log says, some at a time and all in turn.
+
+    An entry is a minute old before it is compared: until then its effect may be on its way.
+    """
+
+    def __init__(self, at_once: int = 200, after: timedelta = timedelta(minutes=1)) -> None:
+        self.at_once, self.after = at_once, after
+        self._seats: dict[str, Seats] = {}
+        self._waiting: list[tuple[str, str]] = []
+        self._found: dict[tuple[str, str], str] = {}
+
+    async def look(self, database: Database) -> list[str]:
+        if not self._waiting:
+            await self._begin(database)
+        some, self._waiting = self._waiting[: self.at_once], self._waiting[self.at_once :]
+        for call in dict.fromkeys(call for call, _ in some):
+            await self._compare(database, call, [ticket for of, ticket in some if of == call])
+        return sorted(self._found.values())
+
+    async def _begin(self, database: Database) -> None:
+        coming = await calls.coming(database)
+        self._seats = {call: self._seats.get(call, Seats()) for call in coming}
+        for call, seats in self._seats.items():
+            await vacancies.read_on(database, call, seats)
+            self._waiting += [(call, ticket) for ticket in seats.seats]
+        self._found = {key: said for key, said in self._found.items() if key[0] in self._seats}
+
+    async def _compare(self, database: Database, call: str, tickets: list[str]) -> None:
+        seats, found = self._seats[call], await allotments.seats_of_tickets(database, call, tickets)
+        for ticket in tickets:
+            self._found.pop((call, ticket), None)
+            held, old = found.get(ticket), seats.since[ticket] < clock.now() - self.after
+            if held is None or not old or (held.due and held.status in LEFT):
+                continue
+            if held.live != seats.seats[ticket]:
+                said = f"{call} {ticket}: log {seats.seats[ticket]}, allotment {held.live}"
+                self._found[call, ticket] = said

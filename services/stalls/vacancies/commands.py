@@ -9,7 +9,7 @@ from services.stalls.draw.chain import Live
 from services.stalls.draw.chain_log import Entry
 from services.stalls.outcomes.domain import Draw
 from services.stalls.vacancies import domain, store
-from services.stalls.vacancies.domain import Book, Cause, Logged, NothingDrawn, Vacancies
+from services.stalls.vacancies.domain import Book, Cause, Logged, NothingDrawn, Seats, Vacancies
 from shared import clock
 from shared.aggregates import Finds
 from shared.decisions import Decision
@@ -141,6 +141,12 @@ async def every(database: Database, call: str) -> list[Entry]:
     while some := await store.entries_from(database, call, found[-1].number + 1 if found else 1):
         found += some
     return found
+
+
+async def read_on(database: Database, call: str, seats: Seats) -> None:
+    """What came since, at most a thousand entries."""
+    for entry in await store.entries_from(database, call, seats.last + 1):
+        seats.read(entry)
 
 
 async def page(published: Published, database: Database, call_id: str, paging: Paging) -> Page[Entry]:

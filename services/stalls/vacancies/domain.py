@@ -5,7 +5,7 @@ left out unseen. Logs of before moves were known stand in one document a call; n
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -210,15 +210,24 @@ def chained(before: str, left: Left, successor: str | None) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def seats_since(entries: Iterable[Entry]) -> dict[str, Seat | None]:
-    """Where each ticket that the log names is by it."""
-    seats: dict[str, Seat | None] = {}
-    source: dict[str, Seat | None] = {}
-    for entry in entries:
+class Seats:
+    """Where each ticket that the log names is by it, entry after entry; nobody is looked for."""
+
+    def __init__(self) -> None:
+        self.last = 0
+        self.seats: dict[str, Seat | None] = {}
+        self.since: dict[str, datetime] = {}
+        self._sources: dict[str, Seat | None] = {}
+
+    def read(self, entry: Entry) -> None:
         if entry.kind in {Kind.LEFT, Kind.PASSED, Kind.OLD}:
-            seats[entry.ticket] = None
+            self._at(entry.ticket, None, entry)
         elif entry.kind is Kind.LATE:
-            seats[entry.ticket] = source.get(entry.ticket)
+            self._at(entry.ticket, self._sources.get(entry.ticket), entry)
         if entry.taker:
-            seats[entry.taker], source[entry.taker] = entry.seat, entry.source
-    return seats
+            self._sources[entry.taker] = entry.source
+            self._at(entry.taker, entry.seat, entry)
+        self.last = entry.number
+
+    def _at(self, ticket: str, seat: Seat | None, entry: Entry) -> None:
+        self.seats[ticket], self.since[ticket] = seat, datetime.fromisoformat(entry.at)

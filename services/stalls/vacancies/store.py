@@ -1,7 +1,6 @@
 """How vacancies are kept: one document an entry; the logs of before in one document a call."""
 
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
 from services.stalls.draw.chain import Phase
@@ -64,9 +63,3 @@ async def entries_from(database: Database, call: str, number: int, most: int = M
     wanted = {"call": call, "number": {"$gte": number}}
     found = database.collection(LoggedDocument.collection).find(wanted, {"outbox": 0, "requests": 0})
     return [LoggedDocument.load(doc).entry async for doc in found.sort("number").limit(most)]
-
-
-async def calls_logged_since(database: Database, since: datetime) -> list[str]:
-    """Ids of the calls with an entry of this time or later."""
-    wanted = {"at": {"$gte": since.isoformat(timespec="milliseconds")}}
-    return [str(one) for one in await database.collection(LoggedDocument.collection).distinct("call", wanted)]

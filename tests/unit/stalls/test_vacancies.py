@@ -194,7 +194,11 @@ def test_a_log_of_before_that_was_changed_is_noticed() -> None:
 
 
 def test_where_the_log_says_each_ticket_is() -> None:
-    assert domain.seats_since(told()) == {FIRST: None, SECOND: (1, 1), THIRD: None, FOURTH: (2, 1)}
+    seats = domain.Seats()
+    for entry in told():
+        seats.read(entry)
+    assert seats.seats == {FIRST: None, SECOND: (1, 1), THIRD: None, FOURTH: (2, 1)}
+    assert seats.last == 3
 
 
 @pytest.mark.parametrize(
