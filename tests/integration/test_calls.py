@@ -20,6 +20,7 @@ from tests.integration.fair_calls import (
     offered,
     opened,
     opening,
+    promised,
     venue,
 )
 from tests.integration.serving import House, served
@@ -48,6 +49,46 @@ async def test_a_call_is_opened_once_and_shows_what_a_stranger_needs_to_check_it
     assert event["venue_name"]["mr"] == "गुरुवारचा आठवडे बाजार, बारामती"
     assert event["lines"][1] == PLAN[1] | {"stage": "open", "tags": [], "district": None}
     assert (event["lines"][0]["fallback"], event["lines"][2]["stage"]) == (None, "st")
+
+
+async def test_a_commitment_serves_one_call_and_the_other_gets_no_ground_either(house: House) -> None:
+    first = await opened(house)
+    ground = await venue(house)
+    used = opening(offered(ground), commitment=first["commitment"])
+    answer = await house.ask("POST", "/calls", body=used, headers={"Accept-Language": "mr"}, **OFFICER)
+    assert (answer.status_code, answer.json()["code"]) == (409, "CommitmentUsed")
+    assert "नवा गुप्त शब्द" in answer.json()["detail"]
+    assert (await opened(house, offered(ground)))["status"] == "open"
+
+
+async def test_parties_are_shown_by_name_with_what_each_promised(house: House) -> None:
+    names = ({"mr": "जिल्हा कक्ष, पुणे"}, {"mr": "दैनिक, पुणे", "en": "A newspaper"})
+    parties = [{"name": name, "commitment": promised()} for name in names]
+    asked = {**opening(offered(await venue(house)), parties=parties, public_round=4821)}
+    both = await house.ask("POST", "/calls", body=asked, **OFFICER)
+    assert (both.status_code, both.json()["code"]) == (422, "PartiesUnclear")
+    del asked["commitment"]
+    seen = (await house.ask("POST", "/calls", body=asked, **OFFICER)).json()
+    assert [(party["name"]["mr"], party["state"]) for party in seen["parties"]] == [
+        ("जिल्हा कक्ष, पुणे", "secret"),
+        ("दैनिक, पुणे", "secret"),
+    ]
+    assert [party["commitment"] for party in seen["parties"]] == [party["commitment"] for party in parties]
+    assert (seen["public_round"], seen["next"]["step"]) == (4821, "close")
+
+
+async def test_the_log_of_a_call_is_public_and_an_edit_in_the_database_is_refused(house: House) -> None:
+    call = (await opened(house))["id"]
+    await closes(house, call)
+    path = f"/v1/calls/{call}/log"
+    shown = await house.client.get(path)
+    assert [entry["step"] for entry in shown.json()["items"]] == ["opened", "closed"]
+    assert "officer-1" not in shown.text
+    calls = house.database.collection("calls")
+    await calls.update_one({"_id": call}, {"$set": {"public_source": "माझ्या घरी"}})
+    refused = await house.client.get(path, headers={"Accept-Language": "hi"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "LogDamaged")
+    assert "log.csv, पंक्ति 1" in refused.json()["detail"]
 
 
 async def test_the_fact_of_a_call_stands_in_the_same_document_without_a_name(house: House) -> None:
@@ -204,7 +245,7 @@ async def test_the_nonce_is_opened_after_the_close_and_must_be_the_one_that_was_
     wrong = await house.ask("POST", path, body={"nonce": nonce + " "}, headers={"Accept-Language": "hi"}, **OFFICER)
     assert (wrong.status_code, wrong.json()["code"]) == (409, "NonceMismatch")
     assert "SHA-256" in wrong.json()["detail"]
-    assert "पहले" in wrong.json()["detail"]
+    assert "किसी ने नहीं बताया था" in wrong.json()["detail"]
     elsewhere = {**OFFICER, "block": "4515"}
     assert (await house.ask("POST", path, body={"nonce": nonce}, **elsewhere)).json()["code"] == "OutsideArea"
     right = await house.ask("POST", path, body={"nonce": nonce}, **OFFICER)

@@ -1,6 +1,7 @@
 """Two at once: whatever is asked twice of a fair happens once, and what is asked of one fair leaves the other alone."""
 
 import asyncio
+import uuid
 
 import pytest
 
@@ -137,7 +138,7 @@ async def test_of_two_officers_who_want_one_ground_on_one_day_one_gets_it(market
     place, busy = await ground(market), await ground(market)
     for week in range(RACES):
         wanted = [event(place, sunday(2 + week)), event(busy, sunday(2 + week))]
-        bodies = [a_call("n", events, OPEN_SECONDS) for events in (wanted, wanted[::-1])]
+        bodies = [a_call(str(uuid.uuid4()), events, OPEN_SECONDS) for events in (wanted, wanted[::-1])]
         answers = await asyncio.gather(*(who.post("/calls", body) for who, body in zip(officers, bodies, strict=True)))
         assert sorted(answer.status_code for answer in answers) == [201, 409], [answer.text for answer in answers]
         won, lost = sorted(answers, key=lambda answer: answer.status_code)
@@ -150,7 +151,7 @@ async def test_of_two_officers_who_want_one_ground_on_one_day_one_gets_it(market
 
 async def test_a_call_opened_twice_with_the_same_key_is_one_call(market: Market) -> None:
     officer, place = MALEGAON.officer(market), await ground(market)
-    body = a_call("n", [event(place, sunday())])
+    body = a_call(str(uuid.uuid4()), [event(place, sunday())])
     answers = await asyncio.gather(*(officer.post("/calls", body, key="tap-1") for _ in range(TWINS)))
     assert {answer.status_code for answer in answers} == {201}, [answer.text for answer in answers]
     assert len({answer.json()["id"] for answer in answers}) == 1

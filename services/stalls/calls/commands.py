@@ -1,12 +1,13 @@
 """What can be asked of calls: open one on grounds that may be used and are free, read one, list them."""
 
+from datetime import date
 from functools import partial
 
 from services.stalls.calendars.domain import Calendar
 from services.stalls.calls import domain, store
 from services.stalls.calls.domain import Call, CallFilters, Status
 from services.stalls.commitments import commands as commitments
-from services.stalls.commitments.domain import Claim
+from services.stalls.commitments.domain import Claim, CommitmentUsed
 from services.stalls.offers.domain import Opening
 from services.stalls.venues import commands as grounds
 from services.stalls.venues.domain import GroundTaken, Use, Venue
@@ -20,7 +21,10 @@ from shared.scoped import Published
 
 
 async def open_(work: Work, opening: Opening, caller: Caller) -> Call:
-    """Raises NotFound, GroundNotUsable, GroundTaken, CommitmentUsed, and what `domain.open_` raises."""
+    """Raises NotFound, GroundNotUsable, GroundTaken, CommitmentUsed, and what `domain.open_` raises.
+
+    No ground is claimed then, and no commitment: they come last.
+    """
     call_id = caller.new_id("calls")
 
     async def decide() -> Decision[Call]:
@@ -29,7 +33,7 @@ async def open_(work: Work, opening: Opening, caller: Caller) -> Call:
         decision = domain.open_(call_id, opening, venues, scope, clock.now())
         if await work[Call].find(call_id) is None:
             await _claim(work, opening, call_id, scope.tenant)
-            await commitments.claim(work[Claim], (one.commitment for one in opening.promises), call_id, scope.tenant)
+            await _promise(work, opening, call_id, scope.tenant)
         return decision
 
     return await work[Call].create(call_id, decide, caller)
@@ -60,10 +64,7 @@ def _venues(opening: Opening) -> list[str]:
 
 async def _claim(work: Work, opening: Opening, call_id: str, tenant: str) -> None:
     """In the order of venues, as everybody does. What was claimed before one turned out to be taken is given back."""
-    days = {
-        venue: sorted({day for offer in opening.offers if offer.venue == venue for day in offer.days})
-        for venue in _venues(opening)
-    }
+    days = _days(opening)
     names = {
         venue: (await grounds.usable(work[Venue], work[Calendar], venue, asked, tenant)).names
         for venue, asked in days.items()
@@ -72,10 +73,31 @@ async def _claim(work: Work, opening: Opening, call_id: str, tenant: str) -> Non
         try:
             await grounds.claim_days(work[Use], venue, asked, call_id, tenant, partial(_lives, work[Call]))
         except GroundTaken as taken:
-            if not await _lives(work[Call], call_id):
-                for claimed, kept in days.items():
-                    await grounds.release_days(work[Use], claimed, kept, call_id)
+            await _release(work, opening, call_id)
             raise taken.on(names[venue]) from None
+
+
+async def _promise(work: Work, opening: Opening, call_id: str, tenant: str) -> None:
+    try:
+        await commitments.claim(work[Claim], (one.commitment for one in opening.promises), call_id, tenant)
+    except CommitmentUsed:
+        await _release(work, opening, call_id)
+        raise
+
+
+async def _release(work: Work, opening: Opening, call_id: str) -> None:
+    """Of a call that is not opened."""
+    if not await _lives(work[Call], call_id):
+        for venue, days in _days(opening).items():
+            await grounds.release_days(work[Use], venue, days, call_id)
+
+
+def _days(opening: Opening) -> dict[str, list[date]]:
+    """By venue, in the order in which everybody claims."""
+    return {
+        venue: sorted({day for offer in opening.offers if offer.venue == venue for day in offer.days})
+        for venue in _venues(opening)
+    }
 
 
 async def _lives(calls: Aggregates[Call], call_id: str) -> bool:
