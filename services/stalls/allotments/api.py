@@ -1,52 +1,21 @@
 """What callers see of allotments."""
 
-from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from pydantic import Field
 
 from services.stalls.allotments import commands
-from services.stalls.allotments.domain import Allotment, AllotmentFilters, Status, Through
+from services.stalls.allotments.domain import Allotment, AllotmentFilters, Status
+from services.stalls.allotments.views import AllotmentView
 from shared.aggregates import Aggregates
 from shared.mongo import Database
 from shared.reads import Paging
 from shared.scope import OWN_GROUPS, Caller, Scope
 from shared.web.asking import aggregates, caller, database, paging, reader
 from shared.web.bounds import Filter, PathId
-from shared.web.localized import LocalizedLine
-from shared.web.views import PageView, View, page_view
+from shared.web.views import PageView, page_view
 
 router = APIRouter(prefix="/v1", tags=["allotments"])
-
-
-class SeatView(View):
-    event: int
-    venue: str
-    venue_name: LocalizedLine
-    days: list[date]
-    stall: int
-
-
-class PositionView(View):
-    event: int
-    position: int
-
-
-class AllotmentView(View):
-    id: str
-    call: str
-    application: str
-    group: str
-    ticket: str
-    place: int
-    status: Status
-    seat: SeatView | None
-    before: list[SeatView] = Field(description="stalls she left for a better choice, the first one first")
-    through: Through | None
-    positions: list[PositionView]
-    offered_at: datetime | None
-    confirm_by: datetime | None
 
 
 Allotments = Annotated[Aggregates[Allotment], aggregates(Allotment)]

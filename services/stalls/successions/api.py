@@ -5,15 +5,17 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.stalls.allotments.api import AllotmentView, Mine
+from services.stalls.allotments.views import AllotmentView
 from services.stalls.successions import commands
+from shared.scope import OWN_GROUPS, Caller
 from shared.service import Running
-from shared.web.asking import running
+from shared.web.asking import caller, running
 from shared.web.bounds import PathId
 from shared.web.localized import Digits
 
 router = APIRouter(prefix="/v1", tags=["allotments"])
 
+Mine = Annotated[Caller, caller(*OWN_GROUPS)]
 Service = Annotated[Running, running]
 
 
