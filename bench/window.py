@@ -50,9 +50,15 @@ async def planted(running: Running, applications: int) -> Call:
 
 def _ground(number: int) -> Venue:
     names = Localized(mr=f"शारदा प्रांगण {number}", hi=f"शारदा प्रांगण {number}", en=f"Sharada hall {number}")
-    place = {"district": "490", "block": "4512"}
     return Venue(
-        id=f"venue-{number}", tenant="27", kind="exhibition_hall", owner="नगरपरिषद", names=names, stalls=STALLS, **place
+        id=f"venue-{number}",
+        tenant="27",
+        kind="exhibition_hall",
+        owner="नगरपरिषद",
+        names=names,
+        district="490",
+        block="4512",
+        stalls=STALLS,
     )
 
 
@@ -73,9 +79,9 @@ def _call(grounds: dict[str, Venue]) -> Call:
 
 
 def _groups(count: int) -> Iterator[Doc]:
-    place = {"district": "490", "block": "4512", "local_body": None}
+    like = KnownGroup(id="", tenant="27", programme="umed", district="490", block="4512", local_body=None)
     for number in range(count):
-        known = KnownGroup(id=_group(number), tenant="27", programme="umed" if number % 3 else "mavim", **place)
+        known = replace(like, id=_group(number), programme="umed" if number % 3 else "mavim")
         yield {**KnownGroupDocument.of(known), "_id": known.id}
 
 

@@ -30,7 +30,7 @@ class StallsSettings(CommonSettings):
     draw_poll_seconds: float = Field(default=1, gt=0, description="how often a worker looks for a call")
     draw_listeners: int = Field(default=100, ge=0, description="so many may listen to draws at once, in each process")
     told_at_once: int = Field(
-        default=2_000,
+        default=5_000,
         ge=1,
         le=10_000,
         description="allotments of a draw that are made before the mark moves; a crash repeats at most these",

@@ -94,7 +94,7 @@ async def drawn(servers: Servers, groups: int, seed: int) -> Drawn:
     programs = [Program(name, "stalls", ("consume",), plan) for name, plan in plans().items()]
     relay = Program(RELAY, "stalls", ("relay",), ("relay.sent=kill@3", "relay.acked=kill@3"))
     small = {"DRAW_AT_ONCE": "100", "TOLD_AT_ONCE": "400", "DRAW_LEASE_SECONDS": "1", "DRAW_POLL_SECONDS": "0.1"}
-    system = System(servers, servers.folder, [*programs, relay], **small)
+    system = System(servers, servers.folder, [*programs, relay], always="", ports=None, **small)
     running = await _running(system, small)
     began = time.monotonic()
     try:

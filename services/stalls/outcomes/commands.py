@@ -20,6 +20,7 @@ from shared.reads import BadCursor, Page, Paging, cursor_of, parsed
 from shared.scoped import Published
 from shared.service import Running
 
+SENT_AT_ONCE_BYTES = 64 * 1024  # on a slow line a whole part would look like silence
 DRAWS_REMEMBERED = 4  # a week after a draw hardly anybody asks for it
 ROWS, REASONS, LINE, TICKETS = "outcome.csv", "refusals.csv", "line", "tickets"
 
@@ -127,11 +128,13 @@ async def _one(whole: bytes) -> AsyncIterator[bytes]:
 
 
 async def _zipped(kept: KeptOutcome, listed: Sequence[Listed], parts: Finds[TextPart]) -> AsyncIterator[bytes]:
-    """As `archive.packed` makes it, a part of a file at a time."""
+    """As `archive.packed` makes it; a part of a file is held at a time."""
     for entry in listed:
         yield headers.local(entry)
         for id_ in kept.files[entry.name]:
-            yield (await texts.read_part(parts, id_)).encode("utf-8")
+            part = (await texts.read_part(parts, id_)).encode("utf-8")
+            for at in range(0, len(part), SENT_AT_ONCE_BYTES):
+                yield part[at : at + SENT_AT_ONCE_BYTES]
     yield headers.directory(listed)
 
 

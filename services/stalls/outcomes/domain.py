@@ -229,7 +229,9 @@ def in_line(outcome: str, line: str, refusals: str, first: int, last: int) -> li
 
 
 def _placed(text: str, columns: Sequence[str], first: int, last: int) -> Iterator[tuple[int, dict[str, str]]]:
-    for cells in csv.reader(io.StringIO(text)):
+    """Rows of these places. Most of a part is cut off unread where both ends are found."""
+    begin, end = text.find(f"\n{first},"), text.find(f"\n{last + 1},")
+    for cells in csv.reader(io.StringIO(text[max(begin + 1, 0) : end + 1 or None])):
         if cells[0].isdecimal() and first <= (place := int(cells[0])) <= last:
             yield place, dict(zip(columns, cells, strict=True))
 
