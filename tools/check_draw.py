@@ -247,7 +247,7 @@ class Draw:
     """Inputs, plan and outcome. Events have the index of their row, groups that of their place; places count from 0."""
 
     def __init__(self, files: Files, said: dict[str, Any], faults: Faults) -> None:
-        self.faults, self.bits = faults, dict[str, int]()
+        self.faults, self.bits, self.masks = faults, dict[str, int](), dict[str, int]()
         self.numbers, self.plans, self.counts = list[int](), list[int](), list[list[int]]()
         self.kinds: dict[Any, int] = {}  # all there is to know of lines without their counts, or of a group: its number
         self.alike: list[Any] = []  # …and back
@@ -257,7 +257,10 @@ class Draw:
 
     def mask(self, words: str) -> int:
         """A bit for each word."""
-        return ANY if words == "*" else sum(self.bits.setdefault(w, 1 << len(self.bits)) for w in set(words.split()))
+        if words not in self.masks:
+            new = (self.bits.setdefault(word, 1 << len(self.bits)) for word in set(words.split()))
+            self.masks[words] = ANY if words == "*" else sum(new)
+        return self.masks[words]
 
     def kind(self, what: Any) -> int:
         if what not in self.kinds:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, given, settings
 
-from services.stalls.draw import archive, files
+from services.stalls.draw import archive, files, seed
 from services.stalls.draw.accept import Outcome, Row, accept
 from services.stalls.draw.order import line_up
 from services.stalls.draw.plan import Applicant, Event, Instance, Line
@@ -253,3 +253,22 @@ def test_it_needs_nothing_but_the_standard_library_of_python_3_9() -> None:
 
 def test_it_knows_every_version_of_the_rules() -> None:
     assert list(check_draw.RULES) == list(KNOWN)
+
+
+def test_a_rehearsal_holds_and_is_called_one(tmp_path: Path) -> None:
+    final, source = facts(), tmp_path / "dry.zip"
+    said = replace(
+        final,
+        run="dry",
+        public_source="rehearsal of June",
+        public_round=None,
+        public_at=None,
+        public_value="",
+        published_at=None,
+        seed=seed.dry_seed(final.inputs_digest, final.plan_digest, "rehearsal of June"),
+    )
+    drawn = files.result(accept(INSTANCE, said.seed))
+    said = replace(said, outcome_digest=files.digest(drawn))
+    source.write_bytes(archive.pack(files.complete({**whole(), **drawn, **files.said(said)})))
+    holds, lines = checked(source, "en", lambda *_: None)
+    assert (holds, lines[0]) == (True, "REHEARSAL: there is no public value, and nobody gets anything by it."), lines
