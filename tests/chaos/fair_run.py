@@ -38,8 +38,8 @@ STALLS: tuple[Program, ...] = (
     Program("notify-consume-1", "notify", ("consume",), ("notify.sent=kill@50",)),
     Program("notify-consume-2", "notify", ("consume",), ("notify.claimed=kill@20",)),
 )
-PUBLISHERS_DIE = ("write.after_insert=kill@20", "draw.chunk=kill@2")
-"""One in the middle of a chunk, the other before the mark moves; both when some is published and some is not."""
+PUBLISHERS_DIE = ("write.before_insert=kill@3", "draw.chunk=kill@2")
+"""One before a chunk is written, the other before the mark moves; both when some is published and some is not."""
 STEPS_DIE = {
     "stalls-api-1": ("draw.computed=kill,draw.outcome_written=kill",),
     "stalls-api-2": ("draw.frozen=kill", "draw.sealed=kill,draw.outcome_written=kill", "draw.outcome_written=kill"),
