@@ -40,10 +40,10 @@ def measured(folder: Path, sizes: BenchSettings) -> list[Line]:
         lambda seed: _chunks(files.result(accept(instance, seed))),
     )
     keys = [key(said.seed, applicant) for applicant in instance.applicants]
-    sort = milliseconds(lambda: sorted(keys), sizes.rounds)
-    drawn = milliseconds(lambda: accept(instance, said.seed), sizes.rounds)
+    sort = milliseconds(lambda: sorted(keys), sizes.draw_rounds)
+    drawn = milliseconds(lambda: accept(instance, said.seed), sizes.draw_rounds)
     with ZipSource(path) as source:
-        again = milliseconds(lambda: verified(source, engine=False), sizes.rounds)
+        again = milliseconds(lambda: verified(source, engine=False), sizes.draw_rounds)
     digests = f"inputs {said.inputs_digest}, outcome {said.outcome_digest}"
     return [_line("a block's fair drawn", drawn, sort, digests), _line("a block's fair verified", again, sort, digests)]
 

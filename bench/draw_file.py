@@ -45,8 +45,8 @@ Fresh = tuple[float, float, str]
 def measured(path: Path, said: files.Said, sizes: BenchSettings) -> list[Line]:
     """The limit: an interpreter that imports numba and reads the same inputs for their SHA-256 alone."""
     _fresh(DRAWN, path, said.seed)  # compiles what is not yet in the cache
-    bare = [_fresh(HASHED, path) for _ in range(sizes.rounds)]
-    drawn = [_fresh(DRAWN, path, said.seed) for _ in range(sizes.rounds)]
+    bare = [_fresh(HASHED, path) for _ in range(sizes.draw_rounds)]
+    drawn = [_fresh(DRAWN, path, said.seed) for _ in range(sizes.draw_rounds)]
     least, seconds = (middle([one[0] for one in many]) for many in (bare, drawn))
     least_mib, mib = (middle([one[1] for one in many]) for many in (bare, drawn))
     checked, checked_mib, faults = _fresh(CHECKED, path)

@@ -18,7 +18,7 @@ def measured(sizes: BenchSettings) -> list[Line]:
     for eighths in EIGHTHS:
         tables = instances.tables(sizes.draw_groups * eighths // 8)
         allocated(tables, SEED)
-        seconds, _ = timed(lambda: allocated(tables, SEED), sizes.rounds)  # noqa: B023  called at once
+        seconds, _ = timed(lambda: allocated(tables, SEED), sizes.draw_rounds)  # noqa: B023  called at once
         first = first or seconds
         lines.append(_line(len(tables.tickets), len(tables.choices), seconds, first * eighths, eighths))
     return lines

@@ -31,9 +31,9 @@ ABSENT = "not measured: deploy/local/install.py bench brings OR-tools"
 
 def measured(folder: Path, sizes: BenchSettings) -> list[Line]:
     return [
-        _specified(sizes.draw_specified, sizes.rounds),
-        _matched(sizes.draw_matched, sizes.rounds),
-        *_flowed(folder, sizes.draw_groups, sizes.rounds),
+        _specified(sizes.draw_specified, sizes.draw_rounds),
+        _matched(sizes.draw_matched, sizes.draw_rounds),
+        *_flowed(folder, sizes.draw_groups, sizes.draw_rounds),
     ]
 
 

@@ -27,11 +27,11 @@ def measured(seed: str, digests: str, sizes: BenchSettings) -> list[Line]:
     size += f"{int(tables.stalls().sum()):,} stalls"
     result = allocate(tables, seed)
     keys = application_keys(tables, seed)
-    sort, _ = timed(lambda: np.sort(keys), sizes.rounds)
-    alone, _ = timed(lambda: allocated(tables, seed), sizes.rounds)
-    whole, _ = timed(lambda: allocate(tables, seed), sizes.rounds)
-    together, _ = timed(lambda: allocated(tables, seed, THREADS), sizes.rounds)
-    proven, finding = timed(lambda: certify(tables, seed, result), sizes.rounds)
+    sort, _ = timed(lambda: np.sort(keys), sizes.draw_rounds)
+    alone, _ = timed(lambda: allocated(tables, seed), sizes.draw_rounds)
+    whole, _ = timed(lambda: allocate(tables, seed), sizes.draw_rounds)
+    together, _ = timed(lambda: allocated(tables, seed, THREADS), sizes.draw_rounds)
+    proven, finding = timed(lambda: certify(tables, seed, result), sizes.draw_rounds)
     limit = f"one sort of {len(keys):,} keys"
     cores = len(os.sched_getaffinity(0))
     few = f"only {cores} cores here: this goal is for {THREADS}" if cores < THREADS else f"{cores} cores"

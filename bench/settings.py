@@ -50,6 +50,7 @@ class BenchSettings(BaseSettings):
     """Applications of a window that a worker closes, draws and tells; then four times as many."""
     draw_applications: int = 1_500
     """For the 60 stalls of one block's fair."""
+    draw_rounds: int = 5
     draw_groups: int = 782_000
     """Of a whole state."""
     draw_specified: int = 20_000
@@ -60,7 +61,7 @@ class BenchSettings(BaseSettings):
 
     def of_draws(self, groups: int) -> "BenchSettings":
         """The same for a state of so many groups."""
-        return self.model_copy(update={"draw_groups": groups, "rounds": 1})
+        return self.model_copy(update={"draw_groups": groups, "draw_rounds": 1})
 
 
 SMOKE: dict[str, Any] = {
@@ -82,6 +83,7 @@ SMOKE: dict[str, Any] = {
     "demand_events": 1_000,
     "facts": 500,
     "draw_applications": 200,
+    "draw_rounds": 1,
     "draw_groups": 4_000,
     "draw_specified": 500,
     "draw_matched": 300,
