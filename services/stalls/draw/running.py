@@ -167,10 +167,16 @@ def _whole(text: bytes) -> Pieces:
 
 def _by_engine(tables: "Tables", seed: str, progress: Progress) -> tuple[int, dict[str, Pieces], int]:
     from services.stalls.draw.engine.allocate import allocate  # noqa: PLC0415
+    from services.stalls.draw.engine.resident import forget_compiler  # noqa: PLC0415
     from services.stalls.draw.engine.writing import outcome, refusals  # noqa: PLC0415
 
+    def tell(stage: str, done: int, total: int) -> None:
+        if done in {0, total}:
+            forget_compiler()
+        progress(stage, done, total)
+
     threads = min(MOST_THREADS, len(os.sched_getaffinity(0)))
-    found = allocate(tables, seed, threads, progress)
+    found = allocate(tables, seed, threads, tell)
     pieces: dict[str, Pieces] = {
         "outcome.csv": lambda: outcome(tables, found),
         "refusals.csv": lambda: refusals(tables, found),

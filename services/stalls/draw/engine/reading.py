@@ -1,8 +1,6 @@
 """From the bytes of a draw's files to arrays, at the speed of the disk; whatever is not canonical is left to others."""
 
-import contextlib
 import csv
-import ctypes
 import hashlib
 import io
 import unicodedata
@@ -15,6 +13,7 @@ import numpy.typing as npt
 
 from services.stalls.draw.cells import MOST, NUMBER
 from services.stalls.draw.engine import cells, rows
+from services.stalls.draw.engine.resident import return_arrays
 from services.stalls.draw.engine.tables import ANY as ANY_MASK
 from services.stalls.draw.engine.tables import I32, I64, U8, U64, Flags, Tables, TooManyWords, Words
 from services.stalls.draw.files import ANY, COLUMNS, FORMER, table
@@ -29,7 +28,6 @@ SHORTEST = {APPLICATIONS: 26, CHOICES: 21, PLAN: 14}
 MOST_ROW_BYTES = 1 << 20
 MOST_EVENTS_BYTES = 1 << 26
 MOST_PLACES = 1 << 22
-MMAP_THRESHOLD, RETURNED_BYTES = -3, 1 << 19
 NOT_SHOWN = ("\n", "\u200c", "\u200d")
 Progress = Callable[[int], None]
 """Told how many bytes were read since the last time."""
@@ -45,7 +43,7 @@ def tables(source: Source, progress: Progress = lambda _: None) -> tuple[Tables,
 
     Raises NotCanonical where the strict reader might refuse something, and what `chunks` raises.
     """
-    _return_memory()
+    return_arrays()
     files = {name: _File(source, name, progress) for name in (APPLICATIONS, CHOICES, EVENTS, PLAN)}
     try:
         offered, stalls = _events(files[EVENTS])
@@ -56,12 +54,6 @@ def tables(source: Source, progress: Progress = lambda _: None) -> tuple[Tables,
     except (TooManyWords, UnicodeDecodeError) as error:
         raise NotCanonical from error
     return made, {name: file.sha256.hexdigest() for name, file in files.items()}
-
-
-def _return_memory() -> None:
-    """Arrays that are done with go back to the system at once; glibc would come to keep up to 32 MiB for each."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).mallopt(MMAP_THRESHOLD, RETURNED_BYTES)
 
 
 class _File:

@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable
 from dataclasses import fields, replace
 
+import numba
 import numpy as np
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from services.stalls.draw import archive, files, reading, running
 from services.stalls.draw.accept import accept
 from services.stalls.draw.damage import DigestDiffers
-from services.stalls.draw.engine import writing
+from services.stalls.draw.engine import resident, writing
 from services.stalls.draw.engine.allocate import allocate
 from services.stalls.draw.engine.reading import NotCanonical, tables
 from services.stalls.draw.engine.tables import Tables, tables_of
@@ -235,3 +236,12 @@ def test_an_applicant_without_choices_is_left_to_the_strict_reader() -> None:
     lonely: Applicant = replace(INSTANCE.applicants[0], choices=())
     with pytest.raises(NotCanonical):
         tables(TextSource(texts_of(replace(INSTANCE, applicants=(lonely, *INSTANCE.applicants[1:])))))
+
+
+def test_kernels_run_on_when_the_compiler_s_code_has_left_the_memory() -> None:
+    """Compiled ones and one that is compiled only then."""
+    expected = running.run(TextSource(whole()), facts().seed, engine=True).outcome_digest
+    assert list(resident._code())
+    resident.forget_compiler()
+    assert running.run(TextSource(whole()), facts().seed, engine=True).outcome_digest == expected
+    assert numba.njit(lambda number: number + 1)(1) == 2
