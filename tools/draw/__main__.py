@@ -148,6 +148,26 @@ def mine_in_file(
         typer.echo(line)
 
 
+@app.command("after", epilog=example("after draw.zip vacancies.json"))
+def after_file(
+    source: Source,
+    log: Annotated[
+        list[Path],
+        typer.Argument(metavar="LOG...", exists=True, dir_okay=False, help="Pages of /v1/calls/…/vacancies, in order."),
+    ],
+    ticket: Annotated[str | None, typer.Option(help="Also say which stall this ticket has now.")] = None,
+    language: Told = "en",
+) -> None:
+    """Replay what followed the draw: who gave a stall back, who has it now, by the rule."""
+    from tools.draw.afterwards import afterwards  # noqa: PLC0415
+    from tools.draw.opening import opened  # noqa: PLC0415
+
+    with said_in(language), opened(source) as files:
+        lines = list(afterwards(files, log, ticket, language))
+    for line in lines:
+        typer.echo(line)
+
+
 @app.command("page", epilog=example(f"page {SAMPLE} draw-page"))
 def page_of_file(
     source: Source,
