@@ -1,6 +1,7 @@
 """What others need for the same draw: the specification, the package `matching`, OR-tools' min-cost flow."""
 
 import json
+import os
 import subprocess
 import sys
 import warnings
@@ -19,6 +20,7 @@ from services.stalls.draw.accept import accept
 from services.stalls.draw.engine.allocate import allocate
 from services.stalls.draw.engine.order import places
 from services.stalls.draw.engine.tables import ANY, I32, Tables, outcome_of
+from services.stalls.draw.running import MOST_THREADS
 from tools.draw import instances
 from tools.draw.tabled import instance_of
 
@@ -106,7 +108,8 @@ def _flowed(folder: Path, groups: int, rounds: int) -> list[Line]:
         print(f"draw: {ABSENT}", file=sys.stderr)
         return []
     tables = plain(instances.tables(groups))
-    ours, event = timed(lambda: allocated(tables, SEED), rounds)
+    threads = min(MOST_THREADS, len(os.sched_getaffinity(0)))
+    ours, event = timed(lambda: allocated(tables, SEED, threads), rounds)
     path = folder / "flow.npz"
     np.savez(path, start=tables.start, choices=tables.choices, room=tables.count)
     said = subprocess.run(
@@ -115,5 +118,5 @@ def _flowed(folder: Path, groups: int, rounds: int) -> list[Line]:
     theirs = json.loads(said.stdout)
     placed = int((event >= 0).sum())
     more = f"it places {theirs['placed']:,}, the draw {placed:,}; its arcs made in {theirs['built']:.1f} s besides"
-    measure = f"engine, {groups:,} groups, no reserves"
+    measure = f"engine, {groups:,} groups, no reserves, {threads} threads"
     return [beats(measure, ours, f"OR-tools {theirs['version']}, min-cost flow", theirs["solved"], LEAST_FLOW, more)]
