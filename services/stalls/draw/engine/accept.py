@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from services.stalls.draw.engine.caching import lean, njit, whole
+from services.stalls.draw.engine.caching import bits, lean, njit, whole
 from services.stalls.draw.engine.choose import Floor, People, Search, empty_floor, offer, searching
 from services.stalls.draw.engine.compiled import Plan, compile_plan
 from services.stalls.draw.engine.tables import I32, I64, Tables
@@ -99,18 +99,19 @@ def _round(
 @njit
 def by_event(wishes: Wishes, asking: I32, events: int) -> tuple[I32, I32]:
     """Those who still have a wish, by event; where each event begins."""
-    begin = np.zeros(events + 2, np.int32)
-    for who in asking:
-        if wishes.wish[who] < wishes.end[who]:
-            begin[wishes.choices[wishes.wish[who]] + 2] += 1
+    begin, wanted = np.zeros(events + 2, np.int32), np.empty(len(asking), np.int32)
+    for at in range(len(asking)):
+        who = asking[at]
+        wanted[at] = wishes.choices[wishes.wish[who]] if wishes.wish[who] < wishes.end[who] else -1
+        if wanted[at] >= 0:
+            begin[wanted[at] + 2] += 1
     for event in range(events):
         begin[event + 2] += begin[event + 1]
     queue = np.empty(begin[events + 1], np.int32)
-    for who in asking:
-        if wishes.wish[who] < wishes.end[who]:
-            event = wishes.choices[wishes.wish[who]]
-            queue[begin[event + 1]] = who
-            begin[event + 1] += 1
+    for at in range(len(asking)):
+        if wanted[at] >= 0:
+            queue[begin[wanted[at] + 1]] = asking[at]
+            begin[wanted[at] + 1] += 1
     return queue, begin[: events + 1]
 
 
@@ -127,8 +128,15 @@ def ask(
     high: int,
     refused: I32,
 ) -> None:
-    """The events from `low` to `high` hear those who ask them; `refused`: for each who asks a place, or -1."""
+    """The events from `low` to `high` hear those who ask them; `refused`: for each who asks a place, or -1.
+
+    Their words are looked at once before: so they come from far away together, not one after the other.
+    """
     for event in range(low, high):
+        fetched = bits(0)
+        for at in range(begin[event], begin[event + 1]):
+            fetched |= people.stages[queue[at]]
+        search.seen[0] = fetched
         for at in range(begin[event], begin[event + 1]):
             gone = offer(plan, people, floor, search, event, whole(queue[at]))
             refused[at] = gone

@@ -146,7 +146,8 @@ def _explore(plan: Plan, floor: Floor, search: Search, step: int, least: int) ->
     while best < end and floor.spare[best] == 0:
         best += 1
     reached, done, spare, worst, worst_at, beyond = search.found[0], 0, end, -1, -1, -1
-    search.seen[:] = 0
+    for word in range(len(search.seen)):
+        search.seen[word] = 0
     for at in range(reached):
         cell = search.queue[at]
         search.via[cell] = -1

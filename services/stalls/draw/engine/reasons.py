@@ -165,7 +165,10 @@ def refuse(
     for event in range(low, high):
         if refused.begin[event] == refused.begin[event + 1]:
             continue
-        holders, before = _line_up(plan, floor, seated, event), 0
+        holders, before, fetched = _line_up(plan, floor, seated, event), 0, bits(0)
+        for at in range(refused.begin[event], refused.begin[event + 1]):
+            fetched |= people.stages[refused.who[refused.of[at]]]
+        seated.mine[0, 0] = fetched
         for at in range(refused.begin[event], refused.begin[event + 1]):
             refusal = whole(refused.of[at])
             who = whole(refused.who[refusal])
