@@ -85,7 +85,7 @@ def _sync(environment: Path, groups: list[str]) -> None:
         subprocess.run(create, cwd=ROOT, env=env, check=True)
     export: Command = [UV, "export", "--frozen", *groups, "--no-emit-project", "--format", "requirements-txt"]
     pinned = subprocess.run(export, cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    sync: Command = [UV, "pip", "sync", "--require-hashes", "-"]
+    sync: Command = [UV, "pip", "sync", "--compile-bytecode", "--require-hashes", "-"]
     if subprocess.run(sync, cwd=ROOT, env=env, input=pinned.stdout, check=False).returncode:
         raise CannotInstall("the packages could not be installed (uv's words are above)")
 
