@@ -15,7 +15,7 @@ from services.notify.contacts.domain import Contact, contact_id
 from services.notify.settings import NotifySettings
 from services.notify.wiring import SERVICE
 from shared.consumer import consume
-from shared.contracts.stalls import AllotmentConfirmed, AllotmentLapsed
+from shared.contracts.stalls_allotments import AllotmentConfirmed, AllotmentLapsed
 from shared.decisions import Decision
 from shared.documents import Doc
 from shared.errors import LANGUAGES, Language

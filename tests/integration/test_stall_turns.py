@@ -18,7 +18,8 @@ from services.stalls.wiring import SERVICE
 from shared.clock import now
 from shared.consumer.work import UnitOfWork
 from shared.contracts.catalog import GroupRegistered, ProductListed, ProductPaused, VariantOffer
-from shared.contracts.stalls import AllotmentConfirmed, Held, VenueName
+from shared.contracts.stalls import VenueName
+from shared.contracts.stalls_allotments import AllotmentConfirmed, Held
 from shared.events import Event, Fact
 from shared.handlers import Handlers
 from shared.scope import Role

@@ -12,7 +12,8 @@ from aiokafka.errors import MessageSizeTooLargeError
 from shared import clock
 from shared.contracts.catalog import GroupRegistered, HeldLine, ProductListed, ReservationHeld, VariantOffer
 from shared.contracts.orders import OrderCancelled, OrderLine
-from shared.contracts.stalls import AllotmentConfirmed, ApplicationSubmitted, Held, VenueName
+from shared.contracts.stalls import ApplicationSubmitted, VenueName
+from shared.contracts.stalls_allotments import AllotmentConfirmed, Held
 from shared.events import Fact
 from shared.kafka import headers_of, partition_of
 from shared.outbox import told

@@ -6,20 +6,17 @@ from datetime import date
 from services.notify.news.words import called, ground, whose
 from services.notify.templates.domain import ORDER, Message, SubjectKind, Value
 from shared.contracts.orders import OrderAccepted, OrderCancelled, OrderConfirmed, OrderRefused
-from shared.contracts.stalls import (
+from shared.contracts.stalls import ApplicationChanged, ApplicationSubmitted, ApplicationWithdrawn, VenueName
+from shared.contracts.stalls_allotments import (
     AllotmentConfirmed,
     AllotmentDeclined,
     AllotmentGivenBack,
     AllotmentLapsed,
     AllotmentUpgraded,
-    ApplicationChanged,
-    ApplicationSubmitted,
     ApplicationWaitlisted,
-    ApplicationWithdrawn,
     Held,
     StallAllotted,
     StandbySeated,
-    VenueName,
 )
 
 APPLICATION: SubjectKind = "application"

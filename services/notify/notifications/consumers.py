@@ -9,16 +9,14 @@ from services.notify.notifications.domain import Notification, row_id
 from services.notify.templates.domain import Message
 from shared.aggregates import Work
 from shared.contracts.orders import OrderAccepted, OrderCancelled, OrderConfirmed, OrderRefused
-from shared.contracts.stalls import (
+from shared.contracts.stalls import ApplicationChanged, ApplicationSubmitted, ApplicationWithdrawn
+from shared.contracts.stalls_allotments import (
     AllotmentConfirmed,
     AllotmentDeclined,
     AllotmentGivenBack,
     AllotmentLapsed,
     AllotmentUpgraded,
-    ApplicationChanged,
-    ApplicationSubmitted,
     ApplicationWaitlisted,
-    ApplicationWithdrawn,
     StallAllotted,
     StandbySeated,
 )

@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator, Sequence
 from functools import partial
 
 from services.stalls.allotments import domain, store
-from services.stalls.allotments.domain import Allotment, AllotmentFilters, Held, Terms
+from services.stalls.allotments.domain import Allotment, AllotmentFilters, Terms
+from services.stalls.allotments.store import Held
 from services.stalls.calls import commands as calls
 from services.stalls.settings import StallsSettings
 from shared import clock

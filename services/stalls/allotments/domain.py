@@ -15,7 +15,8 @@ from services.stalls.draw.accept import Row
 from services.stalls.offers.domain import in_india, starts
 from services.stalls.outcomes.domain import Registered
 from shared.clock import INDIA
-from shared.contracts import stalls as facts
+from shared.contracts import stalls_allotments as facts
+from shared.contracts.stalls import VenueName
 from shared.decisions import Decision
 from shared.errors import LANGUAGES, Language, Refused
 from shared.ids import derived_id
@@ -117,21 +118,6 @@ class Allotment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """What stands in an allotment, for who compares many. `due`: something of it is still to be done."""
-
-    ticket: str
-    status: Status
-    seat: tuple[int, int] | None
-    due: bool
-
-    @property
-    def live(self) -> tuple[int, int] | None:
-        """Event and stall that are hers now."""
-        return self.seat if self.status in {Status.ALLOTTED, Status.CONFIRMED} else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AllotmentFilters:
     group: str | None = None
     call: str | None = None
@@ -227,7 +213,7 @@ def given(
         ticket=state.ticket,
         event=seat_.event,
         venue=seat_.venue,
-        venue_name=facts.VenueName(**seat_.venue_name.kept()),
+        venue_name=VenueName(**seat_.venue_name.kept()),
         days=seat_.days,
         stall=seat_.stall,
         place=state.place,
@@ -271,7 +257,7 @@ def confirm(allotment: Allotment, now: datetime) -> Decision[Allotment]:
     if now > allotment.confirm_by:
         raise ConfirmedTooLate(confirm_by=in_india(allotment.confirm_by))
     fact = facts.AllotmentConfirmed(
-        held=held(allotment, allotment.seat), venue_name=facts.VenueName(**allotment.seat.venue_name.kept())
+        held=held(allotment, allotment.seat), venue_name=VenueName(**allotment.seat.venue_name.kept())
     )
     return Decision(replace(allotment, status=Status.CONFIRMED, due_at=None), fact)
 
@@ -288,7 +274,7 @@ def decline(allotment: Allotment, now: datetime) -> Decision[Allotment]:
         group=allotment.group,
         held=held(allotment, allotment.seat) if allotment.seat else None,
         ticket=allotment.ticket,
-        venue_name=facts.VenueName(**allotment.seat.venue_name.kept()) if allotment.seat else None,
+        venue_name=VenueName(**allotment.seat.venue_name.kept()) if allotment.seat else None,
     )
     return Decision(replace(allotment, status=Status.DECLINED, due_at=now if allotment.seat else None), fact)
 
@@ -299,6 +285,6 @@ def lapse(allotment: Allotment, now: datetime) -> Decision[Allotment]:
     if allotment.status is not Status.ALLOTTED or allotment.seat is None or not late:
         return Decision(allotment)
     fact = facts.AllotmentLapsed(
-        held=held(allotment, allotment.seat), venue_name=facts.VenueName(**allotment.seat.venue_name.kept())
+        held=held(allotment, allotment.seat), venue_name=VenueName(**allotment.seat.venue_name.kept())
     )
     return Decision(replace(allotment, status=Status.LAPSED, due_at=now), fact)

@@ -1,10 +1,11 @@
 """How allotments are kept and found."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.stalls.allotments.domain import Allotment, AllotmentFilters, Held, Position, Seat, Standby, Status
+from services.stalls.allotments.domain import Allotment, AllotmentFilters, Position, Seat, Standby, Status
 from shared.decisions import Decision
 from shared.documents import Doc, Document
 from shared.localized import Localized
@@ -31,6 +32,21 @@ PLAIN = (
 )
 
 HOLDING = [Status.ALLOTTED.value, Status.CONFIRMED.value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What stands in an allotment, for who compares many. `due`: something of it is still to be done."""
+
+    ticket: str
+    status: Status
+    seat: tuple[int, int] | None
+    due: bool
+
+    @property
+    def live(self) -> tuple[int, int] | None:
+        """Event and stall that are hers now."""
+        return self.seat if self.status in {Status.ALLOTTED, Status.CONFIRMED} else None
 
 
 class AllotmentDocument(Document[Allotment]):

@@ -3,7 +3,7 @@
 from services.stalls.credits import commands
 from services.stalls.credits.domain import CreditAccount, account_id
 from shared.aggregates import Work
-from shared.contracts.stalls import AllotmentConfirmed, AllotmentGivenBack, StandbySeated
+from shared.contracts.stalls_allotments import AllotmentConfirmed, AllotmentGivenBack, StandbySeated
 from shared.events import Event
 from shared.handlers import Handlers
 

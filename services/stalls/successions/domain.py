@@ -23,7 +23,8 @@ from services.stalls.allotments.domain import (
 from services.stalls.calls.domain import CallEvent
 from services.stalls.offers.domain import in_india, starts
 from shared.clock import INDIA
-from shared.contracts import stalls as facts
+from shared.contracts import stalls_allotments as facts
+from shared.contracts.stalls import VenueName
 from shared.decisions import Decision
 from shared.errors import Refused
 from shared.events import Fact
@@ -194,8 +195,8 @@ def settled(allotment: Allotment, due_at: datetime | None) -> Decision[Allotment
     return Decision(replace(allotment, due_at=None) if done else allotment)
 
 
-def named(seat: Seat) -> facts.VenueName:
-    return facts.VenueName(**seat.venue_name.kept())
+def named(seat: Seat) -> VenueName:
+    return VenueName(**seat.venue_name.kept())
 
 
 class ChainUnderWay(Refused):

@@ -14,20 +14,17 @@ from shared.contracts.orders import (
     OrderRefused,
     ShortLine,
 )
-from shared.contracts.stalls import (
+from shared.contracts.stalls import ApplicationChanged, ApplicationSubmitted, ApplicationWithdrawn, VenueName
+from shared.contracts.stalls_allotments import (
     AllotmentConfirmed,
     AllotmentDeclined,
     AllotmentGivenBack,
     AllotmentLapsed,
     AllotmentUpgraded,
-    ApplicationChanged,
-    ApplicationSubmitted,
     ApplicationWaitlisted,
-    ApplicationWithdrawn,
     Held,
     StallAllotted,
     StandbySeated,
-    VenueName,
     WaitlistPlace,
 )
 from tests.unit.notify.people import ORDER

@@ -20,13 +20,13 @@ from services.stalls.allotments.domain import (
 )
 from services.stalls.allotments.store import AllotmentDocument
 from services.stalls.draw.accept import Row
-from shared.contracts.stalls import (
+from shared.contracts.stalls import VenueName
+from shared.contracts.stalls_allotments import (
     AllotmentConfirmed,
     AllotmentDeclined,
     AllotmentLapsed,
     ApplicationWaitlisted,
     StallAllotted,
-    VenueName,
 )
 from shared.documents import Doc
 from tests.unit.stalls.small_fair import FIRST_DAY, NOON, TERMS, opened, registered

@@ -10,7 +10,8 @@ from services.stalls.credits.domain import CreditAccount, Entry, Kind, Standing,
 from services.stalls.credits.store import CreditDocument
 from services.stalls.makers.domain import KnownGroup
 from services.stalls.makers.store import KnownGroupDocument
-from shared.contracts.stalls import AllotmentConfirmed, AllotmentGivenBack, Held, StandbySeated, VenueName
+from shared.contracts.stalls import VenueName
+from shared.contracts.stalls_allotments import AllotmentConfirmed, AllotmentGivenBack, Held, StandbySeated
 from shared.decisions import Decision
 from shared.errors import NotFound
 from shared.events import Event

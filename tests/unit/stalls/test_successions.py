@@ -22,7 +22,7 @@ from services.stalls.successions.domain import (
     settled,
     stand_by,
 )
-from shared.contracts.stalls import (
+from shared.contracts.stalls_allotments import (
     AllotmentGivenBack,
     AllotmentUpgraded,
     StallAllotted,

@@ -3,56 +3,27 @@
 An event chooses anew among its holders and those who would rather be there; no other event is touched.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from services.stalls.draw.chain import Phase
 from services.stalls.draw.engine.accept import people_of
-from services.stalls.draw.engine.caching import lean, njit, part, whole
-from services.stalls.draw.engine.choose import OPEN_TO_ALL, Floor, People, Search, empty_floor, may, offer, searching
+from services.stalls.draw.engine.caching import lean, part, whole
+from services.stalls.draw.engine.choose import OPEN_TO_ALL, Floor, People, Search, empty_floor, offer, searching
 from services.stalls.draw.engine.compiled import Plan, compile_plan
-from services.stalls.draw.engine.tables import I32, I64, Flags, Result, Tables
+from services.stalls.draw.engine.hall import Hall, hall_of
+from services.stalls.draw.engine.tables import I32, Flags, Result, Tables
 
 PHASES = tuple(Phase)
 """A phase's number, as the engine takes it, is its position."""
 UPGRADES, STANDBY, OVER = (PHASES.index(phase) for phase in (Phase.UPGRADES, Phase.STANDBY, Phase.OVER))
-WORD = 64
 NEVER = np.int32(2**31 - 1)
 LONGEST = 4096
 """Steps that one call of the kernel writes; a longer chain is gone on with."""
 
 Phases = npt.NDArray[np.int8]
-
-
-class Hall(NamedTuple):
-    """Who has what; n by place, m wishes by event and place, s stalls by event."""
-
-    event: I32
-    """[n]: index of the event she is at, or -1."""
-    stall: I32
-    """[n]: from 1."""
-    rank: I32
-    """[n]: which of her choices that is, from 0."""
-    upgrade: Flags
-    """[n]."""
-    out: Flags
-    """[n]: wants nothing more."""
-    begin: I64
-    """[e + 1]: where an event's wishes begin."""
-    who: I32
-    """[m]: place."""
-    wish: I32
-    """[m]: which of her choices it is, from 0."""
-    stands: Flags
-    """[m]: she stands at that ground."""
-    kind: I32
-    """[m]: two wishes of an event are of one kind if they open the same cells of its plan; -1 where none are alike."""
-    first: I64
-    """[e + 1]: where an event's stalls begin."""
-    taken: Flags
-    """[s]."""
 
 
 class Scratch(NamedTuple):
@@ -77,7 +48,7 @@ class Chain:
         self.people = people_of(tables, result.order)
         self.floor = empty_floor(self.plan)
         self.search = searching(self.plan.width)
-        self.hall = _hall(tables, result, self.plan, self.people)
+        self.hall = hall_of(tables, result, self.plan, self.people)
         most = int(np.diff(self.hall.begin).max(initial=0)) + 1
         self._scratch = Scratch(
             best=np.empty(most, np.int32),
@@ -119,78 +90,6 @@ class Chain:
                 return np.concatenate([*found, self._steps[:count]]) if found else self._steps[:count].copy()
             found.append(self._steps.copy())
             leaver, event, stall = (int(self._steps[-1, column]) for column in (3, 4, 5))
-
-
-def _hall(tables: Tables, result: Result, plan: Plan, people: People) -> Hall:
-    n, stalls = len(result.order), tables.stalls()
-    first = np.concatenate((np.zeros(1, np.int64), np.cumsum(stalls)))
-    begin, who, wish = by_wish(tables.start, tables.choices, result.order, len(tables.events))
-    sits = result.event >= 0
-    taken = np.zeros(int(first[-1]), np.bool_)
-    taken[first[result.event[sits]] + result.stall[sits] - 1] = True
-    return Hall(
-        event=result.event.copy(),
-        stall=result.stall.copy(),
-        rank=(result.choice - 1).astype(np.int32),
-        upgrade=tables.upgrade[result.order],
-        out=np.zeros(n, np.bool_),
-        begin=begin,
-        who=who,
-        wish=wish,
-        stands=np.zeros(len(who), np.bool_),
-        kind=kinds(plan, people, begin, who),
-        first=first,
-        taken=taken,
-    )
-
-
-@njit
-def by_wish(start: I64, choices: I32, order: I32, events: int) -> tuple[I64, I32, I32]:
-    """Who listed each event, by place, and as which of her choices."""
-    begin = np.zeros(events + 2, np.int64)
-    for event in choices:
-        begin[event + 2] += 1
-    for event in range(events):
-        begin[event + 2] += begin[event + 1]
-    who, wish = np.empty(len(choices), np.int32), np.empty(len(choices), np.int32)
-    for place in range(len(order)):
-        low = start[order[place]]
-        for at in range(low, start[order[place] + 1]):
-            to = begin[choices[at] + 1]
-            who[to], wish[to] = place, at - low
-            begin[choices[at] + 1] += 1
-    return begin[: events + 1], who, wish
-
-
-@njit
-def kinds(plan: Plan, people: People, begin: I64, who: I32) -> I32:
-    """[m]: who may sit where, as a number from 0 in each event; -1 where a plan has more cells than a word has bits."""
-    kind, opens = np.full(len(who), -1, np.int32), np.empty(len(who), np.uint64)
-    for event in range(len(begin) - 1):
-        low, high = begin[event], begin[event + 1]
-        if plan.cells[plan.passes[event + 1]] - plan.cells[plan.passes[event]] > WORD:
-            continue
-        for at in range(low, high):
-            opens[at] = _opens(plan, people, event, whole(who[at]))
-        number, before = -1, np.uint64(0)
-        for at in np.argsort(opens[low:high]):
-            if number < 0 or opens[low + at] != before:
-                number, before = number + 1, opens[low + at]
-            kind[low + at] = number
-    return kind
-
-
-@part
-def _opens(plan: Plan, people: People, event: int, who: int) -> int:
-    """The cells of an event that she may be in, by bit."""
-    found: Any = np.uint64(0)
-    first = plan.cells[plan.passes[event]]
-    for step in range(plan.passes[event], plan.passes[event + 1]):
-        if people.stages[who] >> np.uint64(plan.stage[step]) & np.uint64(1):
-            for cell in range(plan.cells[step], plan.cells[step + 1]):
-                if may(plan, people, cell, who):
-                    found |= np.uint64(1) << np.uint64(cell - first)
-    return found
 
 
 @lean
