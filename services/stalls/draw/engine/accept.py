@@ -13,7 +13,7 @@ import numpy as np
 from services.stalls.draw.engine.caching import bits, lean, njit, whole
 from services.stalls.draw.engine.choose import Floor, People, Search, empty_floor, offer, searching
 from services.stalls.draw.engine.compiled import Plan, compile_plan
-from services.stalls.draw.engine.tables import I32, I64, Tables
+from services.stalls.draw.engine.tables import I32, Tables
 
 Progress = Callable[[str, int, int], None]
 FEW = 8
@@ -25,9 +25,9 @@ class Wishes(NamedTuple):
 
     choices: I32
     """[m]."""
-    wish: I64
+    wish: I32
     """[n]."""
-    end: I64
+    end: I32
     """[n]."""
 
 
@@ -47,7 +47,8 @@ def matched(tables: Tables, order: I32, threads: int = 1, progress: Progress | N
     """`order`: the index of the applicant who has each place."""
     plan, people = compile_plan(tables), people_of(tables, order)
     floor = empty_floor(plan)
-    wishes = Wishes(tables.choices, tables.start[order], tables.start[order + 1])
+    start, end = bounds_of(tables, order)
+    wishes = Wishes(tables.choices, start.copy(), end)
     asking = np.arange(len(order), dtype=np.int32)
     searches = [searching(plan.width) for _ in range(max(threads, 1))]
     with ThreadPoolExecutor(len(searches)) as pool:
@@ -58,8 +59,14 @@ def matched(tables: Tables, order: I32, threads: int = 1, progress: Progress | N
     one_by_one(plan, people, floor, searches[0], wishes, asking)
     if progress:
         progress("allocate", len(order), len(order))
-    event, choice = seated(wishes, tables.start[order])
+    event, choice = seated(wishes, start)
     return Matched(event, choice, plan, people, floor)
+
+
+def bounds_of(tables: Tables, order: I32) -> tuple[I32, I32]:
+    """[n], by place: where her choices begin and where they end."""
+    start = tables.start.astype(np.int32)
+    return start[order], start[order + 1]
 
 
 def people_of(tables: Tables, order: I32) -> People:
@@ -156,7 +163,7 @@ def one_by_one(plan: Plan, people: People, floor: Floor, search: Search, wishes:
 
 
 @njit
-def seated(wishes: Wishes, start: I64) -> tuple[I32, I32]:
+def seated(wishes: Wishes, start: I32) -> tuple[I32, I32]:
     event, choice = np.full(len(start), -1, np.int32), np.zeros(len(start), np.int32)
     for who in range(len(start)):
         if wishes.wish[who] < wishes.end[who]:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from services.stalls.draw.engine.accept import people_of
+from services.stalls.draw.engine.accept import bounds_of, people_of
 from services.stalls.draw.engine.compiled import compile_plan
 from services.stalls.draw.engine.examining import ENVY, LINES, REASON, WASTE, Claims, examine, table_for
 from services.stalls.draw.engine.order import places
@@ -61,7 +61,7 @@ def _lined_up(tables: Tables, seed: str, result: Result) -> Finding | None:
 
 def _listed(tables: Tables, result: Result) -> Finding | None:
     """She has one of hers or none; every better one, or each, refused her; numbers and positions follow from that."""
-    start, end = tables.start[result.order], tables.start[result.order + 1]
+    start, end = bounds_of(tables, result.order)
     none = result.event < 0
     last = np.where(none, end - start, result.choice - 1)
     wrong = (none != (result.choice == 0)) | (result.choice < 0) | (result.choice > end - start)
@@ -92,7 +92,7 @@ def _full(tables: Tables, result: Result, stalls: I32) -> Finding | None:
     return Finding(kind="lines", event=int(tables.events[over[0]])) if len(over) else None
 
 
-def _refused(tables: Tables, result: Result, start: I64, starts: I64) -> Finding | None:
+def _refused(tables: Tables, result: Result, start: I32, starts: I64) -> Finding | None:
     if found := _first("refusals", (starts != result.refusal_start)[1:]):
         return found
     if len(result.refusal_event) != int(starts[-1]):

@@ -82,10 +82,9 @@ def _seats(tables: Tables) -> I32:
 
 def _cut(plan: Plan, p: int, c: int, width: int) -> Plan:
     """To as many passes and cells as there are."""
-    of_cells = {
-        name: getattr(plan, name)[:c] for name in ("takes", "tags", "district", "stalls", "line", "after", "pass_of")
-    }
-    return plan._replace(cells=plan.cells[: p + 1], stage=plan.stage[:p], width=width, **of_cells)
+    of_cells = ("takes", "tags", "district", "stalls", "line", "after", "pass_of")
+    cut = {name: getattr(plan, name)[:c].copy() for name in of_cells}
+    return plan._replace(cells=plan.cells[: p + 1].copy(), stage=plan.stage[:p].copy(), width=width, **cut)
 
 
 @njit

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from services.stalls.draw.engine.accept import Matched
+from services.stalls.draw.engine.accept import Matched, bounds_of
 from services.stalls.draw.engine.caching import bits, lean, njit, part, whole
 from services.stalls.draw.engine.choose import Floor, People, may
 from services.stalls.draw.engine.compiled import Plan
@@ -48,7 +48,7 @@ class Seated(NamedTuple):
 
 def explained(tables: Tables, order: I32, found: Matched, threads: int = 1) -> Result:
     """The whole result."""
-    start, end = tables.start[order], tables.start[order + 1]
+    start, end = bounds_of(tables, order)
     lengths = np.where(found.event < 0, end - start, found.choice - 1)
     refusal_start = np.concatenate((np.zeros(1, np.int64), np.cumsum(lengths)))
     event, who = listed(tables.choices, start, refusal_start)
@@ -103,7 +103,7 @@ def _seated(plan: Plan, stalls: I32, given: I32) -> Seated:
 
 
 @njit
-def listed(choices: I32, start: I64, refusal_start: I64) -> tuple[I32, I32]:
+def listed(choices: I32, start: I32, refusal_start: I64) -> tuple[I32, I32]:
     """The event and the place of every refusal."""
     event = np.empty(refusal_start[-1], np.int32)
     whose = np.empty(refusal_start[-1], np.int32)
@@ -132,7 +132,7 @@ def sorted_by_event(of: I32, events: int) -> tuple[I32, I32]:
 
 
 @njit
-def numbered(event: I32, start: I64, end: I64, choices: I32, stalls: I32) -> tuple[I32, I32]:
+def numbered(event: I32, start: I32, end: I32, choices: I32, stalls: I32) -> tuple[I32, I32]:
     """Stalls by their holders' places; positions of those without one. Nobody waits for what was struck out."""
     stall, waiting = np.zeros(len(event), np.int32), np.zeros(len(choices), np.int32)
     holders, length = np.zeros(len(stalls), np.int32), np.zeros(len(stalls), np.int32)

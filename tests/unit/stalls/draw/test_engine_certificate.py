@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 import pytest
 
+from services.stalls.draw.engine.accept import bounds_of
 from services.stalls.draw.engine.allocate import allocate
 from services.stalls.draw.engine.certificate import Finding, certify
 from services.stalls.draw.engine.reasons import numbered
@@ -92,7 +93,7 @@ def bent(tables: Tables, give: int | None, take: int | None) -> Result:
         event[take], choice[take] = -1, 0
     if give is not None:
         event[give], choice[give] = tables.choices[tables.start[right.order[give]]], 1
-    start, end = tables.start[right.order], tables.start[right.order + 1]
+    start, end = bounds_of(tables, right.order)
     stall, waiting = numbered(event, start, end, tables.choices, tables.stalls().astype(np.int32))
     count = np.where(event < 0, end - start, choice - 1)
     refused = np.concatenate([tables.choices[a : a + k] for a, k in zip(start, count, strict=True)])
