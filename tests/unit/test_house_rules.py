@@ -60,7 +60,7 @@ PLANTS = [
         "shared.contracts.orders -> aiokafka",
         id="a contract that knows a client",
     ),
-    pytest.param("services/stalls/draw/engine.py", "", "services.stalls.draw.engine", id="a stray file in the draw"),
+    pytest.param("services/stalls/draw/luck.py", "", "services.stalls.draw.luck", id="a stray file in the draw"),
     pytest.param(
         "services/stalls/draw/accept.py", "import shared.clock", "draw.accept -> shared.clock", id="a draw with a clock"
     ),
