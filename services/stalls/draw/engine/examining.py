@@ -90,14 +90,20 @@ def examine(plan: Plan, people: People, claims: Claims, table: Table, line_start
     """What is wrong first (0 for nothing), at which event, and whose place from 0 it is about."""
     for event in range(len(claims.begin) - 1):
         first, holders = whole(claims.begin[event]), whole(claims.begin[event + 1] - claims.begin[event])
+        fetched = bits(0)
         for holder in range(holders):
             table.step[holder] = -1
+            fetched |= people.stages[claims.held[first + holder]]
+        for at in range(claims.first[event], claims.first[event + 1]):
+            fetched |= people.stages[claims.who[claims.refused[at]]]
+        table.words[0] = fetched
         for step in range(plan.passes[event], plan.passes[event + 1]):
             for holder in range(holders):
                 who = whole(claims.held[first + holder])
                 if table.step[holder] < 0 and people.stages[who] >> bits(plan.stage[step]) & bits(1):
                     _seat(plan, people, table, step, holder, who)
-            _limits(plan, claims, table, step, first, holders)
+            if claims.first[event] < claims.first[event + 1]:
+                _limits(plan, claims, table, step, first, holders)
         for holder in range(holders):
             if table.step[holder] < 0:
                 return LINES, event, whole(claims.held[first + holder])
@@ -113,6 +119,11 @@ def examine(plan: Plan, people: People, claims: Claims, table: Table, line_start
 def _seat(plan: Plan, people: People, table: Table, step: int, holder: int, who: int) -> None:
     """On the first spare cell to be reached from hers; those before her have better places and stay seated."""
     first, end = whole(plan.cells[step]), whole(plan.cells[step + 1])
+    lowest = first
+    while lowest < end and table.spare[lowest] == 0:
+        lowest += 1
+    if lowest == end:
+        return
     for at in range(len(table.words)):
         table.words[at] = 0
         table.may[holder, at] = 0
@@ -126,13 +137,8 @@ def _seat(plan: Plan, people: People, table: Table, step: int, holder: int, who:
             reached += 1
             if table.spare[cell] > 0 and cell < found:
                 found = cell
-    if reached == 0:
-        return
-    lowest = first
-    while lowest < end and table.spare[lowest] == 0:
-        lowest += 1
     done = 0
-    while lowest < end and done < reached and found > lowest:
+    while done < reached and found > lowest:
         for other in range(holder):
             if table.step[other] != step or table.cell[other] != table.queue[done]:
                 continue
@@ -183,6 +189,8 @@ def _limits(plan: Plan, claims: Claims, table: Table, step: int, held: int, hold
             if table.step[holder] != step:
                 continue
             mine = first + table.cell[holder]
+            if table.limit[mine] == OPEN_TO_ALL:
+                continue
             for cell in range(first, end):
                 at = cell - first
                 if table.limit[cell] > table.limit[mine] and table.may[holder, at >> 6] & bits(1) << bits(at & 63):
