@@ -38,9 +38,9 @@ def first_told(told: list[Told]) -> dict[str, list[Told]]:
 
 
 def test_workers_died_at_ten_places_and_more(window: Drawn) -> None:
-    killed = [plan for name, _, plan in window.died if "consume" in name]
-    assert len(killed) >= MEANT
-    assert sum(map(bool, killed)) >= len(POINTS) - 5, "random kills and quick ones spare some of the points"
+    assert len(window.died) >= MEANT
+    named = sum(bool(plan) for name, _, plan in window.died if "consume" in name)
+    assert named >= len(POINTS) // 2, "random kills and a fast twin spare some of the points"
 
 
 def test_every_application_has_exactly_one_allotment(window: Drawn) -> None:
