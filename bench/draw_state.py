@@ -6,7 +6,7 @@ import time
 import numpy as np
 
 from bench.draw_timing import allocated, application_keys, timed, times_over
-from bench.lines import Line, times
+from bench.lines import Line, percentile, times
 from bench.settings import BenchSettings
 from services.stalls.draw.chain import Phase
 from services.stalls.draw.engine.allocate import allocate
@@ -66,16 +66,17 @@ def _cancelled(tables: Tables, result: Result, again: float, count: int) -> list
     chosen = np.unique(holders[below(words(instances.SEED, "cancellations", count), len(holders))])
     leavers = np.random.default_rng(instances.SEED).permutation(chosen).tolist()
     chain.cancel(leavers.pop(), phases)
-    found, steps = [], 0
+    found, busy, steps = [], [], 0
     for place in leavers:
-        began = time.perf_counter()
+        began, used = time.perf_counter(), time.thread_time()
         made = chain.cancel(place, phases)
+        busy.append(time.thread_time() - used)
         found.append(time.perf_counter() - began)
         steps += len(made)
     most = (MOST_MICROSECONDS[0] / 1000, MOST_MICROSECONDS[1] / 1000)
     lines = times("draw", "one cancellation", found, "drawing again", [again] * len(found), most)
-    worst = max(found) * 1e6
+    events = f"{steps / len(found):.2f} events a cancellation"
     return [
-        line.noted(f"{steps / len(found):.2f} events a cancellation, the longest took {worst:,.0f} µs")
-        for line in lines
+        line.noted(f"{percentile(busy, percent) * 1e6:,.0f} µs of processor time; {events}")
+        for line, percent in zip(lines, (50, 99), strict=True)
     ]
