@@ -11,7 +11,13 @@ DOCUMENTS = {name: openapi.document(name) for name in openapi.SERVICES}
 WRITES = {"post", "put", "patch", "delete"}
 SIGNED = "/v1/provider-callbacks/"  # a provider has no token and no key: its signature says who it is
 CALL = "/v1/calls/{call_id}"
-PUBLIC = {CALL, f"{CALL}/outcome", f"{CALL}/outcome/file", f"{CALL}/log", f"{CALL}/vacancies"}  # anybody may check a draw
+PUBLIC = {
+    CALL,
+    f"{CALL}/outcome",
+    f"{CALL}/outcome/file",
+    f"{CALL}/log",
+    f"{CALL}/vacancies",
+}  # anybody may check a draw
 
 
 def operations(name: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
