@@ -31,7 +31,7 @@ router = APIRouter(prefix="/v1", tags=["calls"])
 
 Tongue = Annotated[Language, language]
 
-MOST_EVENTS = 60
+MOST_EVENTS = 1000
 MOST_DAYS = 31
 MOST_PARTIES = 9
 
