@@ -7,10 +7,11 @@ import pytest
 from rich.console import Console, RenderableType
 
 from shared.documents import Doc
-from tools.environment import decoded, printable
+from tools.environment import decoded
 from tools.lag import Lag, note, table
 from tools.parked import Chain, pending
 from tools.parked_views import age, body, chains_json, chains_table, headers_table
+from tools.printing import printable
 
 ROW: Doc = {
     "_id": "notify.reactions:orders.orders:2:17",
