@@ -99,7 +99,8 @@ def _fast(source: Source, progress: Progress, wanted: bool) -> Inputs | None:  #
     if not wanted and source.size(files.INPUTS[0]) < LARGE * SHORTEST_ROW_BYTES:
         return None
     try:
-        from services.stalls.draw.engine.reading import NotCanonical, tables  # noqa: PLC0415  costs a third of a second
+        from services.stalls.draw.engine.coding import NotCanonical  # noqa: PLC0415  as the next
+        from services.stalls.draw.engine.reading import tables  # noqa: PLC0415  costs a third of a second
     except ImportError:
         log.info("draw.no_engine")
         return None

@@ -70,8 +70,8 @@ def test_an_image_runs_as_nobody_and_stops_at_once_when_told(built: dict[str, St
     said = [line for stage in chain(built, name) for line in stage.instructions]
     assert ("USER", "10001:10001") in said
     assert ("STOPSIGNAL", "SIGTERM") in said
-    (environment,) = (rest for instruction, rest in said if instruction == "ENV")
-    assert {"PYTHONUNBUFFERED=1", "PYTHONDONTWRITEBYTECODE=1"} <= set(environment.split())
+    environment = {word for instruction, rest in said if instruction == "ENV" for word in rest.split()}
+    assert {"PYTHONUNBUFFERED=1", "PYTHONDONTWRITEBYTECODE=1"} <= environment
     order = [instruction for instruction, _ in built[name].instructions]
     assert order.index("USER") > max(number for number, each in enumerate(order) if each in {"COPY", "RUN"})
 

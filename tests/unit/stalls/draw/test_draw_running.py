@@ -16,7 +16,8 @@ from services.stalls.draw.accept import accept
 from services.stalls.draw.damage import DigestDiffers
 from services.stalls.draw.engine import resident, writing
 from services.stalls.draw.engine.allocate import allocate
-from services.stalls.draw.engine.reading import NotCanonical, tables
+from services.stalls.draw.engine.coding import NotCanonical
+from services.stalls.draw.engine.reading import tables
 from services.stalls.draw.engine.tables import Tables, tables_of
 from services.stalls.draw.plan import Applicant, Event, Instance, Line
 from services.stalls.draw.sources import TextSource
