@@ -39,23 +39,10 @@ def measured(seed: str, digests: str, sizes: BenchSettings) -> list[Line]:
     return [
         times_over("a state allocated, one thread", alone, limit, sort, MOST_ALONE, f"stretch 30 ×; {size}; {digests}"),
         times_over(f"the same, {THREADS} threads", together, limit, sort, MOST_TOGETHER, few),
-        _plain("the same with every reason, one thread", whole, limit, sort),
+        times_over("the same with every reason, one thread", whole, limit, sort),
         right if finding is None else right.missed(f"{finding}"),
         *_cancelled(tables, result, alone, sizes.draw_cancellations),
     ]
-
-
-def _plain(measure: str, seconds: float, limit: str, limit_seconds: float) -> Line:
-    return Line(
-        name="draw",
-        measure=measure,
-        value=seconds * 1000,
-        unit="ms",
-        limit=limit,
-        limit_value=limit_seconds * 1000,
-        ratio=limit_seconds / seconds,
-        note=f"{seconds / limit_seconds:,.1f} × its limit",
-    )
 
 
 def _cancelled(tables: Tables, result: Result, again: float, count: int) -> list[Line]:

@@ -42,8 +42,10 @@ def application_keys(tables: Tables, seed: str) -> U64:
     return np.repeat(own, np.diff(tables.start))
 
 
-def times_over(measure: str, seconds: float, limit: str, limit_seconds: float, most: float, note: str = "") -> Line:
-    """`most`: how many times its limit it may take."""
+def times_over(
+    measure: str, seconds: float, limit: str, limit_seconds: float, most: float | None = None, note: str = ""
+) -> Line:
+    """`most`: how many times its limit it may take, where there is a goal."""
     times = seconds / limit_seconds
     return Line(
         name="draw",
@@ -53,8 +55,8 @@ def times_over(measure: str, seconds: float, limit: str, limit_seconds: float, m
         limit=limit,
         limit_value=limit_seconds * 1000,
         ratio=limit_seconds / seconds,
-        goal=f"≤ {most:g} ×",
-        met=times <= most,
+        goal="" if most is None else f"≤ {most:g} ×",
+        met=None if most is None else times <= most,
         note=f"{times:,.1f} × its limit" + (f"; {note}" if note else ""),
     )
 
