@@ -8,9 +8,10 @@ from typing import Any
 from services.stalls.beacons.domain import Announced, Pulse, check
 from services.stalls.calls.domain import Call, Status, acting, is_over, last_entry, note, whole_milliseconds
 from services.stalls.draw import log
+from services.stalls.draw.seed import plain
 from services.stalls.logs.domain import require_sound
 from services.stalls.nonces.domain import NotClosedYet, require_frozen, strike
-from services.stalls.offers.domain import in_india
+from services.stalls.offers.domain import INDIA, in_india
 from services.stalls.venues.domain import Reason
 from shared.contracts import stalls as facts
 from shared.decisions import Decision
@@ -51,10 +52,10 @@ class CallStillOpen(Refused):
 
 
 class ValueAlreadyNamed(Refused):
-    """{value} was named as the public value of this draw; confirm it, or let who named it name the right one."""
+    """Named was {value}, published_at {published_at}, round {round}; send these three, or let who named them mend it."""
 
-    mr = "या सोडतीसाठी {value} हा जाहीर आकडा आधीच सांगितला आहे; तो पक्का करा, किंवा ज्यांनी सांगितला त्यांनी तो दुरुस्त करावा."
-    hi = "इस लॉटरी के लिए {value} सार्वजनिक अंक पहले ही बताया जा चुका है; उसे पक्का करें, या जिन्होंने बताया वे उसे सुधारें।"
+    mr = "आधी {value}, published_at {published_at}, फेरी {round} असे सांगितले आहे; हे तिन्ही पाठवा, किंवा ज्यांनी सांगितले त्यांनी दुरुस्त करावे."
+    hi = "पहले {value}, published_at {published_at}, बारी {round} बताया गया है; ये तीनों भेजें, या जिन्होंने बताया वे सुधारें।"
 
 
 class ValueConfirmed(Refused):
@@ -114,7 +115,7 @@ def closed(call: Call, frozen: Frozen, now: datetime) -> Decision[Call]:
 
 
 def begin_draw(call: Call, by: Scope, pulse: Pulse, now: datetime) -> Decision[Call]:
-    """The first officer names the value, another confirms the very same; then it is drawn. Drawn already: no change.
+    """The first officer names the value, another confirms the same; then it is drawn. Drawn already: no change.
 
     Until it is confirmed, who named it may name another: a slip of the pen must not end a draw. Each stands in the log.
     Raises OutsideArea, NotClosedYet, NonceNotOpened, ValueAlreadyNamed, ValueConfirmed, SecondOfficerNeeded,
@@ -123,22 +124,34 @@ def begin_draw(call: Call, by: Scope, pulse: Pulse, now: datetime) -> Decision[C
     require_area(by, call.district, call.block)
     require_frozen(call)
     require_sound(call)
-    same = (call.value_round, call.public_value_at, call.public_value) == (
-        pulse.round,
-        whole_milliseconds(pulse.published_at),
-        pulse.value,
-    )
+    same = _same(call, pulse)
     if call.status is not Status.CLOSED:
         if not same:
             raise ValueConfirmed(value=call.public_value)
         return Decision(call)
     if call.public_value is not None and call.named_by != by.party:
         if not same:
-            raise ValueAlreadyNamed(value=call.public_value)
+            raise _already_named(call)
         return _confirmed(call, by, now)
     if same:
         raise SecondOfficerNeeded(value=call.public_value)
     return _named(call, by, pulse, now)
+
+
+def _same(call: Call, pulse: Pulse) -> bool:
+    """Of the value only what counts in the seed: two officers may type its spaces and signs differently."""
+    if call.public_value is None or (call.value_round, call.public_value_at) != (
+        pulse.round,
+        whole_milliseconds(pulse.published_at),
+    ):
+        return False
+    return plain(call.public_value) == plain(pulse.value)
+
+
+def _already_named(call: Call) -> ValueAlreadyNamed:
+    at = call.public_value_at and call.public_value_at.astimezone(INDIA).isoformat(timespec="milliseconds")
+    number = "–" if call.value_round is None else call.value_round
+    return ValueAlreadyNamed(value=call.public_value, published_at=at, round=number)
 
 
 def _named(call: Call, by: Scope, pulse: Pulse, now: datetime) -> Decision[Call]:

@@ -8,6 +8,7 @@ from services.stalls.calls.domain import Call, Status, last_entry
 from services.stalls.draw.rules import RULES_DIGEST
 from services.stalls.logs.domain import require_sound
 from services.stalls.nonces.domain import NotClosedYet, open_nonce
+from services.stalls.offers.domain import INDIA
 from services.stalls.steps.domain import (
     CallStillOpen,
     SecondOfficerNeeded,
@@ -125,12 +126,21 @@ def test_one_officer_alone_draws_nothing() -> None:
         replace(PULSE, value="25,911.00"),
         replace(PULSE, published_at=PUBLIC + SECOND),
         replace(PULSE, round=7),
-        replace(PULSE, value=f"{VALUE} "),
+        replace(PULSE, value=f"{VALUE}0"),
     ],
 )
-def test_the_second_officer_confirms_the_very_same_or_nothing(other: Pulse) -> None:
-    with pytest.raises(ValueAlreadyNamed, match=r"25,910\.05"):
+def test_the_second_officer_confirms_the_same_or_hears_all_three_that_were_named(other: Pulse) -> None:
+    with pytest.raises(ValueAlreadyNamed) as refused:
         begin_draw(NAMED, COLLECTOR, other, PUBLIC + SECOND)
+    at = PULSE.published_at.astimezone(INDIA).isoformat(timespec="milliseconds")
+    for language in LANGUAGES:
+        assert f"{VALUE}, published_at {at}, " in refused.value.sentence(language)
+
+
+@pytest.mark.parametrize("spelled", ["25910.05", "25 910 05", f"{VALUE} ", "२५,९१०.०५"])
+def test_the_second_officer_may_type_what_counts_in_the_seed_in_her_own_way(spelled: str) -> None:
+    drawing = begin_draw(NAMED, COLLECTOR, replace(PULSE, value=spelled), PUBLIC + SECOND).state
+    assert (drawing.status, drawing.public_value) == (Status.DRAWING, VALUE)
 
 
 def test_a_slip_of_the_pen_is_mended_by_who_made_it_and_stays_in_the_log() -> None:
