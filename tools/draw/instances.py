@@ -10,7 +10,7 @@ import numpy as np
 
 from services.stalls.draw import files
 from services.stalls.draw.engine.allocate import allocate
-from services.stalls.draw.engine.tables import I32, I64, U64, Tables, Words
+from services.stalls.draw.engine.tables import I32, I64, U8, U64, Tables, Words
 from services.stalls.draw.engine.writing import chunks
 from tools.draw.grounds import CATEGORIES, DAYS, GROUPS, STAGES, TAGS, Area, area, bits, plans
 from tools.draw.lots import below, picked, words
@@ -28,8 +28,8 @@ WHERE = (76, 14, 9, 1)
 OF_STATE = 3
 """Of a hundred wishes: her own block, her district's head, another block of it, a fair of the state."""
 WILD = 30
-TOWNS, FIRST, DISABLED_LED, SC, ST, ST_IN_FORESTS = 18, 40, 2, 12, 6, 40
-"""Of a hundred groups."""
+TOWNS, FIRST, DISABLED_LED, SC, ST, ST_IN_FORESTS = 18, 73, 2, 12, 6, 40
+"""Of a hundred groups; FIRST of those without a stall in the last 12 months."""
 ONE = np.uint64(1)
 
 
@@ -49,13 +49,14 @@ def tables(groups: int = GROUPS, seed: int = SEED) -> Tables:
     home = picked(words(seed, "home of a group", groups), here.weight)
     district = here.district[home]
     start, choices = wishes(here, home, seed)
+    tier = picked(words(seed, "tier", groups), TIERS).astype(np.uint8)
     return Tables(
         words=Words(categories=CATEGORIES, tags=TAGS, stages=STAGES, districts=here.districts),
         tickets=tickets(groups, seed),
-        tier=picked(words(seed, "tier", groups), TIERS).astype(np.uint8),
+        tier=tier,
         district=district.astype(np.int32),
         stages=stages(district, seed),
-        tags=tags(groups, seed),
+        tags=tags(tier, seed),
         categories=categories(groups, seed),
         upgrade=(words(seed, "upgrade", groups) & ONE).astype(np.bool_),
         start=start,
@@ -86,12 +87,12 @@ def stages(district: I64, seed: int) -> U64:
     return ONE | sc.astype(np.uint64) << ONE | st.astype(np.uint64) << np.uint64(2)
 
 
-def tags(groups: int, seed: int) -> U64:
-    """[n]: a programme, village or town, and what else is true of some."""
-    chance, more = (below(words(seed, purpose, groups), 100) for purpose in ("tags", "more tags"))
+def tags(tier: U8, seed: int) -> U64:
+    """[n]: a programme, village or town, and what else is true of some; a first stall only of who has had none."""
+    chance, more = (below(words(seed, purpose, len(tier)), 100) for purpose in ("tags", "more tags"))
     found = np.where(chance < TOWNS, bits(TAGS, "nulm urban"), bits(TAGS, "umed rural"))
     found |= np.where(chance % 5 == 0, bits(TAGS, "mavim"), 0)
-    found |= np.where(more < FIRST, bits(TAGS, "first_stall"), 0)
+    found |= np.where((more < FIRST) & (tier == 0), bits(TAGS, "first_stall"), 0)
     found |= np.where(more >= 100 - DISABLED_LED, bits(TAGS, "disabled_led"), 0)
     return found.astype(np.uint64)
 

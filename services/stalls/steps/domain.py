@@ -11,8 +11,9 @@ from services.stalls.draw import log
 from services.stalls.draw.seed import plain
 from services.stalls.logs.domain import require_sound
 from services.stalls.nonces.domain import NotClosedYet, require_frozen, strike
-from services.stalls.offers.domain import INDIA, in_india
+from services.stalls.offers.domain import in_india
 from services.stalls.venues.domain import Reason
+from shared.clock import INDIA
 from shared.contracts import stalls as facts
 from shared.decisions import Decision
 from shared.errors import Refused
@@ -52,9 +53,9 @@ class CallStillOpen(Refused):
 
 
 class ValueAlreadyNamed(Refused):
-    """Named was {value}, published_at {published_at}, round {round}; send these three, or let who named them mend it."""
+    """Named: {value}, published_at {published_at}, round {round}; send these three, or let who named them mend it."""
 
-    mr = "आधी {value}, published_at {published_at}, फेरी {round} असे सांगितले आहे; हे तिन्ही पाठवा, किंवा ज्यांनी सांगितले त्यांनी दुरुस्त करावे."
+    mr = "आधी {value}, published_at {published_at}, फेरी {round} असे सांगितले आहे; हेच पाठवा, किंवा सांगणाऱ्याने दुरुस्त करावे."
     hi = "पहले {value}, published_at {published_at}, बारी {round} बताया गया है; ये तीनों भेजें, या जिन्होंने बताया वे सुधारें।"
 
 

@@ -8,7 +8,6 @@ from services.stalls.calls.domain import Call, Status, last_entry
 from services.stalls.draw.rules import RULES_DIGEST
 from services.stalls.logs.domain import require_sound
 from services.stalls.nonces.domain import NotClosedYet, open_nonce
-from services.stalls.offers.domain import INDIA
 from services.stalls.steps.domain import (
     CallStillOpen,
     SecondOfficerNeeded,
@@ -21,6 +20,7 @@ from services.stalls.steps.domain import (
     told,
 )
 from services.stalls.venues.domain import Reason
+from shared.clock import INDIA
 from shared.contracts import stalls as facts
 from shared.errors import LANGUAGES
 from shared.places.area import OutsideArea

@@ -13,7 +13,7 @@ from services.stalls.draw.sources import ZipSource
 from shared.places.directory import blocks_of, districts_of
 from tools import check_draw
 from tools.draw import instances
-from tools.draw.grounds import CATEGORIES, DAYS, TAGS, area
+from tools.draw.grounds import CATEGORIES, DAYS, TAGS, area, bits
 from tools.draw.lots import below, picked, shared_out, words
 from tools.draw.tabled import instance_of, texts
 from tools.draw.verifying import verified
@@ -21,7 +21,7 @@ from tools.draw.verifying import verified
 SMALL = 300
 EIGHTH = 97_750
 INPUTS = {
-    "applications.csv": "be5c0d1c42a3b7790c639f430154d9ff72181057771f7696697e1dc4296cd354",
+    "applications.csv": "4df507ef3c9414bd2e2b5c732c3a3be2a5d2be8e0903bfa2653c29d676b28e37",
     "choices.csv": "5ca45512e45249a491d79e6b34a9e1bd67d76af92cbe19113018481e4b16f268",
     "plan.csv": "623715d3eff34d42b7dae80aaaf5f665d7fe3900e8ce26af8388735e59196d4f",
 }
@@ -92,6 +92,14 @@ def test_an_eighth_of_a_state_has_its_proportions() -> None:
     assert (wanted[stalls > 0] < stalls[stalls > 0]).any(), "others have more stalls than applicants"
     assert int(made.tier.max()) == 7
     assert made.upgrade.any()
+
+
+def test_who_never_had_a_stall_has_had_none_in_the_last_year() -> None:
+    made = instances.tables(3_000)
+    first = made.tags & np.uint64(bits(TAGS, "first_stall")) > 0
+    assert first.sum() > 1_000
+    assert not made.tier[first].any()
+    assert (made.tier[~first] == 0).any(), "who had one long ago is in the first tier too"
 
 
 def test_every_kind_of_line_is_in_its_plans() -> None:
