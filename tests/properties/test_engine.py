@@ -7,12 +7,15 @@ import pytest
 
 from services.stalls.draw.accept import accept
 from services.stalls.draw.engine.allocate import allocate
-from services.stalls.draw.engine.tables import outcome_of, tables_of
+from services.stalls.draw.engine.certificate import certify
+from services.stalls.draw.engine.tables import MOST_CATEGORIES, MOST_STAGES, MOST_TAGS, outcome_of, tables_of
 from services.stalls.draw.plan import MOST_STALLS, Event, Instance, Line
 from tests.properties.dice import Dice
 from tests.properties.draws import DISTRICTS, OF_GROUP, event, group, instances, large_instances, seeds
 from tests.properties.proving import EXAMPLES, PINNED, fresh_seed, of_the_engine
 from tests.properties.subjects import Subject, by_engine
+from tests.properties.test_certificate import result_of
+from tests.properties.wide import wide_instances
 from tests.unit.stalls.draw.instances import SEED, tickets
 from tests.unit.stalls.draw.instances import group as one
 from tools.draw.instances import tables as made
@@ -25,6 +28,19 @@ CHANCES = pytest.mark.parametrize("chance", ["pinned", "fresh"])
 def test_engine_equals_specification_row_by_row(engine: Subject, instance: Instance, seed: str) -> None:
     """Events, stalls, choices, waiting, refusals with their counts."""
     assert engine.drawn(instance, seed) == accept(instance, seed)
+
+
+@of_the_engine(wide_instances, seeds)
+def test_engine_equals_specification_with_as_many_words_as_there_may_be(
+    engine: Subject, instance: Instance, seed: str
+) -> None:
+    """63 categories, 64 tags, 64 stages: the highest bit beside the lowest."""
+    tables = tables_of(instance)
+    words = tables.words
+    assert (len(words.categories), len(words.tags), len(words.stages)) == (MOST_CATEGORIES, MOST_TAGS, MOST_STAGES)
+    right = accept(instance, seed)
+    assert engine.drawn(instance, seed) == right
+    assert certify(tables, seed, result_of(tables, right)) is None
 
 
 @of_the_engine(large_instances, seeds, share=10)

@@ -12,10 +12,11 @@ from services.stalls.draw.engine.accept import bounds_of, people_of
 from services.stalls.draw.engine.compiled import compile_plan
 from services.stalls.draw.engine.examining import ENVY, LINES, REASON, WASTE, Claims, examine, table_for
 from services.stalls.draw.engine.order import places
+from services.stalls.draw.engine.planned import misplanned
 from services.stalls.draw.engine.reasons import numbered, sorted_by_event
 from services.stalls.draw.engine.tables import I32, I64, Flags, Result, Tables
 
-Kind = Literal["shape", "order", "choice", "stall", "waiting", "refusals", "lines", "waste", "envy", "reason"]
+Kind = Literal["shape", "order", "choice", "stall", "waiting", "refusals", "lines", "waste", "envy", "reason", "plan"]
 KINDS: dict[int, Kind] = {LINES: "lines", WASTE: "waste", ENVY: "envy", REASON: "reason"}
 
 
@@ -25,6 +26,7 @@ class Finding:
 
     lines: she holds a stall that no line gives her. waste: she was refused though a stall was free for her. envy:
     somebody with a worse place has what she might have had. reason: a count of a refusal is not the right one.
+    plan: the plan as it was compiled is not the one of the tables.
     """
 
     kind: Kind
@@ -105,6 +107,8 @@ def _refused(tables: Tables, result: Result, start: I32, starts: I64) -> Finding
 
 def _examined(tables: Tables, result: Result) -> Finding | None:
     plan = compile_plan(tables)
+    if (wrong := misplanned(plan, tables)) is not None:
+        return Finding(kind="plan", event=int(tables.events[wrong]))
     held, begin = sorted_by_event(result.event, len(tables.events))
     refused, first = sorted_by_event(result.refusal_event, len(tables.events))
     claims = Claims(

@@ -132,7 +132,7 @@ def may(plan: Plan, people: People, cell: int, who: int) -> bool:
     district = plan.district[cell]
     if district == ANYBODY or district == people.district[who]:
         return True
-    return people.tags[who] & plan.tags[cell] != 0
+    return people.tags[who] & plan.tags[cell] != bits(0)
 
 
 @part

@@ -93,6 +93,7 @@ def lay_out(
 ) -> tuple[int, int, int]:
     """Fills `plan`; how many passes and cells there are, and the most cells of one pass."""
     p, c, widest = 0, 0, 0
+    none = np.uint64(0)  # beside a mask a literal 0 makes floats of both, and those keep 53 bits
     order = np.empty(64, np.int32)
     latest = np.full(len(stage), -1, np.int32)
     for event in range(len(line_start) - 1):
@@ -103,12 +104,12 @@ def lay_out(
             guarantee, last = step % 2 == 0 and step < 2 * known, step == 2 * known
             for line in range(low, high):
                 if last:
-                    if fallback[line] == 0:
+                    if fallback[line] == none:
                         continue
-                elif stage[line] != order[step // 2] or (guarantee and tags[line] == 0 and district[line] < 0):
+                elif stage[line] != order[step // 2] or (guarantee and tags[line] == none and district[line] < 0):
                     continue
                 plan.takes[c] = fallback[line] if last else takes[line]
-                plan.tags[c] = tags[line] if guarantee else 0
+                plan.tags[c] = tags[line] if guarantee else none
                 plan.district[c] = district[line] if guarantee else ANYBODY
                 plan.stalls[c] = count[line]
                 plan.line[c] = line

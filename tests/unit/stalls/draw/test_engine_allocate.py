@@ -11,10 +11,10 @@ from services.stalls.draw.engine.accept import matched
 from services.stalls.draw.engine.allocate import allocate
 from services.stalls.draw.engine.order import places
 from services.stalls.draw.engine.reasons import explained
-from services.stalls.draw.engine.tables import Tables, outcome_of
-from services.stalls.draw.plan import MOST_STALLS
+from services.stalls.draw.engine.tables import Tables, outcome_of, tables_of
+from services.stalls.draw.plan import MOST_STALLS, Event, Instance, Line
 from tests.unit.stalls.draw.crowds import crowd
-from tests.unit.stalls.draw.instances import SEED
+from tests.unit.stalls.draw.instances import SEED, group
 from tools.draw.tabled import instance_of
 
 EXAMPLES = int(os.environ.get("PROPERTY_EXAMPLES", "240"))
@@ -33,6 +33,16 @@ def test_a_crowd_gets_what_the_specification_gives_it(part: int) -> None:
 
 def test_a_ground_with_a_few_hundred_applicants_is_the_specifications() -> None:
     assert all(same(crowd(number, groups=250, grounds=2, lines=25, most=6)) for number in range(3))
+
+
+def test_the_first_of_64_tags_counts_beside_the_last() -> None:
+    """A mask of 64 bits is no float: that would drop the low ones."""
+    tags = [f"t{number:02}" for number in range(64)]
+    people = (group(1, tags=frozenset(tags[:1])), group(2, tier=1, tags=frozenset(tags[1:])))
+    line = Line(tags=frozenset({tags[0], tags[-1]}), count=1)
+    tables = tables_of(Instance(applicants=people, events=(Event(number=1, lines=(line,)),)))
+    assert [row.event for row in outcome_of(tables, allocate(tables, SEED)).rows] == [1, None]
+    assert same(tables)
 
 
 def test_there_is_room_for_512_lines_of_one_stall() -> None:

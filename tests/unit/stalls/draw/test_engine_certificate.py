@@ -9,6 +9,8 @@ import pytest
 from services.stalls.draw.engine.accept import bounds_of
 from services.stalls.draw.engine.allocate import allocate
 from services.stalls.draw.engine.certificate import Finding, certify
+from services.stalls.draw.engine.compiled import compile_plan
+from services.stalls.draw.engine.planned import misplanned
 from services.stalls.draw.engine.reasons import numbered
 from services.stalls.draw.engine.tables import Result, Tables
 from tests.unit.stalls.draw.crowds import crowd
@@ -27,6 +29,26 @@ def test_it_accepts_what_the_engine_gives() -> None:
     for number in range(40):
         tables = crowd(number)
         assert certify(tables, SEED, allocate(tables, SEED)) is None
+
+
+@pytest.mark.parametrize(
+    "name", ["takes", "tags", "district", "stalls", "line", "after", "stage", "pass_of", "cells", "passes"]
+)
+def test_a_plan_compiled_otherwise_is_found_wherever_it_differs(name: str) -> None:
+    """The engine and its certificate share the compiled plan, so that is looked at against the tables first."""
+    tables = crowd(3)
+    right = compile_plan(tables)
+    assert misplanned(right, tables) is None
+    for at in range(len(getattr(right, name))):
+        column = getattr(right, name).copy()
+        column[at] ^= 1
+        assert misplanned(right._replace(**{name: column}), tables) is not None, (name, at)
+
+
+def test_a_plan_with_a_cell_too_few_is_found() -> None:
+    tables = crowd(3)
+    right = compile_plan(tables)
+    assert misplanned(right._replace(line=right.line[:-1]), tables) is not None
 
 
 @pytest.mark.parametrize("name", OF_REFUSALS)
