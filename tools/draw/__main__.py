@@ -12,6 +12,7 @@ import typer
 from shared.errors import Language, Problem
 from shared.money import grouped
 from tools.draw import progress
+from tools.draw.wanted import WrongUsage, require_free, require_picture
 from tools.printing import printable
 
 RUN = ".venv/bin/python -m tools.draw"
@@ -32,9 +33,12 @@ Told = Annotated[Language, typer.Option("--language", help="mr, hi or en.")]
 
 @contextmanager
 def said_in(language: Language) -> Iterator[None]:
-    """What does not hold is one sentence and status 1; what cannot be read or written one and status 2."""
+    """What does not hold is one sentence and status 1; what cannot be read, written or meant one and status 2."""
     try:
         yield
+    except WrongUsage as problem:
+        typer.echo(printable(problem.sentence(language)), err=True)
+        raise typer.Exit(2) from None
     except Problem as problem:
         typer.echo(printable(problem.sentence(language)), err=True)
         raise typer.Exit(1) from None
@@ -67,6 +71,7 @@ def run_file(
     source: Source,
     target: Annotated[Path, typer.Argument(metavar="OUT", dir_okay=False, help="Where the whole zip is written.")],
     label: Annotated[str | None, typer.Option(help="Rehearse: any words, of which the seed is made.")] = None,
+    over: Annotated[bool, typer.Option("--over", help="Write OUT over a file that is there.")] = False,
     language: Told = "en",
 ) -> None:
     """Draw from the inputs and the plan in FILE, and write the public file with its outcome; or rehearse it."""
@@ -74,6 +79,8 @@ def run_file(
     from tools.draw.running import made  # noqa: PLC0415
     from tools.draw.words import RAN  # noqa: PLC0415
 
+    with said_in(language):
+        require_free(target, over)
     with said_in(language), opened(source) as files, progress.shown(language) as tell:
         found = made(files, target, label, tell)
     typer.echo(
@@ -202,6 +209,8 @@ def preview_of_plan(
     from tools.draw import preview  # noqa: PLC0415
     from tools.draw.opening import opened  # noqa: PLC0415
 
+    with said_in(language):
+        require_picture(picture)
     with said_in(language), opened(source) as files, progress.shown(language) as tell:
         made = preview.seen(files, plan, seeds, label, language, tell)
         if picture is not None:

@@ -23,8 +23,8 @@ HOLDS: dict[Language, str] = {
 }
 HERS: dict[Language, tuple[str, str]] = {
     "en": ("Ticket {ticket} has stall {stall} of event {event} now.", "Ticket {ticket} has no stall now."),
-    "mr": ("तिकीट {ticket}: आता क्रमांक {event} चा स्टॉल {stall}.", "तिकीट {ticket}: आता स्टॉल नाही."),
-    "hi": ("टिकट {ticket}: अब क्रमांक {event} का स्टॉल {stall}।", "टिकट {ticket}: अब स्टॉल नहीं है।"),
+    "mr": ("तिकीट {ticket}: आता मैदान {event}, स्टॉल {stall}.", "तिकीट {ticket}: आता स्टॉल नाही."),
+    "hi": ("टिकट {ticket}: अब मैदान {event}, स्टॉल {stall}।", "टिकट {ticket}: अब स्टॉल नहीं है।"),
 }
 
 

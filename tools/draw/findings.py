@@ -1,6 +1,7 @@
 """What verify finds wrong beyond damage: rows count from 1, the columns' names not counted."""
 
 from shared.errors import Invalid, Language
+from tools.draw.wanted import WrongUsage
 
 EMPTY: dict[Language, str] = {"mr": "रिकामे", "hi": "खाली", "en": "empty"}
 SO: dict[Language, str] = {
@@ -99,11 +100,11 @@ class FactsAbsent(Invalid):
     hi = "{file} नहीं है: यह लॉटरी कैसे हुई, इस फ़ाइल में नहीं है। अभ्यास करें: `run FILE OUT --label TEXT`।"
 
 
-class LabelUnusable(Invalid):
-    """{label} cannot be the label of a rehearsal: write some words that do not begin with = + - or @."""
+class LabelUnusable(WrongUsage):
+    """--label "{label}": a rehearsal is named by one line of words that do not begin with = + - or @."""
 
-    mr = "{label} हे सरावाचे नाव असू शकत नाही: काही शब्द लिहा; सुरुवातीला = + - किंवा @ नको."
-    hi = "{label} अभ्यास का नाम नहीं हो सकता: कुछ शब्द लिखें; शुरू में = + - या @ न हो।"
+    mr = '--label "{label}": सरावाचे नाव म्हणजे काही शब्दांची एकच ओळ; सुरुवातीला = + - किंवा @ नको.'
+    hi = '--label "{label}": अभ्यास का नाम यानी कुछ शब्दों की एक ही पंक्ति; शुरू में = + - या @ न हो।'
 
 
 class RefusalSaved(Invalid):

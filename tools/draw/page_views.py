@@ -8,10 +8,11 @@ from services.stalls.draw.files import Said
 from services.stalls.draw.log import cell
 from shared.errors import Language
 from shared.money import grouped
-from shared.places.directory import districts
+from tools.draw import place_words
 from tools.draw.page_charts import Chart, counts, shares
 from tools.draw.page_figures import Figures, Ground, Share
 from tools.draw.page_words import STEPS, code, say
+from tools.draw.ticket_words import most_tier
 from tools.draw.words import MEANING
 
 NOWHERE = "0"
@@ -65,7 +66,7 @@ def summary(found: Figures, language: Language) -> list[str]:
 
 def sections(found: Figures, language: Language, list_file: str) -> list[Section]:
     """`list_file`: where all grounds stand when they are too many for the page."""
-    return [
+    every = [
         _kinds(language, "by_tags", found.tags, kept=True),
         _kinds(language, "by_districts", found.districts, kept=True),
         _kinds(language, "by_stages", found.stages, kept=True),
@@ -76,6 +77,7 @@ def sections(found: Figures, language: Language, list_file: str) -> list[Section
         _cutoffs(found, language),
         _grounds(found, language, list_file),
     ]
+    return [section for section in every if section.folded or any(table.rows for table in section.tables)]
 
 
 def _kinds(language: Language, key: str, kinds: Mapping[str, Share], *, kept: bool = False) -> Section:
@@ -99,10 +101,9 @@ def _kinds(language: Language, key: str, kinds: Mapping[str, Share], *, kept: bo
 
 def _label(key: str, word: str, language: Language) -> str:
     if key == "by_tiers":
-        return say("tier", language, word)
+        return say("tier", language, most_tier(int(word), language))
     if key == "by_districts":
-        known = districts().get(word)
-        return say("nowhere", language) if word == NOWHERE else f"{known.name} ({word})" if known else word
+        return say("nowhere", language) if word == NOWHERE else place_words.said(word, language)
     return code(word, language)
 
 
@@ -129,7 +130,7 @@ def _full(found: Figures, language: Language) -> Section:
         (say("unused", language), none),
         (say("struck", language), found.struck),
     ]
-    return _counted("full", say("full", language), rows, say("grounds", language), say("grounds", language))
+    return _counted("full", say("full", language), rows, say("grounds", language), say("state", language))
 
 
 def _counted(name: str, title: str, rows: list[tuple[str, int]], counted: str, first: str) -> Section:

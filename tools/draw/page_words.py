@@ -60,11 +60,11 @@ WORDS: dict[str, Localized] = {
     ),
     "cutoffs_help": Localized(
         mr="शेवटचे स्थान म्हणजे त्या मैदानावर स्टॉल मिळालेल्यांपैकी रांगेतील सर्वांत मागचे स्थान. आरक्षणामुळे मागच्या "
-        "स्थानाला मिळून पुढच्याला न मिळणे शक्य आहे; प्रत्येक नकाराचे कारण `mine` दाखवते.",
+        "स्थानाला मिळून पुढच्याला न मिळणे शक्य आहे; प्रत्येक नकाराचे कारण खाली दिलेली mine ही कमांड दाखवते.",
         hi="अंतिम स्थान यानी उस मैदान पर स्टॉल पाने वालों में पंक्ति का सबसे पीछे का स्थान। आरक्षण के कारण पीछे वाले को मिलना और "
-        "आगे वाले को न मिलना हो सकता है; हर इनकार का कारण `mine` दिखाता है।",
+        "आगे वाले को न मिलना हो सकता है; हर इनकार का कारण नीचे दी गई mine कमांड दिखाती है।",
         en="The last place is the worst place in line that got a stall on that ground. Under a reservation somebody "
-        "further back may get one where somebody before her does not; `mine` shows the reason for each refusal.",
+        "further back may get one where somebody before her does not; the command mine below shows why.",
     ),
     "histogram": Localized(
         mr="भरलेली मैदाने, त्यांचे शेवटचे स्थान रांगेच्या कोणत्या दहाव्या भागात आहे त्यानुसार",
@@ -99,6 +99,7 @@ WORDS: dict[str, Localized] = {
     "last": Localized(mr="शेवटचे स्थान", hi="अंतिम स्थान", en="Last place"),
     "struck": Localized(mr="वगळले", hi="हटाया गया", en="struck out"),
     "full": Localized(mr="मैदाने किती भरली", hi="मैदान कितने भरे", en="How full the grounds are"),
+    "state": Localized(mr="स्थिती", hi="स्थिति", en="State"),
     "fully": Localized(mr="पूर्ण भरली", hi="पूरे भरे", en="full"),
     "partly": Localized(mr="काही स्टॉल रिकामे", hi="कुछ स्टॉल खाली", en="some stalls empty"),
     "unused": Localized(mr="एकही स्टॉल गेला नाही", hi="एक भी स्टॉल नहीं गया", en="no stall given"),

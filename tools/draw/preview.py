@@ -126,7 +126,7 @@ def picture(made: Seen, language: Language) -> str:
     return found.get_template("preview.svg.j2").render(
         language=language,
         said=[*said(made, language)][:2],
-        legend=told("picture", language),
+        legend=told("picture", language) + (told("dot", language) if made.before else ""),
         bars=drawn,
         left=LEFT,
         width=WIDTH,

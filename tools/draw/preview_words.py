@@ -3,9 +3,10 @@
 from services.stalls.tags.domain import TAGS
 from shared.errors import Language
 from shared.localized import Localized
-from shared.places.directory import districts
+from tools.draw import place_words
 from tools.draw.page_words import code, say
 from tools.draw.previewing import Key
+from tools.draw.ticket_words import most_tier
 
 NOWHERE = "0"
 WORDS: dict[str, Localized] = {
@@ -30,10 +31,11 @@ WORDS: dict[str, Localized] = {
     "before": Localized(mr="फाइलमधील आराखड्याने", hi="फ़ाइल की योजना से", en="By the file's plan"),
     "all": Localized(mr="सर्व गट", hi="सभी समूह", en="All groups"),
     "picture": Localized(
-        mr="पट्टी: अर्ज करणाऱ्या शंभर गटांपैकी सरासरी किती गटांना स्टॉल मिळतो. रेघ: किमान ते कमाल. ठिपका: फाइलमधील आराखड्याने.",
-        hi="पट्टी: आवेदन करने वाले सौ समूहों में से औसतन कितनों को स्टॉल मिलता है। रेखा: न्यूनतम से अधिकतम। बिंदु: फ़ाइल की योजना से।",
-        en="Bar: how many of a hundred that applied get a stall on average. Line: least to most. Dot: the file's plan.",
+        mr="पट्टी: अर्ज करणाऱ्या शंभर गटांपैकी सरासरी किती गटांना स्टॉल मिळतो. रेघ: किमान ते कमाल.",
+        hi="पट्टी: आवेदन करने वाले सौ समूहों में से औसतन कितनों को स्टॉल मिलता है। रेखा: न्यूनतम से अधिकतम।",
+        en="Bar: how many of a hundred that applied get a stall on average. Line: least to most.",
     ),
+    "dot": Localized(mr=" ठिपका: फाइलमधील आराखड्याने.", hi=" बिंदु: फ़ाइल की योजना से।", en=" Dot: the file's plan."),
     "seeds": Localized(
         mr="बीजे: 'preview {label} 1' … 'preview {label} {seeds}' यांचे SHA-256. पहिले: {first}. खरे बीज यातून कळत नाही.",
         hi="बीज: 'preview {label} 1' … 'preview {label} {seeds}' के SHA-256। पहला: {first}। असली बीज इससे पता नहीं चलता।",
@@ -74,8 +76,7 @@ def label(key: Key, language: Language) -> str:
     if name == "all":
         return told("all", language)
     if name == "tiers":
-        return say("tier", language, word)
+        return say("tier", language, most_tier(int(word), language))
     if name == "districts":
-        known = districts().get(word)
-        return say("nowhere", language) if word == NOWHERE else f"{known.name} ({word})" if known else word
+        return say("nowhere", language) if word == NOWHERE else place_words.said(word, language)
     return TAGS[word].names.said(language) if name == "tags" and word in TAGS else code(word, language)

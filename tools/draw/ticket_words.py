@@ -1,5 +1,6 @@
 """What mine says, in three languages."""
 
+from services.stalls.draw.reading import MOST_TIER
 from shared.errors import Language
 
 Words = dict[Language, str]
@@ -38,6 +39,12 @@ WAITING: Words = {
     "hi": "प्रतीक्षा सूची में क्रमांक {position}: मैदान {event}{note}।",
     "en": "Number {position} on the waitlist: event {event}{note}.",
 }
+IN_VAIN: Words = {
+    "mr": "प्रतीक्षा यादीतील क्रमांक {position}: मैदान {event}{note}; पण आराखड्यानुसार तेथे तुमच्या गटाला स्टॉल मिळू शकत नाही.",
+    "hi": "प्रतीक्षा सूची में क्रमांक {position}: मैदान {event}{note}; पर योजना के अनुसार वहाँ कोई स्टॉल आपके समूह को नहीं मिल सकता।",
+    "en": "Number {position} on the waitlist: event {event}{note}; but its plan has no stall for your group.",
+}
+OR_MORE: Words = {"mr": "{} किंवा जास्त", "hi": "{} या अधिक", "en": "{} or more"}
 STRUCK: Words = {"mr": "वगळले", "hi": "हटाया गया", "en": "struck out"}
 UPGRADE: Words = {
     "mr": "नंतर अधिक हवी असलेली पसंती रिकामी झाली तर ती हवी, असे अर्जात लिहिले आहे.",
@@ -64,3 +71,8 @@ SILENT: Words = {
     "hi": "समय पर नहीं खोला, इसलिए हटाया गया; बीज में नहीं है",
     "en": "not opened in time, so struck out; not in the seed",
 }
+
+
+def most_tier(tier: int, language: Language) -> str:
+    """How many stalls she had: the last tier stands for all that are more."""
+    return OR_MORE[language].format(tier) if tier >= MOST_TIER else str(tier)

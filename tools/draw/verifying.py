@@ -8,7 +8,7 @@ from services.stalls.draw import archive, claims, proof, reading, running, seed
 from services.stalls.draw.cells import rows
 from services.stalls.draw.damage import ColumnsDiffer, DigestDiffers, FileCutShort, RowNotCanonical
 from services.stalls.draw.files import COLUMNS, INPUTS, MANIFEST, OUTCOME, PLAN, SAID, Files, Said, sha256
-from services.stalls.draw.log import Party, cell
+from services.stalls.draw.log import Party, cell, due
 from services.stalls.draw.log import opened as opened_nonces
 from services.stalls.draw.proof import Proceedings
 from services.stalls.draw.rules import KNOWN
@@ -122,7 +122,7 @@ def _check_times(made: Proceedings) -> None:
         return
     if said.public_at is None or said.public_at <= said.closes_at:
         raise _too_early("public_at", said.public_at, f"> {cell(said.closes_at)}")
-    first = max(said.public_at, said.closed_at.replace(microsecond=0))
+    first = due(said.closes_at, said.public_at, said.closed_at)
     if said.published_at is None or said.published_at < first:
         raise _too_early("published_at", said.published_at, f"≥ {cell(first)}")
     for entry in made.log:

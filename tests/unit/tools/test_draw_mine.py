@@ -6,16 +6,18 @@ from dataclasses import replace
 
 import pytest
 
-from services.stalls.draw import files
+from services.stalls.draw import archive, files, reading
 from services.stalls.draw.accept import accept
+from services.stalls.draw.choose import fits
 from services.stalls.draw.damage import ColumnsDiffer, DigestDiffers, FileCutShort, FileUnexpected, RowNotCanonical
-from services.stalls.draw.plan import Event, Instance, Line
+from services.stalls.draw.plan import Applicant, Event, Instance, Line
 from services.stalls.draw.sources import TextSource
 from shared.errors import LANGUAGES, Language, Problem
 from tests.unit.stalls.draw.instances import group
 from tests.unit.stalls.draw.sample import INSTANCE, PARTIES, facts, told, whole
+from tests.unit.tools.test_draw_sample import SAMPLE
 from tools.draw.streams import Streams
-from tools.draw.tickets import Mine, NoSuchTicket, mine
+from tools.draw.tickets import Mine, NoSuchTicket, TicketWithoutZeros, mine
 
 MANY = 3_000
 SEATED = next(row for row in accept(INSTANCE, facts().seed).rows if row.event)
@@ -83,6 +85,43 @@ def test_who_asked_for_a_better_choice_later_reads_it() -> None:
 def test_a_number_that_is_no_ticket_is_said_so(ticket: str) -> None:
     with pytest.raises(NoSuchTicket):
         found(whole(), ticket)
+
+
+def test_zeros_that_a_spreadsheet_dropped_are_missed_and_hyphens_are_not() -> None:
+    short = SEATED.ticket.lstrip("0")
+    assert len(short) < 16
+    with pytest.raises(TicketWithoutZeros) as missed:
+        found(whole(), short)
+    assert all(SEATED.ticket in missed.value.sentence(language) for language in LANGUAGES)
+    dashed = "-".join(SEATED.ticket[at : at + 4] for at in range(0, 16, 4))
+    assert found(whole(), dashed).ticket == SEATED.ticket
+
+
+def test_a_waiting_list_on_which_there_is_nothing_to_hope_for_is_said_to_be_one() -> None:
+    """By the whole plan: a stall that is not for her now may be when nobody of its first kind is left."""
+    texts = archive.unpack(SAMPLE.read_bytes())
+    instance = reading.instance(texts)
+    people, events = ({one.ticket: one for one in instance.applicants}, {one.number: one for one in instance.events})
+    of_hope: dict[bool, tuple[str, int, int]] = {}
+    for row in reading.outcome(texts, instance).rows:
+        for event, position in row.waiting:
+            hope = any(_may(people[row.ticket], line) for line in events[event].lines)
+            of_hope.setdefault(hope, (row.ticket, event, position))
+    for hope, (ticket, event, position) in of_hope.items():
+        start = f"Number {position} on the waitlist: event {event} "
+        (said,) = (one for one in found(texts, ticket).lines("en") if one.startswith(start))
+        assert ("no stall for your group" in said) is not hope
+    assert len(of_hope) == 2
+
+
+def _may(her: Applicant, line: Line) -> bool:
+    return fits(line.fallback, her) or (line.stage in {"open", *her.stages} and fits(line.categories, her))
+
+
+def test_the_last_tier_is_seven_stalls_or_more() -> None:
+    seven = replace(found(whole(), SEATED.ticket), tier=7)
+    assert "Stalls of the last 12 months: 7 or more." in next(iter(seven.lines("en")))
+    assert "7 किंवा जास्त." in next(iter(seven.lines("mr")))
 
 
 @pytest.mark.parametrize("name", [name for name in whole() if name != files.MANIFEST])
