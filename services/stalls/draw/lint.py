@@ -66,13 +66,13 @@ ADVICE: Mapping[str, Words] = {
         ),
         (
             "{category} has a cap of {cap}. Without fallbacks {first} stalls take it, with them {admitting}; change "
-            "the fallback of line {words}."
+            "the fallback in (lines: {words})."
         ),
     ),
     "CapBrokenByLines": (
         "{category} साठी मर्यादा {cap} आहे, पण {first} स्टॉल ते घेतात (ओळ {words}).",
         "{category} की सीमा {cap} है, पर {first} स्टॉल उसे लेते हैं (पंक्ति {words})।",
-        "{category} has a cap of {cap}, but {first} stalls take it (line {words}).",
+        "{category} has a cap of {cap}, but {first} stalls take it (lines: {words}).",
     ),
     "MoreThanStalls": (
         "आराखडा {planned} स्टॉल देतो, पण मैदानावर {stalls} आहेत.",
@@ -84,12 +84,20 @@ ADVICE: Mapping[str, Words] = {
         "मैदान के {stalls} स्टॉल में से योजना {planned} देती है; {left} किसी को नहीं मिलेंगे।",
         "Of the ground's {stalls} stalls the plan gives out {planned}; {left} go to nobody.",
     ),
+    "SharesNotHundred": (
+        "share ची बेरीज {total} आहे, 100 नाही: टक्के अभिप्रेत असतील तर दुरुस्त करा; प्रत्येक ओळीला share/{total} इतका भाग मिळतो.",
+        "share का जोड़ {total} है, 100 नहीं: प्रतिशत लिखने थे तो सुधारें; हर पंक्ति को share/{total} हिस्सा मिलता है।",
+        "The shares add up to {total}, not 100: mend them if percent was meant; each line gets its share of {total}.",
+    ),
     "LinesAlike": (
         "ओळ {line} आणि ओळ {other} सारख्याच आहेत; त्यांची एकच ओळ करा.",
         "पंक्ति {line} और पंक्ति {other} एक जैसी हैं; उन्हें एक पंक्ति कर दें।",
         "Lines {line} and {other} are alike; make one line of them.",
     ),
 }
+
+
+HUNDRED = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +130,12 @@ def lint(
     pairs = [one for pair in combinations(enumerate(lines, 1), 2) for one in _of_pair(*pair)]
     whole = [*_of_size(lines, stalls), *_of_caps(lines, caps or {})]
     return (*whole, *sorted([*by_line, *pairs], key=lambda one: one.line or 0))
+
+
+def of_shares(shares: Sequence[int]) -> tuple[Advice, ...]:
+    """About a template. Shares may be parts of any whole: nothing is wrong then, but it may not be what was meant."""
+    total = sum(shares)
+    return () if total in {0, HUNDRED} else (Advice(code="SharesNotHundred", params={"total": total}),)
 
 
 def _of_size(lines: Sequence[Line], stalls: int | None) -> Iterator[Advice]:

@@ -84,9 +84,10 @@ class ProgressView(BaseModel):
             return cls(
                 id=call.id, status=call.status, stage=stage, done=done, total=total, refused=work.refused, **when
             )
-        tells = call.status is Status.DRAWN
-        done, total = (call.told, call.to_tell) if tells else (0, 0)
-        return cls(id=call.id, status=call.status, stage="tell" if tells else None, done=done, total=total)
+        told = call.status in {Status.DRAWN, Status.PUBLISHED}
+        done, total = (call.told, call.to_tell) if told else (0, 0)
+        tells = "tell" if call.status is Status.DRAWN else None
+        return cls(id=call.id, status=call.status, stage=tells, done=done, total=total)
 
     @property
     def event(self) -> str:

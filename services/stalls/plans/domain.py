@@ -1,11 +1,11 @@
 """What a plan comes to on a ground, and what is to be said about it to those who may apply."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args
 
 from services.stalls.calls.domain import check_plan
-from services.stalls.draw.lint import Advice, Hopefuls, lint
+from services.stalls.draw.lint import Advice, Hopefuls, lint, of_shares
 from services.stalls.draw.plan import Line
 from services.stalls.draw.roster import Templated, lines
 from services.stalls.offers.domain import Eligibility
@@ -34,7 +34,8 @@ class Judged:
 def counted(template: Sequence[Templated], ground: Ground, caps: Mapping[str, int], eligibility: Eligibility) -> Judged:
     """Raises PlanExceedsStalls, NoShares, SharesTooFine, and what `judged` does."""
     made = lines(template, ground.stalls, ground.venue, ground.shared_out)
-    return judged(made, ground.stalls, caps, eligibility)
+    found = judged(made, ground.stalls, caps, eligibility)
+    return replace(found, advice=(*of_shares([one.share for one in template]), *found.advice))
 
 
 def judged(plan: Sequence[Line], stalls: int | None, caps: Mapping[str, int], eligibility: Eligibility) -> Judged:

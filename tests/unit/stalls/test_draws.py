@@ -7,8 +7,11 @@ import pytest
 
 from services.stalls.calls.domain import Status
 from services.stalls.draws import domain
+from services.stalls.draws.api import ProgressView
+from services.stalls.draws.commands import Seen
 from services.stalls.draws.domain import Step, Work, WorkTaken
 from services.stalls.draws.store import WorkDocument
+from tests.unit.stalls.fairs import DRAWN
 from tests.unit.stalls.small_fair import NOON, opened
 
 NEW = Work(id="call-1", tenant="27")
@@ -98,3 +101,12 @@ def test_only_what_has_begun_is_left_to_a_worker(status: Status) -> None:
 def test_work_is_read_as_it_was_kept(asked: Work) -> None:
     held = claimed(asked)
     assert WorkDocument.state({"_id": held.id, "tenant": "27", **WorkDocument.of(held)}) == held
+
+
+def test_how_many_were_told_stays_when_a_call_is_published() -> None:
+    count = DRAWN.to_tell
+    assert count > 0
+    told = replace(DRAWN, status=Status.PUBLISHED, told=count)
+    for call, stage, done in ((DRAWN, "tell", 0), (told, None, count)):
+        seen = ProgressView.of(Seen(call=call, work=None))
+        assert (seen.stage, seen.done, seen.total) == (stage, done, count)

@@ -15,7 +15,7 @@ from services.stalls.offers.domain import Eligibility
 from services.stalls.plans.api import CountPlan, LintPlan
 from services.stalls.plans.domain import STAGES, Ground, counted, judged
 from services.stalls.plans.views import PlanView
-from shared.errors import Problem
+from shared.errors import LANGUAGES, Problem
 
 EVERYBODY = Eligibility()
 GROUND = Ground(venue="venue-1", stalls=20)
@@ -126,3 +126,15 @@ def test_what_is_sent_in_the_usual_way_gets_an_answer() -> None:
     asked = {"lines": [{"count": 3}, {"stage": "sc", "count": 1, "district": "४९०"}], "stalls": 4}
     assert answered(asked, LintPlan) is not None
     assert answered({**asked, "venue": "venue-1"}, CountPlan) is not None
+
+
+@pytest.mark.parametrize(("shares", "told"), [((30, 60), True), ((30, 70), False), ((0, 0), False)])
+def test_who_means_percent_hears_when_they_are_not_a_hundred(shares: tuple[int, int], told: bool) -> None:
+    """30 and 60 are a third and two thirds, which is no fault."""
+    kinds = (frozenset({"food"}), frozenset({"paper"}))
+    lines = [Line(categories=kind, count=0 if any(shares) else 10) for kind in kinds]
+    template = [Templated(line=line, share=share) for line, share in zip(lines, shares, strict=True)]
+    found = [one for one in counted(template, GROUND, {}, EVERYBODY).advice if one.code == "SharesNotHundred"]
+    assert bool(found) is told
+    for one in found:
+        assert all("90" in one.sentence(language) for language in LANGUAGES)

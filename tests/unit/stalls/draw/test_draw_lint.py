@@ -80,9 +80,9 @@ def test_stalls_of_a_stage_that_stay_empty_are_named() -> None:
 def test_a_cap_that_only_the_fallback_breaks_is_told_apart_from_one_that_the_lines_break() -> None:
     plan = (Line(categories=FOOD, fallback=FOOD, count=3), Line(categories=PAPER, fallback=None, count=2))
     assert said(*plan, food=4) == [
-        "food has a cap of 4. Without fallbacks 3 stalls take it, with them 5; change the fallback of line 2."
+        "food has a cap of 4. Without fallbacks 3 stalls take it, with them 5; change the fallback in (lines: 2)."
     ]
-    assert said(*plan, food=2) == ["food has a cap of 2, but 3 stalls take it (line 1)."]
+    assert said(*plan, food=2) == ["food has a cap of 2, but 3 stalls take it (lines: 1)."]
 
 
 def test_counts_are_compared_with_the_stalls_of_the_ground() -> None:
