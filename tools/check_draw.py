@@ -37,8 +37,9 @@ import unicodedata
 import zipfile
 from array import array
 from bisect import bisect_left
+from datetime import datetime
 from functools import lru_cache
-from typing import IO, Any, Callable, Iterator, Sequence  # noqa: UP035  Python 3.9
+from typing import IO, Any, Callable, Iterable, Iterator, Sequence  # noqa: UP035  Python 3.9
 
 RULES = {  # SHA-256 of rules.txt: their version; whom an event chooses is the same in both
     "f298aca8de6fbdf95b50153c9d84d8b4cbc43959b7757149285b1b60d73d691f": 1,
@@ -60,6 +61,7 @@ TERMS = ["call", "opens_at", "closes_at", "public_source", "public_round", "publ
 KEYS = ["format", "run", "call", "opens_at", "closes_at", "closed_at", "public_source", "public_round", "public_at"]
 KEYS += ["public_value", "published_at", "inputs_digest", "plan_digest", "rules_digest", "seed", "outcome_digest"]
 FORMAT, OPEN, ANY = "bachat-haat-draw/2", "open", -1
+OFFICERS = ("block_officer", "district_officer", "mission_manager", "admin")
 UNREADABLE = (ValueError, KeyError, IndexError, OverflowError, OSError, EOFError, NotImplementedError, RuntimeError,
               csv.Error, zipfile.BadZipFile)  # fmt: skip
 HOLDS = {
@@ -89,6 +91,16 @@ DRY = {
     "en": "REHEARSAL: there is no public value, and nobody gets anything by it.",
     "mr": "ही रंगीत तालीम आहे: सार्वजनिक आकडा नाही, आणि यातून कोणालाही काही मिळत नाही.",
     "hi": "यह पूर्वाभ्यास है: सार्वजनिक अंक नहीं है, और इससे किसी को कुछ नहीं मिलता।",
+}
+FORMER = {
+    "en": "BUT these are earlier rules (version 1), which ask for no whole log: who fixed the seed is not proven here.",
+    "mr": "पण हे आधीचे नियम (आवृत्ती 1) आहेत; त्यांत पूर्ण नोंदवही लागत नाही: बीज कोणी ठरवले हे येथे सिद्ध होत नाही.",
+    "hi": "लेकिन ये पहले के नियम (संस्करण 1) हैं, जिनमें पूरा लेखा नहीं चाहिए: बीज किसने तय किया, यह यहाँ सिद्ध नहीं होता।",
+}
+ALONE = {
+    "en": "BUT no promised nonce went into the seed: it hangs on the public value alone.",
+    "mr": "पण बीजात आधी जाहीर केलेला एकही गुप्त शब्द नाही: ते केवळ सार्वजनिक आकड्यावर अवलंबून आहे.",
+    "hi": "लेकिन बीज में पहले से घोषित कोई गुप्त शब्द नहीं है: वह केवल सार्वजनिक अंक पर निर्भर है।",
 }
 FAILS = {
     "en": "DOES NOT HOLD. The first fault of each kind:",
@@ -123,8 +135,13 @@ class Files:
     def __init__(self, path: str | IO[bytes]) -> None:
         self.at = "the zip"
         self.zip = zipfile.ZipFile(path)
-        if any(entry.compress_type for entry in self.zip.infolist()):
+        entries = self.zip.infolist()
+        if any(entry.compress_type for entry in entries):
             raise ValueError("its files are stored uncompressed")
+        names = sum(len(entry.filename.encode()) for entry in entries)
+        end = self.zip.fp.seek(0, 2) if self.zip.fp else 0
+        if end != 22 + sum(entry.file_size for entry in entries) + 76 * len(entries) + 2 * names:
+            raise ValueError("something else stands before, between or behind its files")
 
     def sha256(self, name: str) -> str:
         self.at, made = name, hashlib.sha256()
@@ -136,7 +153,7 @@ class Files:
     def rows(self, name: str) -> Iterator[list[str]]:
         self.at = name
         with io.TextIOWrapper(self.zip.open(name), "utf-8", newline="") as text:
-            reader = csv.reader(text, strict=True)
+            reader = csv.reader(whole_lines(text), strict=True)
             columns = ",".join(next(reader, []))
             if columns not in (COLUMNS[name], COLUMNS[name].replace(",upgrade", "")):
                 raise ValueError(f"its columns are not {COLUMNS[name]}")
@@ -146,6 +163,14 @@ class Files:
                 if len(row) != width:
                     raise ValueError(f"{len(row)} cells instead of {width}")
                 yield row
+
+
+def whole_lines(text: Iterable[str]) -> Iterator[str]:
+    """Each ends in a line feed alone."""
+    for line in text:
+        if line[-1:] != "\n" or line[-2:-1] == "\r":
+            raise ValueError("a line does not end in a line feed alone")
+        yield line
 
 
 def number(cell: str) -> int:
@@ -163,7 +188,33 @@ def sha256(*lines: object) -> str:
 def plain(public_value: str) -> str:
     """What counts of it: digits and Latin letters, as ASCII digits and capitals."""
     spelled = unicodedata.normalize("NFKC", public_value).upper()
-    return "".join(str(unicodedata.decimal(letter, letter)) for letter in spelled if letter.isalnum())
+    counted = "".join(str(unicodedata.decimal(letter, letter)) for letter in spelled if letter.isalnum())
+    if not counted or any(letter > "~" for letter in counted):
+        raise ValueError("a public value is made of digits and Latin letters")
+    return counted
+
+
+def due(said: dict[str, Any]) -> str:
+    """The announced hour; where the call was closed only then or later, as long after the close as was announced."""
+    if said["closed_at"] < said["public_at"]:
+        return str(said["public_at"])
+    closes, public, closed = (
+        datetime.strptime(said[key], "%Y-%m-%dT%H:%M:%S.%f%z") for key in ("closes_at", "public_at", "closed_at")
+    )
+    put_off = closed.replace(microsecond=0) + (public - closes)
+    return put_off.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def check_parties(parties: list[list[str]], faults: Faults) -> None:
+    """Each kept her promise, which was her own."""
+    for at, (party, _, promised, nonce) in enumerate(parties, 1):
+        faults.same("parties", f"parties.csv, row {at}, party", party, str(at))
+        if nonce:
+            faults.same("promise", f"parties.csv, row {at}, commitment", promised, sha256(nonce))
+            if not all(" " <= letter <= "~" for letter in nonce):
+                faults.add("promise", f"parties.csv, row {at}, nonce: not printable ASCII")
+        if promised in [other for _, _, other, _ in parties[: at - 1]]:
+            faults.add("promise", f"parties.csv, row {at}, commitment: another party has it too")
 
 
 def check_claims(files: Files, faults: Faults) -> dict[str, Any]:
@@ -188,16 +239,13 @@ def check_claims(files: Files, faults: Faults) -> dict[str, Any]:
     for part, right in (*root.items(), ("rules", digests["rules.txt"])):
         faults.same("digest", f"draw.csv, {part}_digest", said[f"{part}_digest"], right)
     parties = list(files.rows("parties.csv"))
-    for at, (party, _, promised, nonce) in enumerate(parties, 1):
-        faults.same("parties", f"parties.csv, row {at}, party", party, str(at))
-        if nonce:
-            faults.same("promise", f"parties.csv, row {at}, commitment", promised, sha256(nonce))
+    check_parties(parties, faults)
     nonces = [nonce for _, _, _, nonce in parties if nonce]
     seed = sha256("BACHATHAAT/1 dry", root["inputs"], root["plan"], said["public_source"])
     if said["run"] == "final":
         public = sha256(plain(said["public_value"]))
         seed = sha256("BACHATHAAT/1", root["inputs"], root["plan"], digests["rules.txt"], public, *nonces)
-        if not said["closes_at"] < said["public_at"] <= said["published_at"] >= said["closed_at"][:19]:
+        if not said["closes_at"] < said["public_at"] <= due(said) <= said["published_at"]:
             faults.add("time", "draw.csv: the public value was not to be, or was not, published after the close")
     faults.same("seed", "draw.csv, seed", said["seed"], seed)
     said["nonces"], said["steps"] = len(nonces), check_log(list(files.rows("log.csv")), said, parties, faults)
@@ -229,13 +277,43 @@ def check_log(log: list[list[str]], said: dict[str, Any], parties: list[list[str
     found[min(opened, default=0) : max(opened, default=-1) + 1] = sorted(found[at] for at in opened)
     if said["run"] == "final" and said["rules"] == max(RULES.values()):
         faults.same("steps", "log.csv, step and what", found, right)
-        if not all(said["closed_at"] <= log[at][1] < said["public_at"] for at in opened):
+        if not all(said["closed_at"] <= log[at][1] < due(said) for at in opened):
             faults.add("steps", "log.csv, nonce_opened: not between the close and the hour of the public value")
-        if len({row[3].split()[-1] for row in log if row[2] in named}) != len(named):
-            faults.add("officers", "log.csv: one person named the public value and confirmed it")
+        check_hours(log, said, faults)
     elif wrong := [step for step in found if step not in right]:  # a rehearsal, or of before there was a log
         faults.add("steps", f"log.csv: {wrong[0]} does not fit the rest of the file")
+    check_officers(log, said, faults)
     return len(log)
+
+
+def check_hours(log: list[list[str]], said: dict[str, Any], faults: Faults) -> None:
+    """What was promised before the close, in the order of time; who kept silent, could have spoken until the hour."""
+    instants = [(row[1], row[2]) for row in log]
+    for at, (instant, step) in enumerate(instants[1:], 2):
+        if instant < instants[at - 2][0]:
+            faults.add("time", f"log.csv, row {at}: {step} is earlier than the step before")
+    for at, (instant, step) in enumerate(instants, 1):
+        if step == "opened" and not instant < said["closes_at"] < said["closed_at"] > said["opens_at"]:
+            faults.add("time", f"log.csv, row {at}: the call was not opened before its close, or was closed too early")
+        if step == "nonces_struck" and instant < due(said):
+            faults.add("time", f"log.csv, row {at}: nonces are struck out before their hour is over")
+
+
+def check_officers(log: list[list[str]], said: dict[str, Any], faults: Faults) -> None:
+    """Two of them, and none chose among rounds: the one announced, or a later one where all was fixed too late."""
+    by: dict[str, str] = {}
+    for at, (_, _, step, who, what, _) in enumerate(log, 1):
+        if step not in ("value_named", "confirmed"):
+            continue
+        by[step], used = who, what.rpartition(" ")[0]
+        if who.split()[0] not in OFFICERS:
+            faults.add("officers", f"log.csv, row {at}: {who} is no officer")
+        later = said["closed_at"] >= said["public_at"] and used and number(used) >= number(said["public_round"] or "0")
+        corrected = step == "value_named" == [*[row[2] for row in log], ""][at]
+        if used != said["public_round"] and not later and not corrected:
+            faults.add("round", f"log.csv, row {at}: round {used or '-'}, announced was {said['public_round'] or '-'}")
+    if "confirmed" in by and by.get("value_named", "").split()[-1:] == by["confirmed"].split()[-1:]:
+        faults.add("officers", "log.csv: one person named the public value and confirmed it")
 
 
 Tell = Callable[[str, int, int], None]
@@ -301,13 +379,16 @@ class Draw:
             keys.append(bytes([tier]) + made.digest() + ticket)
             kinds.append(self.kind((row[2], self.mask(row[4]), self.mask(row[5]), self.mask(row[6]))))
         start, events, index = array("l"), array("l"), {event: at for at, event in enumerate(self.numbers)}
+        listed = set[int]()
         for asking, rank, event in files.rows("choices.csv"):
             if rank == "1":
                 start.append(len(events))
+                listed.clear()
             if asking.encode("ascii") != keys[len(start) - 1][33:] or number(rank) != len(events) - start[-1] + 1:
                 raise ValueError("not the next choice of the next applicant")
             events.append(index[number(event)])
-            if events[-1] in events[start[-1] : -1]:
+            listed.add(events[-1])
+            if len(listed) != len(events) - start[-1]:
                 raise ValueError("an event is there twice")
         start.append(len(events))
         if len(start) != len(keys) + 1:
@@ -570,6 +651,8 @@ def verdict(path: str, language: str, tell: Tell) -> tuple[int, list[str]]:
     """Exit status and what to print."""
     faults, said = checked(path, tell)
     lines = [FAILS[language], *faults] if faults else HOLDS[language].format(**said).splitlines()
+    if not faults and said["run"] == "final":
+        lines += [FORMER[language]] * (said["rules"] != max(RULES.values())) + [ALONE[language]] * (not said["nonces"])
     return (1 if faults else 0), [DRY[language]] * (said.get("run") == "dry") + lines
 
 
@@ -581,6 +664,11 @@ def terminal(stage: str, done: int, total: int) -> None:
     print(f"\r{stage} {done:,}/{total:,} ", end="", file=sys.stderr, flush=True)
 
 
+def printable(text: str) -> str:
+    """What could move the cursor of a terminal stands as an escape; joiners stay."""
+    return "".join(one if one.isprintable() or one in "\u200c\u200d" else ascii(one)[1:-1] for one in text)
+
+
 def main(arguments: Sequence[str]) -> int:
     """0 holds, 1 not, 2 wrong usage."""
     *paths, option, language = arguments if "--language" in arguments else [*arguments, "--language", "en"]
@@ -588,7 +676,9 @@ def main(arguments: Sequence[str]) -> int:
         print((__doc__ or "").partition("\n\n")[0], file=sys.stderr)
         return 2
     status, lines = verdict(paths[0], language, terminal if sys.stderr.isatty() else nobody)
-    print("\n".join(lines))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # not every terminal knows Devanagari
+    print("\n".join(map(printable, lines)))
     return status
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from services.stalls.draw.log import Party
+from services.stalls.draw.log import Party, opened
+from services.stalls.draw.rules import RULES_DIGEST
 from shared.errors import Language
 from shared.money import grouped
 from tools.draw.ticket_words import REHEARSAL, SILENT
@@ -25,6 +26,16 @@ EQUAL: Words = {
     "mr": "जुळते: {groups} गट, {seated} गटांना स्टॉल; निकालातील प्रत्येक नोंद तीच निघाली",
     "hi": "मेल खाता है: {groups} समूह, {seated} समूहों को स्टॉल; परिणाम की हर प्रविष्टि वही निकली",
     "en": "equal: {groups} groups, {seated} seated, every cell of the outcome is the same",
+}
+FORMER: Words = {
+    "mr": "पण हे आधीचे नियम (आवृत्ती 1) आहेत; त्यांत पूर्ण नोंदवही लागत नाही: बीज कोणी ठरवले हे येथे सिद्ध होत नाही",
+    "hi": "लेकिन ये पहले के नियम (संस्करण 1) हैं, जिनमें पूरा लेखा नहीं चाहिए: बीज किसने तय किया, यह यहाँ सिद्ध नहीं होता",
+    "en": "but by earlier rules, of version 1, which ask for no whole log: who fixed the seed is not proven here",
+}
+ALONE: Words = {
+    "mr": "पण बीजात आधी जाहीर केलेला एकही गुप्त शब्द नाही: ते केवळ सार्वजनिक आकड्यावर अवलंबून आहे",
+    "hi": "लेकिन बीज में पहले से घोषित कोई गुप्त शब्द नहीं है: वह केवल सार्वजनिक अंक पर निर्भर है",
+    "en": "but no promised nonce went into the seed: it hangs on the public value alone",
 }
 COMPARE: tuple[tuple[Words, tuple[str, ...]], ...] = (
     (
@@ -98,6 +109,7 @@ def lines(found: Verified, language: Language) -> Iterator[str]:
     if found.said.run == "dry":
         yield REHEARSAL[language]
     yield EQUAL[language].format(groups=grouped(found.groups), seated=grouped(found.seated))
+    yield from _unproven(found, language)
     facts = dict(found.facts())
     for at, (heading, keys) in enumerate(COMPARE):
         yield heading[language]
@@ -107,6 +119,14 @@ def lines(found: Verified, language: Language) -> Iterator[str]:
             yield f"  {key} ({MEANING[key][language]}): {facts[key] or '–'}"
         if at == 0:
             yield from _commitments(found.parties, language)
+
+
+def _unproven(found: Verified, language: Language) -> Iterator[str]:
+    """What a draw that gives something away leaves open."""
+    if found.said.run == "final" and found.said.rules_digest != RULES_DIGEST:
+        yield FORMER[language]
+    if found.said.run == "final" and not opened(found.parties):
+        yield ALONE[language]
 
 
 def _commitments(parties: Iterable[Party], language: Language) -> Iterator[str]:

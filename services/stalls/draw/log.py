@@ -78,6 +78,17 @@ def _sealed(entry: Entry, before: str) -> Entry:
     )
 
 
+def due(closes_at: datetime, public_at: datetime, closed_at: datetime | None) -> datetime:
+    """From when on the public value counts, and until when nonces are opened: the announced hour.
+
+    Where all was fixed only then or later, that hour gave away what nobody may know: it is put off by itself, and lies
+    as long after the close as was announced.
+    """
+    if closed_at is None or closed_at < public_at:
+        return public_at
+    return closed_at.replace(microsecond=0) + (public_at - closes_at)
+
+
 def announced(terms: Terms, parties: Iterable[Party]) -> str:
     """What `opened` says: the SHA-256 over what was announced, one thing a line, then a line for each party."""
     promised = (f"{party.commitment} {party.name}" for party in parties)

@@ -6,12 +6,22 @@ from datetime import datetime
 from itertools import pairwise
 
 from services.stalls.draw import log, seed
-from services.stalls.draw.damage import CellUnusable, EntryBroken, NonceNotPromised, StepMissing, StepsByOne
+from services.stalls.draw.damage import (
+    CellUnusable,
+    EntryBroken,
+    NonceNotPromised,
+    RowRepeated,
+    StepMissing,
+    StepsByOne,
+)
 from services.stalls.draw.files import Said
 from services.stalls.draw.log import Entry, Party
 from services.stalls.draw.rules import RULES_DIGEST
 
 LOG, PARTIES = "log.csv", "parties.csv"
+VALUE_STEPS = ("value_named", "confirmed")
+OFFICERS = ("block_officer", "district_officer", "mission_manager", "admin")
+"""Who may name a public value, and confirm what another named."""
 Claim = tuple[str, object, object]
 """Field, what stands there, what has to."""
 
@@ -31,13 +41,43 @@ def check_nonces(parties: Sequence[Party]) -> None:
 
 
 def check_log(made: Proceedings) -> None:
-    """Raises EntryBroken, StepMissing, StepsByOne or CellUnusable for the first thing wrong.
+    """Raises EntryBroken, StepMissing, StepsByOne, RowRepeated or CellUnusable for the first thing wrong.
 
     A rehearsal, and what was closed by version 1 of the rules, need not have all steps: those they have must be right.
     """
     check_entries(made)
     if made.said.run == "final" and made.said.rules_digest == RULES_DIGEST:
         _check_steps(made)
+        _check_order(made)
+    _check_parties(made.parties)
+    for entry in made.log:
+        if entry.step in VALUE_STEPS and entry.by.split(" ")[0] not in OFFICERS:
+            raise _wrong(entry, "by", ", ".join(OFFICERS))
+
+
+def _check_parties(parties: Sequence[Party]) -> None:
+    """Each promised a nonce of its own."""
+    known: set[str] = set()
+    for party in parties:
+        if party.commitment in known:
+            raise RowRepeated(file=PARTIES, row=party.number, field="commitment", value=party.commitment)
+        known.add(party.commitment)
+
+
+def _check_order(made: Proceedings) -> None:
+    """What was promised before the close, and each step no earlier than the one before."""
+    for before, entry in pairwise(made.log):
+        if entry.at < before.at:
+            raise _wrong(entry, "at", f"≥ {log.cell(before.at)}")
+    opened, closed = made.log[:2]
+    said, hour = made.said, _due(made.said)
+    if opened.at >= said.closes_at:
+        raise _wrong(opened, "at", f"< {log.cell(said.closes_at)}")
+    if closed.at <= (last := max(said.opens_at, said.closes_at)):
+        raise _wrong(closed, "at", f"> {log.cell(last)}")
+    for entry in made.log:
+        if entry.step == "nonces_struck" and hour is not None and entry.at < hour:
+            raise _wrong(entry, "at", f"≥ {log.cell(hour)}")
 
 
 def check_entries(made: Proceedings) -> None:
@@ -90,8 +130,11 @@ def _claims(made: Proceedings, entry: Entry) -> Iterator[Claim]:
             yield "what", entry.what, log.fixed(said.inputs_digest, said.plan_digest, said.rules_digest)
             yield "at", entry.at, said.closed_at
         case "nonce_opened":
-            promised = [log.revealed(one) for one in made.parties if one.nonce is not None]
-            yield "what", entry.what, entry.what if entry.what in promised else " | ".join(promised)
+            number = entry.what.partition(" ")[0]
+            at = int(number[:8]) - 1 if number.isascii() and number.isdigit() else -1
+            party = made.parties[at] if 0 <= at < len(made.parties) else None
+            if party is None or party.nonce is None or log.revealed(party) != entry.what:
+                yield "what", entry.what, " | ".join(log.revealed(one) for one in made.parties if one.nonce is not None)
         case "nonces_struck":
             yield "what", entry.what, log.struck(made.parties)
         case "value_named" | "confirmed":
@@ -102,7 +145,7 @@ def _claims(made: Proceedings, entry: Entry) -> Iterator[Claim]:
 
 def _round(said: Said, what: str) -> int | None:
     """The announced one; a later one may stand there when that was out before all was fixed."""
-    late = said.public_at is not None and said.public_at < said.closed_at
+    late = said.public_at is not None and _due(said) != said.public_at
     used = what.partition(" ")[0]
     if late and said.public_round is not None and used.isascii() and used.isdigit():
         return max(int(used[:9]), said.public_round)
@@ -118,19 +161,25 @@ def _announced(made: Proceedings) -> str:
 def _check_hours(made: Proceedings) -> None:
     """Nonces between the close and the announced hour, the value after it; each nonce once."""
     seen: set[str] = set()
-    for entry in made.log:
+    for entry, after in zip(made.log, [*made.log[1:], None], strict=False):
         if entry.step == "nonce_opened":
             if entry.what in seen:
                 raise _wrong(entry, "what", "-")
             seen.add(entry.what)
             if made.said.rules_digest == RULES_DIGEST and not _in_time(made.said, entry.at):
-                raise _wrong(entry, "at", f"< {log.cell(made.said.public_at)}")
-        if entry.step == "value_named" and made.said.published_at and entry.at < made.said.published_at:
+                raise _wrong(entry, "at", f"< {log.cell(_due(made.said))}")
+        stands = entry.step == "value_named" and not (after and after.step == "value_named")
+        if stands and made.said.published_at and entry.at < made.said.published_at:
             raise _wrong(entry, "at", f"≥ {log.cell(made.said.published_at)}")
 
 
 def _in_time(said: Said, at: datetime) -> bool:
-    return said.closed_at <= at and (said.public_at is None or at < said.public_at)
+    due = _due(said)
+    return said.closed_at <= at and (due is None or at < due)
+
+
+def _due(said: Said) -> datetime | None:
+    return None if said.public_at is None else log.due(said.closes_at, said.public_at, said.closed_at)
 
 
 def _wrong(entry: Entry, field: str, expected: object) -> CellUnusable:

@@ -74,18 +74,18 @@ def _applicant(row: Cells) -> Applicant:
     )
 
 
-def _choices(files: Files, tickets: Iterable[str], numbers: set[int]) -> dict[str, list[int]]:
-    known, found, last = set(tickets), dict[str, list[int]](), ""
+def _choices(files: Files, tickets: Iterable[str], numbers: set[int]) -> dict[str, dict[int, None]]:
+    known, found, last = set(tickets), dict[str, dict[int, None]](), ""
     for row in rows(files, "choices.csv"):
         ticket, event = row.ticket(), row.number("event")
         _known(row, "ticket", ticket, known, "applications.csv")
         _known(row, "event", event, numbers, "events.csv")
-        listed = found.setdefault(ticket, [])
+        listed = found.setdefault(ticket, {})
         if event in listed:
             raise RowRepeated(file=row.file, row=row.row, field="event", value=event)
         if ticket < last or row.number("rank") != len(listed) + 1:
             raise RowOutOfOrder(file=row.file, row=row.row, field="rank", value=row.values["rank"])
-        listed.append(event)
+        listed[event] = None
         last = ticket
     return found
 

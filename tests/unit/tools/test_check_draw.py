@@ -5,21 +5,26 @@ import io
 import itertools
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import assume, given, settings
+from typer.testing import CliRunner
 
-from services.stalls.draw import archive, files, seed
+from services.stalls.draw import archive, claims, files, log, reading, seed
 from services.stalls.draw.accept import Outcome, Row, accept
+from services.stalls.draw.damage import RowRepeated
+from services.stalls.draw.log import Entry
 from services.stalls.draw.order import line_up
 from services.stalls.draw.plan import Applicant, Event, Instance, Line
-from services.stalls.draw.rules import KNOWN
+from services.stalls.draw.rules import KNOWN, RULES, RULES_1
 from tests.unit.stalls.draw.instances import MANY, group, instances
-from tests.unit.stalls.draw.sample import INSTANCE, NONCES, edited, facts, resealed, told, whole
+from tests.unit.stalls.draw.sample import INSTANCE, NONCES, PARTIES, SHOWN, edited, facts, resealed, steps, told, whole
 from tools import check_draw
+from tools.draw.__main__ import app
 from tools.draw.checking import checked
 
 PROGRAM = Path(check_draw.__file__)
@@ -66,6 +71,24 @@ def with_rows(*changed: Row) -> dict[str, str]:
     """The sample's outcome with these rows, and every digest and the log made to fit."""
     new = {row.ticket: row for row in changed}
     return told(facts(), outcome=Outcome(rows=tuple(new.get(row.ticket, row) for row in ROWS)))
+
+
+def relogged(entries: Sequence[Entry]) -> dict[str, str]:
+    """These entries with digests that fit, as a careful forger makes them, in a draw that is else right."""
+    made: tuple[Entry, ...] = ()
+    for entry in entries:
+        made = log.added(made, entry.at, entry.step, entry.by, entry.what)
+    texts = whole()
+    return files.complete({**texts, "log.csv": files.said(claims.said(texts), PARTIES, made)["log.csv"]})
+
+
+def logged(named: Sequence[str], confirmed: str) -> dict[str, str]:
+    """Who named the value, one after the other, and who confirmed it."""
+    entries = claims.log(whole())
+    value = next(one for one in entries if one.step == "value_named")
+    before, after = entries[: value.number - 1], entries[value.number :]
+    rest = [replace(one, by=confirmed) if one.step == "confirmed" else one for one in after]
+    return relogged([*before, *(replace(value, by=who) for who in named), *rest])
 
 
 @given(instances(most=8))
@@ -204,6 +227,103 @@ def test_one_officer_for_both_steps_is_found() -> None:
     assert "officers" in found(edited(whole(), "log.csv", manager, officer))
 
 
+def test_of_three_officers_the_last_two_count() -> None:
+    """A names, B names anew: then B may not confirm, and A or C may."""
+    names = ("district_officer", "mission_manager", "admin")
+    a, b, c = (log.actor(facts().call, role, role) for role in names)
+    assert found(logged(named=(a, b), confirmed=c)) == {}
+    assert found(logged(named=(a, b), confirmed=a)) == {}
+    assert {*found(logged(named=(a, b), confirmed=b))} == {"officers"}
+    assert {*found(logged(named=("timer",), confirmed=b))} == {"officers"}
+    assert {*found(logged(named=(a,), confirmed="group_member 111111111111"))} == {"officers"}
+
+
+@pytest.mark.parametrize("step", ["opened", "nonces_struck", "confirmed", "drawn"])
+@pytest.mark.parametrize("year", [1999, 2030])
+def test_a_step_out_of_its_time_is_found(step: str, year: int) -> None:
+    odd = datetime(year, 1, 1, tzinfo=UTC)
+    legal = {("opened", 1999), ("drawn", 2030)}
+    entries = [replace(one, at=odd) if one.step == step else one for one in claims.log(whole())]
+    assert ("time" in found(relogged(entries))) == ((step, year) not in legal)
+
+
+def test_nonces_are_struck_out_when_their_hour_is_over_and_not_before() -> None:
+    early = SHOWN - timedelta(milliseconds=1)
+    entries = [replace(one, at=early) if one.step == "nonces_struck" else one for one in claims.log(whole())]
+    assert "are struck out before their hour is over" in found(relogged(entries))["time"]
+
+
+def test_another_round_than_was_announced_is_found() -> None:
+    said = facts()
+    other = log.named(4899, said.published_at, said.public_value)
+    entries = [
+        replace(one, what=other) if one.step in {"value_named", "confirmed"} else one for one in claims.log(whole())
+    ]
+    assert "round 4899, announced was 4821" in found(relogged(entries))["round"]
+
+
+@pytest.mark.parametrize("value", ["- -", "लॉटरी"])
+def test_a_public_value_of_which_nothing_counts_is_none(value: str) -> None:
+    assert (
+        "digits and Latin letters"
+        in found(edited(whole(), "draw.csv", '"LOTTERY NO. 4821, prize: 57, 03"', value))["unreadable"]
+    )
+
+
+def test_a_promise_that_two_parties_made_is_found() -> None:
+    rows = whole()["parties.csv"].splitlines()
+    first, second = (row.split(",")[-2] for row in rows[1:3])
+    assert "another party has it too" in found(edited(whole(), "parties.csv", second, first))["promise"]
+
+
+@pytest.mark.parametrize("change", [lambda text: text.replace("\n", "\r\n"), lambda text: text[:-1]])
+def test_lines_end_in_a_line_feed_alone(change: Callable[[str], str]) -> None:
+    texts = whole()
+    changed = files.complete({**texts, "outcome.csv": change(texts["outcome.csv"])})
+    assert "a line does not end in a line feed alone" in found(changed)["unreadable"]
+
+
+@pytest.mark.parametrize("around", [(b"MZ", b""), (b"", b"\n")])
+def test_nothing_stands_before_or_behind_the_files(around: tuple[bytes, bytes]) -> None:
+    before, behind = around
+    (said,) = check_draw.check(io.BytesIO(before + archive.pack(whole()) + behind))
+    assert "something else stands before, between or behind its files" in said
+
+
+def test_what_is_not_proven_is_said_though_the_rest_holds(tmp_path: Path) -> None:
+    """By the rules of version 1 there need be no log; and where every party kept silent, nobody's nonce counts."""
+    said, source = facts(), tmp_path / "draw.zip"
+    silent = tuple(replace(party, nonce=None) for party in PARTIES)
+    for rules, parties, kept in ((RULES_1, (), False), (RULES, silent, True)):
+        digest = files.sha256(rules)
+        fixed = (said.inputs_digest, said.plan_digest, digest)
+        made = replace(said, rules_digest=digest, seed=seed.seed(*fixed, said.public_value, ()))
+        drawn = files.result(accept(INSTANCE, made.seed))
+        made = replace(made, outcome_digest=files.digest(drawn))
+        told_of = files.said(made, parties, steps(made, parties) if kept else ())
+        source.write_bytes(archive.pack(files.complete({**whole(), **drawn, **told_of})))
+        holds, lines = checked(source, "en", lambda *_: None)
+        assert holds, lines
+        assert ("BUT these are earlier rules" in "\n".join(lines)) == (rules == RULES_1)
+        assert lines[-1] == "BUT no promised nonce went into the seed: it hangs on the public value alone."
+        verify = CliRunner().invoke(app, ["verify", str(source)])
+        assert verify.exit_code == 0, verify.stderr
+        assert ("of version 1" in verify.stdout) == (rules == RULES_1)
+        assert "hangs on the public value alone" in verify.stdout
+
+
+def test_a_long_list_of_choices_is_read_at_once() -> None:
+    """Each choice was once looked for among all before it."""
+    many = 20_000
+    events = tuple(Event(number=number, lines=()) for number in range(1, many + 1))
+    instance = Instance(applicants=(group(1, *range(1, many + 1)),), events=events)
+    texts = {**files.inputs(instance), **files.plan(events)}
+    assert len(reading.instance(texts).applicants[0].choices) == many
+    twice = texts["choices.csv"].replace(f",{many},{many}\n", f",{many},1\n")
+    with pytest.raises(RowRepeated):
+        reading.instance({**texts, "choices.csv": twice})
+
+
 def test_what_is_no_draw_is_said_in_one_sentence_with_its_row() -> None:
     twice = whole()["applications.csv"].splitlines(keepends=True)
     texts = files.complete({**whole(), "applications.csv": "".join([*twice[:3], *twice[2:]])})
@@ -233,6 +353,17 @@ def test_the_program_stands_alone_and_says_by_its_exit_status_what_it_found(tmp_
         command = [sys.executable, "-I", alone, *arguments]
         done = subprocess.run(command, capture_output=True, check=False, encoding="utf-8", cwd=tmp_path)
         assert (done.returncode, done.stdout[: len(said)]) == (status, said), done.stderr
+
+
+def test_a_forged_file_cannot_write_over_the_verdict_and_no_terminal_is_too_old_for_it(tmp_path: Path) -> None:
+    forged, right = tmp_path / "forged.zip", tmp_path / "right.zip"
+    forged.write_bytes(archive.pack(edited(whole(), "plan.csv", "\n1,1,", "\n\x1b[2JHOLDS,1,")))
+    right.write_bytes(archive.pack(whole()))
+    for path, language, status in ((forged, "en", 1), (right, "mr", 0)):
+        command = [sys.executable, str(PROGRAM), str(path), "--language", language]
+        done = subprocess.run(command, capture_output=True, check=False, env={"PYTHONIOENCODING": "cp1252"})
+        assert (done.returncode, done.stderr) == (status, b"")
+        assert b"\x1b" not in done.stdout
 
 
 def test_the_command_says_in_her_language_what_the_program_says(tmp_path: Path) -> None:

@@ -2,12 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from services.stalls.draw import claims, files, log, proof, reading
-from services.stalls.draw.damage import CellUnusable, EntryBroken, NonceNotPromised, StepMissing, StepsByOne
+from services.stalls.draw.damage import (
+    CellUnusable,
+    EntryBroken,
+    NonceNotPromised,
+    RowRepeated,
+    StepMissing,
+    StepsByOne,
+)
 from services.stalls.draw.log import Entry
 from services.stalls.draw.plan import Instance
 from services.stalls.draw.proof import Proceedings
@@ -56,6 +63,15 @@ FORGED: list[tuple[Callable[[], Proceedings], type[Problem]]] = [
     (lambda: entry(6, at=SHOWN - timedelta(seconds=1)), CellUnusable),
     (lambda: entry(6, what=log.named(4822, SHOWN, SAID.public_value)), CellUnusable),
     (lambda: entry(8, what=log.finished("9" * 64, SAID.outcome_digest)), CellUnusable),
+    (lambda: entry(1, at=datetime(2030, 1, 1, tzinfo=UTC)), CellUnusable),
+    (lambda: again(replace(MADE.log[0], at=SAID.closes_at), *MADE.log[1:]), CellUnusable),
+    (lambda: again(*MADE.log, said=replace(SAID, closes_at=SAID.closed_at)), CellUnusable),
+    (lambda: again(*MADE.log, said=replace(SAID, opens_at=SAID.closed_at)), CellUnusable),
+    (lambda: entry(5, at=SHOWN - timedelta(milliseconds=1)), CellUnusable),
+    (lambda: entry(7, at=datetime(1999, 1, 1, tzinfo=UTC)), CellUnusable),
+    (lambda: entry(8, at=datetime(1999, 1, 1, tzinfo=UTC)), CellUnusable),
+    (lambda: entry(6, by="group_member 111111111111"), CellUnusable),
+    (lambda: entry(7, by="timer"), CellUnusable),
     (lambda: again(*MADE.log, said=replace(SAID, public_source="माझ्या घरी")), CellUnusable),
     (lambda: again(*MADE.log, parties=PARTIES[:2]), CellUnusable),
 ]
@@ -75,6 +91,14 @@ def test_a_nonce_that_nobody_promised_is_found() -> None:
         proof.check_nonces([PARTIES[0], replace(PARTIES[1], nonce="made up")])
 
 
+def test_a_promise_that_two_parties_made_counts_for_one_of_them_only() -> None:
+    same = (PARTIES[0], replace(PARTIES[1], commitment=PARTIES[0].commitment), PARTIES[2])
+    terms = (SAID.call, SAID.opens_at, SAID.closes_at, SAID.public_source, SAID.public_round, SAID.public_at)
+    first = replace(MADE.log[0], what=log.announced(terms, same))
+    with pytest.raises(RowRepeated, match=r"parties\.csv, row 2, commitment"):
+        proof.check_log(again(first, *MADE.log[1:], parties=same))
+
+
 def test_a_value_that_was_mended_before_it_was_confirmed_is_no_fault() -> None:
     slip = replace(MADE.log[5], what=log.named(4821, SHOWN, "LOTTERY NO. 4821, prize: 57, 30"))
     proof.check_log(again(*MADE.log[:5], slip, *MADE.log[5:]))
@@ -87,6 +111,7 @@ def test_a_later_round_counts_only_where_all_was_fixed_too_late() -> None:
     entries[1] = replace(entries[1], at=late.closed_at)
     silent = tuple(replace(party, nonce=None) for party in PARTIES)
     entries[4] = replace(entries[4], what=log.struck(silent))
+    entries[4:] = [replace(one, at=one.at + timedelta(days=1)) for one in entries[4:]]
     proof.check_log(again(*entries[:2], *entries[4:], said=late, parties=silent))
     with pytest.raises(CellUnusable):
         proof.check_log(again(*[replace(one, what=later) if one.number in {6, 7} else one for one in MADE.log]))
