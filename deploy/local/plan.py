@@ -104,6 +104,7 @@ class Plan:
             "BACHAT_DATA": str(self.data),
             "LOG_FORMAT": self._given.get("LOG_FORMAT") or ("console" if self._console.for_people else "json"),
             "PYTHONUNBUFFERED": "1",
+            "NONCES_OPEN_SECONDS": "1",  # who tries a draw does not wait for an hour
             **self._told,
         }
 

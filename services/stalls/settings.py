@@ -11,6 +11,11 @@ class StallsSettings(CommonSettings):
     )
     offer_hours: int = Field(default=24, ge=1, description="a stall of the waitlist is kept for her so long")
     late_offer_hours: int = Field(default=6, ge=1, description="the same when its first day is within two days")
+    nonces_open_seconds: float = Field(
+        default=3600,
+        ge=1,
+        description="the public value of a call is announced for at least so long after its close",
+    )
     close_wait_seconds: float = Field(
         default=15,
         ge=0,

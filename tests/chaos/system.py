@@ -32,6 +32,7 @@ SHORT: dict[str, str] = {
     "TIMER_POLL_SECONDS": "0.5",
     "CONSUMER_BATCH_SIZE": "100",
     "HOLD_SECONDS": "15",
+    "NONCES_OPEN_SECONDS": "1",
     "SEND_TIMEOUT_SECONDS": "1",
     "SEND_LEASE_SECONDS": "4",
 }

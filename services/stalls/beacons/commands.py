@@ -9,9 +9,17 @@ from services.stalls.beacons.domain import BeaconValueDiffers, Pulse
 
 
 async def pulse(
-    file: Path | None, public_round: int | None, public_value: str | None, published_at: datetime | None, source: str
+    file: Path | None,
+    public_round: int | None,
+    public_value: str | None,
+    published_at: datetime | None,
+    source: str,
+    put_off: datetime | None = None,
 ) -> Pulse:
-    """Raises PublicValueMissing, BeaconRoundAbsent, BeaconFileDamaged, BeaconValueDiffers."""
+    """`put_off`: to when, where the close was late; then only the first round from there on is taken.
+
+    Raises PublicValueMissing, BeaconRoundAbsent, BeaconRoundSkipped, BeaconFileDamaged, BeaconValueDiffers.
+    """
     pasted = None
     if public_value is not None and published_at is not None:
         pasted = Pulse(round=public_round, published_at=published_at, value=public_value)
@@ -19,12 +27,16 @@ async def pulse(
         if pasted is None:
             raise domain.PublicValueMissing(source=source)
         return pasted
-    read = await asyncio.to_thread(_read, file, public_round)
+    read = await asyncio.to_thread(_read, file, public_round, put_off)
     if pasted not in {None, read}:
         raise BeaconValueDiffers(round=public_round)
     return read
 
 
-def _read(file: Path, public_round: int) -> Pulse:
+def _read(file: Path, public_round: int, put_off: datetime | None) -> Pulse:
     with file.open(encoding="utf-8") as lines:
-        return domain.found(lines, public_round)
+        pulse = domain.found(lines, public_round)
+        if put_off is not None:
+            lines.seek(0)
+            domain.require_first(lines, pulse, put_off)
+        return pulse

@@ -21,20 +21,18 @@ class Pulse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announced:
-    """What was said of the value before anybody could know it. `closed_at`: when all else was fixed."""
+    """What was said of the value before anybody could know it.
+
+    No value from before `first` counts; that is after `at` where all was fixed too late for the announced round.
+    """
 
     round: int | None
     at: datetime
-    closed_at: datetime | None
-
-    @property
-    def first(self) -> datetime:
-        """No value from before this counts."""
-        return max(self.at, self.closed_at.replace(microsecond=0)) if self.closed_at else self.at
+    first: datetime
 
     @property
     def late(self) -> bool:
-        """The announced round was out before all was fixed; a later one has to be taken."""
+        """The announced round was out before all was fixed; the first one published from `first` on is taken."""
         return self.first > self.at
 
 
@@ -87,6 +85,20 @@ class BeaconRoundOther(Refused):
     hi = "public_round: बारी {announced} घोषित थी, {round} नहीं; कोई बारियों में से चुन नहीं सकता।"
 
 
+class BeaconRoundNotAnnounced(Refused):
+    """public_round: this call announced no round of {source}; send the value and published_at without a round."""
+
+    mr = "public_round: या सोडतीसाठी {source} ची कोणतीही फेरी जाहीर केली नव्हती; फेरीशिवाय आकडा आणि published_at पाठवा."
+    hi = "public_round: इस लॉटरी के लिए {source} की कोई बारी घोषित नहीं थी; बारी के बिना अंक और published_at भेजें।"
+
+
+class BeaconRoundSkipped(Refused):
+    """public_round: not {round}, but round {first} is the first published from {public_at} on; take that one."""
+
+    mr = "public_round: {public_at} पासून प्रसिद्ध झालेली पहिली फेरी {round} नसून {first} आहे; तीच घ्या."
+    hi = "public_round: {public_at} से प्रकाशित पहली बारी {round} नहीं, {first} है; वही लें।"
+
+
 class BeaconRoundAbsent(NotFound):
     """public_round: round {round} does not stand in the beacon's file yet; wait for it, or have the file renewed."""
 
@@ -117,6 +129,14 @@ def found(lines: Iterable[str], asked: int) -> Pulse:
     raise BeaconRoundAbsent(round=asked)
 
 
+def require_first(lines: Iterable[str], pulse: Pulse, first: datetime) -> None:
+    """No other round was published between `first` and this one. Raises BeaconRoundSkipped, BeaconFileDamaged."""
+    for number, line in enumerate(lines, 1):
+        other = _pulse(number, line)
+        if first <= other.published_at < pulse.published_at:
+            raise BeaconRoundSkipped(round=pulse.round, first=other.round, public_at=in_india(first))
+
+
 def _pulse(number: int, line: str) -> Pulse:
     try:
         kept = json.loads(line)
@@ -133,7 +153,7 @@ def check(pulse: Pulse, announced: Announced, source: str, now: datetime) -> Non
     """Whether the value may be used.
 
     Raises PublicValueUnreadable, PublicValueNotPlain, PublicValueNotYet, PublicValueTooEarly, BeaconRoundMissing,
-    BeaconRoundEarlier or BeaconRoundOther.
+    BeaconRoundNotAnnounced, BeaconRoundEarlier or BeaconRoundOther.
     """
     if not is_cell(pulse.value):
         raise PublicValueUnreadable
@@ -147,6 +167,8 @@ def check(pulse: Pulse, announced: Announced, source: str, now: datetime) -> Non
 
 def _check_round(pulse: Pulse, announced: Announced, source: str) -> None:
     if announced.round is None:
+        if pulse.round is not None:
+            raise BeaconRoundNotAnnounced(source=source)
         return
     if pulse.round is None:
         raise BeaconRoundMissing(announced=announced.round, source=source)

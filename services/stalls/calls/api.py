@@ -1,5 +1,6 @@
 """What callers ask of calls: open one, read one, list them."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
@@ -14,6 +15,7 @@ from services.stalls.draw.cells import MOST
 from services.stalls.draw.seed import is_cell
 from services.stalls.offers.domain import Offer, Opening, PartiesUnclear, Promise
 from services.stalls.offers.views import MOST_LINES, EligibilityBody, LineBody
+from services.stalls.settings import StallsSettings
 from shared.contracts.catalog import Category
 from shared.contracts.stalls import SHA256
 from shared.errors import Language
@@ -122,6 +124,12 @@ class OpenCall(BaseModel):
         return tuple(party.promise() for party in self.parties or ())
 
 
+def nonces_open(work: Running) -> timedelta:
+    if not isinstance(work.settings, StallsSettings):
+        raise TypeError(work.settings)
+    return timedelta(seconds=work.settings.nonces_open_seconds)
+
+
 async def narrowed(district: Filter = None, status: Status | None = None) -> CallFilters:
     return CallFilters(district=district, status=status)
 
@@ -134,7 +142,7 @@ async def open_(
     tongue: Tongue,
 ) -> CallView:
     """Ask groups to apply for stalls on grounds of your own area, which are kept for this call from now on."""
-    return CallView.of(await commands.open_(work, body.opening(), by), tongue)
+    return CallView.of(await commands.open_(work, body.opening(), by, nonces_open(work)), tongue)
 
 
 @router.get("/calls", openapi_extra=TOKEN_OR_NOT)

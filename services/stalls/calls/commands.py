@@ -1,6 +1,6 @@
 """What can be asked of calls: open one on grounds that may be used and are free, read one, list them."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from services.stalls.calendars.domain import Calendar
@@ -8,7 +8,7 @@ from services.stalls.calls import domain, store
 from services.stalls.calls.domain import Call, CallFilters, Status
 from services.stalls.commitments import commands as commitments
 from services.stalls.commitments.domain import Claim, CommitmentUsed
-from services.stalls.offers.domain import Opening
+from services.stalls.offers.domain import NONCES_OPEN, Opening
 from services.stalls.venues import commands as grounds
 from services.stalls.venues.domain import GroundTaken, Use, Venue
 from shared import answer, clock
@@ -20,8 +20,10 @@ from shared.scope import Caller, Scope
 from shared.scoped import Published
 
 
-async def open_(work: Work, opening: Opening, caller: Caller) -> Call:
-    """Raises NotFound, GroundNotUsable, GroundTaken, CommitmentUsed, and what `domain.open_` raises.
+async def open_(work: Work, opening: Opening, caller: Caller, least: timedelta = NONCES_OPEN) -> Call:
+    """`least`: from the close to the public value.
+
+    Raises NotFound, GroundNotUsable, GroundTaken, CommitmentUsed, and what `domain.open_` raises.
 
     No ground is claimed then, and no commitment: they come last.
     """
@@ -30,7 +32,7 @@ async def open_(work: Work, opening: Opening, caller: Caller) -> Call:
     async def decide() -> Decision[Call]:
         scope = caller.scope
         venues = {id_: await grounds.read(work[Venue], id_, scope) for id_ in _venues(opening)}
-        decision = domain.open_(call_id, opening, venues, scope, clock.now())
+        decision = domain.open_(call_id, opening, venues, scope, clock.now(), least)
         if await work[Call].find(call_id) is None:
             await _claim(work, opening, call_id, scope.tenant)
             await _promise(work, opening, call_id, scope.tenant)

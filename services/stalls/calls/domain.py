@@ -8,10 +8,10 @@ from functools import partial
 from typing import get_args
 
 from services.stalls.draw import plan
-from services.stalls.draw.log import TIMER, Entry, Party, Step, actor, added, announced
+from services.stalls.draw.log import TIMER, Entry, Party, Step, actor, added, announced, due
 from services.stalls.draw.rules import RULES_DIGEST
 from services.stalls.draw.seed import as_cell
-from services.stalls.offers.domain import Eligibility, Offer, Opening, check, in_india
+from services.stalls.offers.domain import NONCES_OPEN, Eligibility, Offer, Opening, check, in_india
 from services.stalls.tags.domain import TAGS
 from services.stalls.venues.domain import Reason, Venue, struck_out
 from shared.contracts import stalls as facts
@@ -157,6 +157,11 @@ class Call:
         terms = (self.id, self.opens_at, self.closes_at, self.public_source, self.public_round, self.public_at)
         return announced(terms, self.promised)
 
+    @property
+    def value_from(self) -> datetime:
+        """From when on a public value counts, and until when nonces are opened; known once the call is closed."""
+        return due(self.closes_at, self.public_at, self.closed_at)
+
     def event(self, number: int) -> CallEvent | None:
         return next((event for event in self.events if event.number == number), None)
 
@@ -201,12 +206,19 @@ def require_accepting(call: Call, now: datetime) -> None:
         raise CallNotOpenYet(opens_at=in_india(call.opens_at))
 
 
-def open_(call_id: str, opening: Opening, venues: Mapping[str, Venue], by: Scope, now: datetime) -> Decision[Call]:
+def open_(
+    call_id: str,
+    opening: Opening,
+    venues: Mapping[str, Venue],
+    by: Scope,
+    now: datetime,
+    nonces_open: timedelta = NONCES_OPEN,
+) -> Decision[Call]:
     """Raises LocalTextMissing, OutsideArea, what `check` raises of an opening, and what `plan.check` does of a plan."""
     opening.names.require_local("names")
     for venue in venues.values():
         require_area(by, venue.district, venue.block)
-    check(opening, venues, now)
+    check(opening, venues, now, nonces_open)
     events = tuple(_event(number, offer, venues[offer.venue]) for number, offer in enumerate(opening.offers, 1))
     call = Call(
         id=call_id,
@@ -233,7 +245,7 @@ def takes_nonces(call: Call, now: datetime) -> bool:
     """From the close until the public value is due. By version 1 of the rules, which needed its nonce, no end."""
     if call.status in BEFORE_FREEZE:
         return False
-    return call.rules_digest != RULES_DIGEST or (now < call.public_at and call.public_value is None)
+    return call.rules_digest != RULES_DIGEST or (now < call.value_from and call.public_value is None)
 
 
 def acting(call: Call, by: Scope | None) -> str:
@@ -242,8 +254,9 @@ def acting(call: Call, by: Scope | None) -> str:
 
 
 def note(call: Call, at: datetime, step: Step, by: str, what: str) -> Call:
-    """With one more entry in its log."""
-    return replace(call, log=added(call.log, whole_milliseconds(at), step, by, what))
+    """With one more entry in its log, never earlier than the last: clocks of two processes differ."""
+    last = call.log[-1].at if call.log else at
+    return replace(call, log=added(call.log, max(whole_milliseconds(at), last), step, by, what))
 
 
 def last_entry(call: Call) -> facts.LogEntry:

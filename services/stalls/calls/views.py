@@ -107,8 +107,8 @@ def _next(call: Call, now: datetime) -> tuple[Any, datetime | None]:
     if call.public_value is not None:
         return "confirm_value", None
     if takes_nonces(call, now) and any(party.nonce is None for party in call.parties):
-        return "open_nonces", call.public_at
-    return ("wait_for_value", call.public_at) if now < call.public_at else ("name_value", None)
+        return "open_nonces", call.value_from
+    return ("wait_for_value", call.value_from) if now < call.value_from else ("name_value", None)
 
 
 NEXT: Mapping[str, tuple[str, str, str]] = {
@@ -147,6 +147,8 @@ class CallView(View):
     """`accepting`: whether an application would be taken now. `told`: allotments made, of `to_tell`.
 
     `commitment` and `nonce` are those of the first party; `value_round` is the round of the public value.
+    `value_from`: `public_at`, but as long after a close that was late as was announced: nonces are opened before it, no
+    value counts from before it.
     """
 
     id: str
@@ -164,6 +166,7 @@ class CallView(View):
     public_source: str
     public_round: int | None
     public_at: datetime
+    value_from: datetime
     nonce: str | None
     public_value: str | None
     public_value_at: datetime | None

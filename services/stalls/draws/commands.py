@@ -78,7 +78,8 @@ async def draw(running: Running, call_id: str, value: Value, caller: Caller) -> 
     """Raises NotFound, OutsideArea, and what `beacons.pulse` and `steps.begin_draw` raise."""
     call = await running[Call].get(call_id, caller.scope)
     file = settings_of(running).beacon_file
-    pulse = await beacons.pulse(file, value.round, value.value, value.published_at, call.public_source)
+    put_off = call.value_from if call.value_from > call.public_at else None
+    pulse = await beacons.pulse(file, value.round, value.value, value.published_at, call.public_source, put_off)
     return await _advanced(running, await runs.begin(running, call_id, pulse, caller))
 
 

@@ -17,10 +17,15 @@ from shared.web.bounds import PathId
 router = APIRouter(prefix="/v1", tags=["calls"])
 
 
+A_NONCE = r"^[ -*,.-<>?A-~][ -~]{0,199}$"
+
+
 class OpenNonce(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    nonce: Annotated[str, Field(pattern=r"^[ -~]{1,200}$", description="the text whose SHA-256 a party promised")]
+    nonce: Annotated[
+        str, Field(pattern=A_NONCE, description="the text whose SHA-256 a party promised; no formula of a spreadsheet")
+    ]
 
 
 @router.post("/calls/{call_id}/open-nonce")

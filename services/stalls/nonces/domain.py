@@ -59,11 +59,12 @@ def open_nonce(call: Call, nonce: str, by: Scope, now: datetime) -> Decision[Cal
         raise NonceMismatch(digest=digest, promised=", ".join(one.commitment for one in call.parties))
     if call.parties[number - 1].nonce is not None:
         return Decision(call)
-    if not takes_nonces(call, now):
-        raise NonceTooLate(until=in_india(call.public_at))
-    parties = tuple(replace(one, nonce=nonce) if at == number else one for at, one in enumerate(call.parties, 1))
+    at = now if call.closed_at is None else max(now, call.closed_at)  # that instant is of another process's clock
+    if not takes_nonces(call, at):
+        raise NonceTooLate(until=in_india(call.value_from))
+    parties = tuple(replace(one, nonce=nonce) if nth == number else one for nth, one in enumerate(call.parties, 1))
     opened = replace(call, parties=parties)
-    noted = note(opened, now, "nonce_opened", acting(call, by), revealed(opened.promised[number - 1]))
+    noted = note(opened, at, "nonce_opened", acting(call, by), revealed(opened.promised[number - 1]))
     return Decision(noted, facts.NonceOpened(party=number, commitment=digest, nonce=nonce, log=last_entry(noted)))
 
 

@@ -3,13 +3,16 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from services.stalls.draw import plan
 from services.stalls.venues.domain import Venue
 from shared.clock import INDIA
 from shared.errors import Invalid, Language
 from shared.localized import Localized
+
+NONCES_OPEN = timedelta(hours=1)
+"""At least so long after the close the public value comes: a party must be able to open its nonce before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +74,13 @@ class WindowOrder(Invalid):
     hi = "{later}: {later_at} का समय {earlier} ({earlier_at}) के बाद का होना चाहिए; दो में से एक सुधारें।"
 
 
+class ValueTooSoon(Invalid):
+    """public_at: {public_at} leaves no time to close and to open the nonces; take {first} or later."""
+
+    mr = "public_at: {public_at} पर्यंत अर्ज बंद करून गुप्त शब्द (nonce) उघडायला वेळ उरत नाही; {first} किंवा नंतरची वेळ घ्या."
+    hi = "public_at: {public_at} तक आवेदन बंद करके गुप्त शब्द (nonce) खोलने का समय नहीं बचता; {first} या बाद का समय लें।"
+
+
 class EventDayOver(Invalid):
     """events: {day} is over, and event {event} on the ground {ground} names it; choose days to come."""
 
@@ -115,8 +125,11 @@ def starts(day: date) -> datetime:
     return datetime.combine(day, time.min, INDIA)
 
 
-def check(opening: Opening, venues: Mapping[str, Venue], now: datetime) -> None:
-    """Raises CommitmentTwice, LocalTextMissing, EventDayOver, DayTwiceInEvent, GroundTwiceADay, WindowOrder."""
+def check(opening: Opening, venues: Mapping[str, Venue], now: datetime, nonces_open: timedelta = NONCES_OPEN) -> None:
+    """Of the promises, the grounds and their days, and the times.
+
+    Raises CommitmentTwice, LocalTextMissing, EventDayOver, DayTwiceInEvent, GroundTwiceADay, WindowOrder, ValueTooSoon.
+    """
     _check_promises(opening.promises)
     today = now.astimezone(INDIA).date()
     seen: set[tuple[str, date]] = set()
@@ -131,6 +144,8 @@ def check(opening: Opening, venues: Mapping[str, Venue], now: datetime) -> None:
                 raise GroundTwiceADay(day=day.isoformat(), venue=offer.venue, **names)
             seen.add((offer.venue, day))
     _check_window(opening, now)
+    if opening.public_at < (first := opening.closes_at + nonces_open):
+        raise ValueTooSoon(public_at=in_india(opening.public_at), first=in_india(first))
 
 
 def _check_promises(promises: Sequence[Promise]) -> None:

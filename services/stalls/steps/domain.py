@@ -20,6 +20,7 @@ from shared.errors import Refused
 from shared.places.area import require_area
 from shared.scope import Scope
 
+MOST_NAMINGS = 20  # by one officer
 RESUME_AFTER = timedelta(seconds=10)  # by then the request that began a step has finished it, or died
 
 
@@ -53,10 +54,10 @@ class CallStillOpen(Refused):
 
 
 class ValueAlreadyNamed(Refused):
-    """Named: {value}, published_at {published_at}, round {round}; send these three, or let who named them mend it."""
+    """You named {most} values; {value}, published_at {published_at}, round {round} stands: let another officer act."""
 
-    mr = "आधी {value}, published_at {published_at}, फेरी {round} असे सांगितले आहे; हेच पाठवा, किंवा सांगणाऱ्याने दुरुस्त करावे."
-    hi = "पहले {value}, published_at {published_at}, बारी {round} बताया गया है; ये तीनों भेजें, या जिन्होंने बताया वे सुधारें।"
+    mr = "तुम्ही {most} आकडे सांगितले आहेत; {value}, published_at {published_at}, फेरी {round} राहील: दुसऱ्या अधिकाऱ्याने पुढे न्यावे."
+    hi = "आप {most} अंक बता चुके हैं; {value}, published_at {published_at}, बारी {round} रहेगा: कोई दूसरा अधिकारी आगे बढ़ाए।"
 
 
 class ValueConfirmed(Refused):
@@ -107,10 +108,10 @@ def closed(call: Call, frozen: Frozen, now: datetime) -> Decision[Call]:
         plan_digest=frozen.plan_digest,
         rules_digest=frozen.rules_digest,
         due_at=None,
-        closed_at=whole_milliseconds(now),
+        closed_at=max(whole_milliseconds(now), *(entry.at for entry in call.log)),
     )
     what = log.fixed(frozen.inputs_digest, frozen.plan_digest, frozen.rules_digest)
-    noted = note(fixed, now, "closed", call.closing_by, what)
+    noted = note(fixed, fixed.closed_at or now, "closed", call.closing_by, what)
     digests = {"inputs_digest": frozen.inputs_digest, "plan_digest": frozen.plan_digest}
     return Decision(noted, facts.CallClosed(applications=frozen.applications, **digests, log=last_entry(noted)))
 
@@ -118,7 +119,8 @@ def closed(call: Call, frozen: Frozen, now: datetime) -> Decision[Call]:
 def begin_draw(call: Call, by: Scope, pulse: Pulse, now: datetime) -> Decision[Call]:
     """The first officer names the value, another confirms the same; then it is drawn. Drawn already: no change.
 
-    Until it is confirmed, who named it may name another: a slip of the pen must not end a draw. Each stands in the log.
+    Until it is confirmed, each of them may name another: neither a slip of the pen nor one person may end a draw. Each
+    stands in the log. Of who confirms only value and round count; the instant named with the value stands.
     Raises OutsideArea, NotClosedYet, NonceNotOpened, ValueAlreadyNamed, ValueConfirmed, SecondOfficerNeeded,
     LogDamaged, and what `beacons.check` raises.
     """
@@ -130,34 +132,36 @@ def begin_draw(call: Call, by: Scope, pulse: Pulse, now: datetime) -> Decision[C
         if not same:
             raise ValueConfirmed(value=call.public_value)
         return Decision(call)
-    if call.public_value is not None and call.named_by != by.party:
-        if not same:
-            raise _already_named(call)
-        return _confirmed(call, by, now)
-    if same:
+    check(pulse, Announced(round=call.public_round, at=call.public_at, first=call.value_from), call.public_source, now)
+    if same and call.named_by == by.party and call.public_value_at == whole_milliseconds(pulse.published_at):
         raise SecondOfficerNeeded(value=call.public_value)
-    return _named(call, by, pulse, now)
+    begun = _confirmed(call, by, now) if same and call.named_by != by.party else _named(call, by, pulse, now)
+    require_sound(begun.state)
+    return begun
 
 
 def _same(call: Call, pulse: Pulse) -> bool:
     """Of the value only what counts in the seed: two officers may type its spaces and signs differently."""
-    if call.public_value is None or (call.value_round, call.public_value_at) != (
-        pulse.round,
-        whole_milliseconds(pulse.published_at),
-    ):
+    if call.public_value is None or call.value_round != pulse.round:
         return False
     return plain(call.public_value) == plain(pulse.value)
+
+
+def _require_named_seldom(call: Call, by: Scope) -> None:
+    """Raises ValueAlreadyNamed: a log has an end."""
+    who = acting(call, by).rpartition(" ")[2]
+    if [entry.by.rpartition(" ")[2] for entry in call.log if entry.step == "value_named"].count(who) >= MOST_NAMINGS:
+        raise _already_named(call)
 
 
 def _already_named(call: Call) -> ValueAlreadyNamed:
     at = call.public_value_at and call.public_value_at.astimezone(INDIA).isoformat(timespec="milliseconds")
     number = "–" if call.value_round is None else call.value_round
-    return ValueAlreadyNamed(value=call.public_value, published_at=at, round=number)
+    return ValueAlreadyNamed(most=MOST_NAMINGS, value=call.public_value, published_at=at, round=number)
 
 
 def _named(call: Call, by: Scope, pulse: Pulse, now: datetime) -> Decision[Call]:
-    announced = Announced(round=call.public_round, at=call.public_at, closed_at=call.closed_at)
-    check(pulse, announced, call.public_source, now)
+    _require_named_seldom(call, by)
     left, struck = strike(call, now)
     named = replace(
         left,

@@ -15,6 +15,7 @@ from services.stalls.beacons.domain import (
     BeaconRoundEarlier,
     BeaconRoundMissing,
     BeaconRoundOther,
+    BeaconRoundSkipped,
     BeaconValueDiffers,
     PublicValueMissing,
     PublicValueNotYet,
@@ -25,10 +26,10 @@ from services.stalls.beacons.domain import (
 )
 from services.stalls.draw.seed import PublicValueNotPlain
 from shared.errors import LANGUAGES, Problem
-from tests.unit.stalls.fairs import CLOSES, OVER, PUBLIC, SECOND
+from tests.unit.stalls.fairs import CLOSES, PUBLIC, SECOND
 
 SOURCE = "drand, quicknet"
-ANNOUNCED = Announced(round=4821, at=PUBLIC, closed_at=OVER)
+ANNOUNCED = Announced(round=4821, at=PUBLIC, first=PUBLIC)
 PULSE = Pulse(round=4821, published_at=PUBLIC, value="9f2c 11aa")
 LINES = (
     '{"round": 4820, "published_at": "2026-11-10T15:29:57Z", "value": "77ab"}\n'
@@ -67,7 +68,7 @@ def test_a_source_without_rounds_is_held_to_its_hour_alone() -> None:
 
 
 def test_a_call_that_was_fixed_too_late_takes_a_later_round_and_never_one_that_was_known() -> None:
-    late = replace(ANNOUNCED, closed_at=PUBLIC + timedelta(milliseconds=1500))
+    late = replace(ANNOUNCED, first=PUBLIC + SECOND)
     later = replace(PULSE, round=4822, published_at=PUBLIC + SECOND)
     assert refusal(PULSE, late) is PublicValueTooEarly
     assert refusal(later, late) is None
@@ -109,3 +110,12 @@ def test_a_file_that_is_none_names_its_line(file: Path, line: str) -> None:
     assert read(file, None) == PULSE, "the lines before it are whole"
     with pytest.raises(BeaconFileDamaged, match="in line 3"):
         read(file, None, asked=4822)
+
+
+def test_when_the_close_was_late_only_the_first_round_after_it_is_read_from_the_file(file: Path) -> None:
+    late = PUBLIC - timedelta(seconds=3)
+    with pytest.raises(BeaconRoundSkipped) as skipped:
+        asyncio.run(commands.pulse(file, 4821, None, None, SOURCE, late))
+    assert all("4820" in skipped.value.sentence(language) for language in LANGUAGES)
+    assert asyncio.run(commands.pulse(file, 4820, None, None, SOURCE, late)).value == "77ab"
+    assert asyncio.run(commands.pulse(file, 4821, None, None, SOURCE, PUBLIC)).value == "9f2c 11aa"

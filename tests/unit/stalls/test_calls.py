@@ -15,7 +15,14 @@ from services.stalls.calls.domain import (
 )
 from services.stalls.calls.store import CallDocument
 from services.stalls.draw.plan import CapBroken, Line, PlanExceedsStalls
-from services.stalls.offers.domain import DayTwiceInEvent, EventDayOver, GroundTwiceADay, Opening, WindowOrder
+from services.stalls.offers.domain import (
+    DayTwiceInEvent,
+    EventDayOver,
+    GroundTwiceADay,
+    Opening,
+    ValueTooSoon,
+    WindowOrder,
+)
 from shared.contracts import stalls as facts
 from shared.errors import LANGUAGES
 from shared.localized import Localized, LocalTextMissing
@@ -44,7 +51,7 @@ from tests.unit.stalls.fairs import (
 MILLISECOND = timedelta(milliseconds=1)
 
 
-def refused(opening: Opening) -> None:
+def open_one(opening: Opening) -> None:
     open_("call-1", opening, VENUES, OFFICER, OPENS - timedelta(days=1))
 
 
@@ -85,6 +92,13 @@ def test_an_open_call_is_shown_as_announced_until_it_opens() -> None:
     assert [accepts(call(), at) for at in (OPENS - SECOND, NOW, CLOSES, OVER)] == [False, True, True, False]
 
 
+def test_a_value_that_leaves_the_parties_no_time_is_refused_before_anybody_applies() -> None:
+    with pytest.raises(ValueTooSoon) as refused:
+        open_one(replace(OPENING, public_at=CLOSES + timedelta(hours=1) - SECOND))
+    assert all("2026-11-10 19:00:00 IST" in refused.value.sentence(language) for language in LANGUAGES)
+    open_one(replace(OPENING, public_at=CLOSES + timedelta(hours=1)))
+
+
 @pytest.mark.parametrize(
     ("opening", "later", "earlier"),
     [
@@ -98,28 +112,28 @@ def test_opening_closing_public_value_and_first_day_follow_each_other(
     opening: Opening, later: str, earlier: str
 ) -> None:
     with pytest.raises(WindowOrder) as wrong:
-        refused(opening)
+        open_one(opening)
     assert (wrong.value.params["later"], wrong.value.params["earlier"]) == (later, earlier)
     assert "IST" in wrong.value.sentence("hi")
 
 
 def test_a_ground_stands_once_a_day_in_a_call() -> None:
     with pytest.raises(GroundTwiceADay, match="आठवडे बाजार stands twice on 2026-12-06"):
-        refused(replace(OPENING, offers=(offer("haveli", SUNDAY, MONDAY), offer("haveli", SUNDAY))))
+        open_one(replace(OPENING, offers=(offer("haveli", SUNDAY, MONDAY), offer("haveli", SUNDAY))))
     with pytest.raises(DayTwiceInEvent, match="event 2 on the ground आठवडे बाजार names 2026-12-06 twice"):
-        refused(replace(OPENING, offers=(offer("baramati", MONDAY), offer("haveli", SUNDAY, SUNDAY))))
+        open_one(replace(OPENING, offers=(offer("baramati", MONDAY), offer("haveli", SUNDAY, SUNDAY))))
 
 
 def test_a_day_that_is_over_is_said_to_be_over() -> None:
     yesterday = OPENS.date() - timedelta(days=2)
     with pytest.raises(EventDayOver, match="2026-10-30 is over, and event 2") as over:
-        refused(replace(OPENING, offers=(offer("baramati", MONDAY), offer("haveli", yesterday))))
+        open_one(replace(OPENING, offers=(offer("baramati", MONDAY), offer("haveli", yesterday))))
     assert "होऊन गेला" in over.value.sentence("mr")
 
 
 def test_the_present_is_named_in_the_readers_language() -> None:
     with pytest.raises(WindowOrder) as wrong:
-        refused(replace(OPENING, closes_at=OPENS - timedelta(days=2)))
+        open_one(replace(OPENING, closes_at=OPENS - timedelta(days=2)))
     said = {language: wrong.value.sentence(language) for language in LANGUAGES}
     assert ("आत्ता" in said["mr"], "अभी" in said["hi"], "now" in said["en"]) == (True, True, True)
     assert "now" not in said["mr"] + said["hi"]
@@ -127,9 +141,9 @@ def test_the_present_is_named_in_the_readers_language() -> None:
 
 def test_a_plan_keeps_to_the_ground_and_to_its_caps() -> None:
     with pytest.raises(PlanExceedsStalls, match="event 1 gives out 41 stalls, but its ground आठवडे बाजार has 40"):
-        refused(replace(OPENING, offers=(offer("haveli", SUNDAY, lines=(replace(FOOD, count=41),)),)))
+        open_one(replace(OPENING, offers=(offer("haveli", SUNDAY, lines=(replace(FOOD, count=41),)),)))
     with pytest.raises(CapBroken):
-        refused(replace(OPENING, offers=(offer("haveli", SUNDAY, lines=(Line(count=5),)),)))
+        open_one(replace(OPENING, offers=(offer("haveli", SUNDAY, lines=(Line(count=5),)),)))
 
 
 def test_every_ground_of_a_call_lies_in_the_officer_s_area() -> None:
@@ -146,7 +160,7 @@ def test_a_call_of_the_mission_belongs_to_the_district_of_its_first_ground() -> 
 
 def test_a_call_without_a_local_name_is_refused() -> None:
     with pytest.raises(LocalTextMissing):
-        refused(replace(OPENING, names=Localized(en="Diwali fair")))
+        open_one(replace(OPENING, names=Localized(en="Diwali fair")))
 
 
 @pytest.mark.parametrize("state", [call(), CLOSED, DRAWN], ids=lambda state: state.status)

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.stalls.beacons.domain import PublicValueTooEarly, Pulse
+from services.stalls.beacons.domain import BeaconRoundNotAnnounced, PublicValueTooEarly
 from services.stalls.calls.domain import Call, Status, last_entry
 from services.stalls.draw.rules import RULES_DIGEST
 from services.stalls.logs.domain import require_sound
@@ -65,9 +65,11 @@ def test_the_timer_closes_without_anybody_as_soon_as_the_time_is_over() -> None:
 
 def test_a_value_that_was_public_before_all_was_fixed_is_no_lot() -> None:
     late = closed(CLOSING, FROZEN, PUBLIC + timedelta(minutes=5, milliseconds=300)).state
-    now = PUBLIC + timedelta(hours=1)
+    first = PUBLIC + timedelta(minutes=5) + (PUBLIC - CLOSES)
+    now = first + timedelta(hours=1)
     with pytest.raises(PublicValueTooEarly):
-        begin_draw(late, OFFICER, replace(PULSE, published_at=PUBLIC + timedelta(minutes=4, seconds=59)), now)
+        begin_draw(late, OFFICER, replace(PULSE, published_at=first - SECOND), now)
+    require_sound(begin_draw(late, OFFICER, replace(PULSE, published_at=first), now).state)
 
 
 @pytest.mark.parametrize("later", [CLOSING, CLOSED, DRAWING, DRAWN], ids=lambda later: later.status)
@@ -120,21 +122,49 @@ def test_one_officer_alone_draws_nothing() -> None:
         begin_draw(NAMED, as_admin, PULSE, PUBLIC)
 
 
-@pytest.mark.parametrize(
-    "other",
-    [
-        replace(PULSE, value="25,911.00"),
-        replace(PULSE, published_at=PUBLIC + SECOND),
-        replace(PULSE, round=7),
-        replace(PULSE, value=f"{VALUE}0"),
-    ],
-)
-def test_the_second_officer_confirms_the_same_or_hears_all_three_that_were_named(other: Pulse) -> None:
+def test_another_officer_may_replace_what_one_named_and_then_two_are_needed_still() -> None:
+    hers = begin_draw(NAMED, COLLECTOR, replace(PULSE, value="25,911.00"), PUBLIC + SECOND).state
+    assert (hers.public_value, hers.named_by, hers.status) == ("25,911.00", COLLECTOR.party, Status.CLOSED)
+    with pytest.raises(SecondOfficerNeeded):
+        begin_draw(hers, COLLECTOR, replace(PULSE, value="25,911.00"), PUBLIC + SECOND)
+    drawing = begin_draw(hers, OFFICER, replace(PULSE, value="25911.00"), PUBLIC + 2 * SECOND).state
+    assert drawing.status is Status.DRAWING
+    require_sound(drawing)
+
+
+def test_one_officer_names_twenty_values_at_most_and_another_can_still_go_on() -> None:
+    named = NONCE_OPENED
+    for number in range(20):
+        named = begin_draw(named, OFFICER, replace(PULSE, value=f"{number}"), PUBLIC).state
     with pytest.raises(ValueAlreadyNamed) as refused:
-        begin_draw(NAMED, COLLECTOR, other, PUBLIC + SECOND)
+        begin_draw(named, replace(OFFICER, role=Role.ADMIN), replace(PULSE, value="20"), PUBLIC)
     at = PULSE.published_at.astimezone(INDIA).isoformat(timespec="milliseconds")
     for language in LANGUAGES:
-        assert f"{VALUE}, published_at {at}, " in refused.value.sentence(language)
+        assert f"19, published_at {at}, " in refused.value.sentence(language)
+    assert begin_draw(named, COLLECTOR, PULSE, PUBLIC).state.public_value == VALUE
+
+
+def test_who_confirms_may_read_another_instant_and_the_one_named_first_stands() -> None:
+    drawing = begin_draw(NAMED, COLLECTOR, replace(PULSE, published_at=PUBLIC + SECOND), PUBLIC + SECOND).state
+    assert (drawing.status, drawing.public_value_at) == (Status.DRAWING, PUBLIC)
+    with pytest.raises(PublicValueTooEarly):
+        begin_draw(NAMED, COLLECTOR, replace(PULSE, published_at=CLOSES), PUBLIC + SECOND)
+
+
+def test_a_value_mended_to_a_later_instant_can_be_confirmed() -> None:
+    slip = begin_draw(NONCE_OPENED, OFFICER, PULSE, PUBLIC).state
+    mended = begin_draw(slip, OFFICER, replace(PULSE, published_at=PUBLIC + 3 * SECOND), PUBLIC + 4 * SECOND).state
+    again = replace(PULSE, published_at=PUBLIC + 3 * SECOND)
+    drawing = begin_draw(mended, COLLECTOR, again, PUBLIC + 5 * SECOND).state
+    assert drawing.status is Status.DRAWING
+    require_sound(drawing)
+
+
+def test_a_round_that_nobody_announced_is_refused_and_the_call_goes_on() -> None:
+    with pytest.raises(BeaconRoundNotAnnounced) as refused:
+        begin_draw(NONCE_OPENED, OFFICER, replace(PULSE, round=7), PUBLIC)
+    assert all(refused.value.sentence(language) for language in LANGUAGES)
+    require_sound(begin_draw(NONCE_OPENED, OFFICER, PULSE, PUBLIC).state)
 
 
 @pytest.mark.parametrize("spelled", ["25910.05", "25 910 05", f"{VALUE} ", "२५,९१०.०५"])

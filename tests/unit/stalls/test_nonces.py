@@ -4,17 +4,22 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from pydantic import ValidationError
 
 from services.stalls.calls.domain import Call, last_entry
 from services.stalls.draw.rules import RULES_1
 from services.stalls.draw.seed import commitment
+from services.stalls.logs.domain import require_sound
+from services.stalls.nonces.api import OpenNonce
 from services.stalls.nonces.domain import NonceMismatch, NonceNotOpened, NonceTooLate, NotClosedYet, open_nonce, strike
-from services.stalls.steps.domain import begin_draw
+from services.stalls.steps.domain import begin_draw, closed
 from shared.contracts import stalls as facts
 from shared.errors import LANGUAGES
 from tests.unit.stalls.fairs import (
     CLOSED,
+    CLOSES,
     CLOSING,
+    FROZEN,
     NAMED,
     NONCE,
     NONCE_OPENED,
@@ -63,6 +68,29 @@ def test_nobody_opens_a_nonce_once_the_public_value_may_be_known() -> None:
     assert open_nonce(NONCE_OPENED, NONCE, OFFICER, PUBLIC).state == NONCE_OPENED, "hers was opened in time"
 
 
+def test_a_nonce_opened_by_a_clock_behind_that_of_the_close_leaves_a_sound_log() -> None:
+    opened = open_nonce(CLOSED, NONCE, OFFICER, OVER - timedelta(milliseconds=5)).state
+    require_sound(opened)
+    assert opened.log[-1].at == CLOSED.closed_at
+
+
+def test_a_late_close_puts_the_hour_off_and_nonces_are_opened_until_then() -> None:
+    late = closed(CLOSING, FROZEN, PUBLIC + timedelta(milliseconds=300)).state
+    put_off = PUBLIC + (PUBLIC - CLOSES)
+    assert late.value_from == put_off
+    opened = open_nonce(late, NONCE, OFFICER, put_off - SECOND).state
+    require_sound(opened)
+    with pytest.raises(NonceTooLate):
+        open_nonce(opened, OTHER_NONCE, OFFICER, put_off)
+
+
+@pytest.mark.parametrize("formula", ['=HYPERLINK("x")', "+1", "-1", "@x"])
+def test_a_nonce_that_a_spreadsheet_would_run_is_none(formula: str) -> None:
+    with pytest.raises(ValidationError):
+        OpenNonce(nonce=formula)
+    assert OpenNonce(nonce="8f3a 91 = x").nonce
+
+
 def test_what_is_not_opened_is_struck_out_once_and_stops_no_draw() -> None:
     struck, (fact,) = strike(NONCE_OPENED, PUBLIC)
     assert fact.parties == (2,)
@@ -73,7 +101,7 @@ def test_what_is_not_opened_is_struck_out_once_and_stops_no_draw() -> None:
 
 
 def test_what_was_closed_by_the_rules_before_waits_for_its_nonce() -> None:
-    before = replace(CLOSED, rules_digest=commitment(RULES_1))
+    before = closed(CLOSING, replace(FROZEN, rules_digest=commitment(RULES_1)), OVER).state
     with pytest.raises(NonceNotOpened):
         strike(before, PUBLIC)
     assert open_nonce(before, NONCE, OFFICER, PUBLIC + SECOND).state.nonce == NONCE
