@@ -49,7 +49,7 @@ async def test_a_stall_given_back_moves_one_group_up_and_brings_a_new_one_in(mar
 
     for one, says in (
         (first, "your group gave back stall 1"),
-        (second, "as you wished, instead of stall 1 you have 1"),
+        (second, "as you wished, instead of your former stall you have 1"),
         (third, "from the waitlist: stall 1"),
     ):
         ticket = found[one.group_id]["ticket"]

@@ -109,7 +109,7 @@ def on_allotment_lapsed(allotment: str, fact: AllotmentLapsed) -> Messages:
 
 def on_allotment_upgraded(allotment: str, fact: AllotmentUpgraded) -> Messages:
     """The stall she has now, and by when to say yes where she had not yet; the one before goes to others."""
-    now = {**stall_of(fact.held, fact.venue_name), "was": fact.before.stall}
+    now = stall_of(fact.held, fact.venue_name)
     if fact.confirm_by is None:
         return (Message(fact.held.group, ALLOTMENT, allotment, "allotment-upgraded-confirmed", now),)
     asked: dict[str, Value] = {**now, "confirm_by": fact.confirm_by.isoformat()}
