@@ -100,6 +100,13 @@ class FactsAbsent(Invalid):
     hi = "{file} नहीं है: यह लॉटरी कैसे हुई, इस फ़ाइल में नहीं है। अभ्यास करें: `run FILE OUT --label TEXT`।"
 
 
+class OutNotAFile(WrongUsage):
+    """{file} is there and is no file: a draw is written whole into a file, or not at all."""
+
+    mr = "{file} ही फाइल नाही: सोडत पूर्ण फाइलमध्ये लिहिली जाते, नाहीतर मुळीच नाही."
+    hi = "{file} फ़ाइल नहीं है: लॉटरी पूरी फ़ाइल में लिखी जाती है, नहीं तो बिल्कुल नहीं।"
+
+
 class LabelUnusable(WrongUsage):
     """--label "{label}": a rehearsal is named by one line of words that do not begin with = + - or @."""
 

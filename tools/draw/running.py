@@ -16,7 +16,7 @@ from services.stalls.draw.proof import Proceedings
 from services.stalls.draw.rules import RULES
 from services.stalls.draw.running import NAMES, Progress, Ran
 from services.stalls.draw.sources import Source
-from tools.draw.findings import FactsAbsent, LabelUnusable
+from tools.draw.findings import FactsAbsent, LabelUnusable, OutNotAFile
 
 FACTS = ("draw.csv", "log.csv", "parties.csv", "rules.txt")
 NOBODY = "rehearsal"
@@ -37,15 +37,21 @@ def made(source: Source, target: Path, label: str | None = None, progress: Progr
     """Write the whole file of this draw; `label`: of a rehearsal, whose seed it makes.
 
     The same bytes every time; what a complete file was written from, gives that file again. Raises FactsAbsent for a
-    final run of a file that does not say how it came about, LabelUnusable, what `running.read` does, and OSError: then
-    `target` is as it was.
+    final run of a file that does not say how it came about, LabelUnusable, OutNotAFile, what `running.read` does, and
+    OSError: then `target` is as it was.
     """
+    into = target.resolve()
+    if into.exists() and not into.is_file():
+        raise OutNotAFile(file=target)
     inputs = running.read(source, progress, promised=_promised(source))
     before = _before(source, inputs.sha256) if label is None else _rehearsed(source, inputs.sha256, label)
     ran = running.drawn(inputs, before.said.seed, progress)
     after, rules = _concluded(before, ran), _rules(source) if label is None else RULES
     texts = {**files.said(after.said, after.parties, after.log), "rules.txt": rules}
-    _write(source, inputs.sha256, ran, texts, target)
+    try:
+        _write(source, inputs.sha256, ran, texts, into)
+    except OSError as error:  # of a file whose name nobody asked for, or of none
+        raise OSError(error.errno, error.strerror, str(target)) from error
     return Made(said=after.said, groups=inputs.applications, seated=ran.allotted)
 
 

@@ -1,5 +1,6 @@
 """Sentences about drawing from a file: the whole file comes out, or none, and what is not as it should be is named."""
 
+import os
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -55,6 +56,25 @@ def test_a_draw_run_from_its_file_gives_the_public_file_byte_for_byte(
     assert found.exit_code == 0, found.output
     assert (tmp_path / "out.zip").read_bytes() == archive.pack(whole())
     assert facts().seed in found.stdout
+
+
+def test_what_is_no_file_stays_what_it_is(tmp_path: Path) -> None:
+    """A device or a pipe was once replaced by the draw."""
+    source, pipe = stored(tmp_path / "draw.zip", whole()), tmp_path / "pipe"
+    os.mkfifo(pipe)
+    found = draw("run", source, pipe, "--over")
+    assert found.exit_code == 2, found.output
+    assert pipe.is_fifo()
+    assert "is there and is no file" in found.stderr
+
+
+def test_a_link_stays_a_link_and_its_file_is_the_new_one(tmp_path: Path) -> None:
+    source, real, link = stored(tmp_path / "draw.zip", whole()), tmp_path / "real.zip", tmp_path / "link.zip"
+    real.write_bytes(b"the old one")
+    link.symlink_to(real)
+    assert draw("run", source, link, "--over").exit_code == 0
+    assert link.is_symlink()
+    assert real.read_bytes() == archive.pack(whole())
 
 
 def test_an_outcome_that_was_edited_is_made_right_again(tmp_path: Path) -> None:
