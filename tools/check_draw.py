@@ -137,7 +137,7 @@ class Files:
         self.zip = zipfile.ZipFile(path)
         entries = self.zip.infolist()
         if any(entry.compress_type for entry in entries):
-            raise ValueError("its files are stored uncompressed")
+            raise ValueError("its files are compressed; those of a draw are stored as they are: download it again")
         names = sum(len(entry.filename.encode()) for entry in entries)
         end = self.zip.fp.seek(0, 2) if self.zip.fp else 0
         if end != 22 + sum(entry.file_size for entry in entries) + 76 * len(entries) + 2 * names:
@@ -672,8 +672,10 @@ def printable(text: str) -> str:
 def main(arguments: Sequence[str]) -> int:
     """0 holds, 1 not, 2 wrong usage."""
     *paths, option, language = arguments if "--language" in arguments else [*arguments, "--language", "en"]
-    if len(paths) != 1 or option != "--language" or language not in HOLDS or not os.path.isfile(paths[0]):  # noqa: PTH113
-        print((__doc__ or "").partition("\n\n")[0], file=sys.stderr)
+    missing = len(paths) == 1 and not os.path.isfile(paths[0])  # noqa: PTH113
+    if len(paths) != 1 or option != "--language" or language not in HOLDS or missing:
+        lines = [printable(f"{paths[0]}: no such file")] if missing else []
+        print(*lines, (__doc__ or "").partition("\n\n")[0], sep="\n", file=sys.stderr)
         return 2
     status, lines = verdict(paths[0], language, terminal if sys.stderr.isatty() else nobody)
     if isinstance(sys.stdout, io.TextIOWrapper):

@@ -1,10 +1,14 @@
 """Sentences about what a command is asked to write: nothing is lost by a slip, and wrong usage is status 2."""
 
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from shared.errors import LANGUAGES, Language
+from tests.processes import ROOT
 from tests.unit.tools.test_draw import draw
 from tests.unit.tools.test_draw_sample import SAMPLE
 
@@ -68,3 +72,23 @@ def test_districts_are_called_as_their_people_call_them(file: Path) -> None:
     assert "Raigad (491)" in said["en"]
     assert "7 किंवा जास्त स्टॉल" in said["mr"]
     assert "had 7 or more" in said["en"]
+
+
+def alone(file: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-I", "-S", str(ROOT / "tools" / "check_draw.py"), str(file)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_the_checker_alone_names_a_file_that_is_not_there(tmp_path: Path) -> None:
+    done = alone(tmp_path / "nofile.zip")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"{tmp_path / 'nofile.zip'}: no such file\n")
+
+
+def test_a_draw_that_somebody_packed_again_is_said_to_be_compressed(file: Path) -> None:
+    again = file.with_name("again.zip")
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(again, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    done = alone(again)
+    assert (done.returncode, "its files are compressed" in done.stdout) == (1, True)
