@@ -3,9 +3,11 @@
 import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from datetime import datetime
 
 from services.stalls.draw.files import Said
 from services.stalls.draw.log import cell
+from shared.clock import INDIA
 from shared.errors import Language
 from shared.money import grouped
 from tools.draw import place_words
@@ -60,8 +62,28 @@ def summary(found: Figures, language: Language) -> list[str]:
         "stalls": grouped(found.stalls),
         "empty": grouped(found.stalls - found.groups.seated),
     }
-    told = [say("summary", language, **everything)]
+    told = [*_of_which(found.said, language), say("summary", language, **everything)]
     return told + ([say("struck_grounds", language, struck=grouped(found.struck))] if found.struck else [])
+
+
+def _of_which(said: Said, language: Language) -> list[str]:
+    """Which draw it is and what decided it; a rehearsal has no public value."""
+    if not said.public_value:
+        return []
+    return [
+        say(
+            "of_which",
+            language,
+            call=said.call,
+            source=said.public_source,
+            value=said.public_value,
+            at=_day(said.published_at),
+        )
+    ]
+
+
+def _day(at: datetime | None) -> str:
+    return f"{at.astimezone(INDIA):%Y-%m-%d %H:%M} IST" if at else "–"
 
 
 def sections(found: Figures, language: Language, list_file: str) -> list[Section]:

@@ -16,6 +16,11 @@ WORDS: dict[str, Localized] = {
         en="{applied} groups applied; {seated} got a stall. There were {stalls} stalls on {grounds} grounds; "
         "{empty} stayed empty.",
     ),
+    "of_which": Localized(
+        mr="सोडत {call}. सार्वजनिक आकडा {value}: {source}, {at}.",
+        hi="लॉटरी {call}। सार्वजनिक अंक {value}: {source}, {at}।",
+        en="Draw {call}. Public value {value}: {source}, {at}.",
+    ),
     "struck_grounds": Localized(
         mr="अर्ज बंद होताना {struck} मैदाने वगळली गेली; त्यांवर स्टॉल नाहीत.",
         hi="आवेदन बंद होते समय {struck} मैदान हटाए गए; उन पर स्टॉल नहीं हैं।",

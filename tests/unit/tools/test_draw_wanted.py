@@ -74,6 +74,15 @@ def test_districts_are_called_as_their_people_call_them(file: Path) -> None:
     assert "had 7 or more" in said["en"]
 
 
+def test_a_page_says_on_top_which_draw_it_is_and_has_no_table_without_rows(file: Path) -> None:
+    page = file.with_name("page.html")
+    assert draw("page", file, page, "--language", "en").exit_code == 0
+    text = page.read_text("utf-8")
+    top = text[: text.index("<main>")]
+    assert "Public value MS 48/21 57: महाराष्ट्र राज्य लॉटरी, महाराष्ट्र सह्याद्री, 2026-08-04 16:00 IST." in top
+    assert "<tbody>\n</tbody>" not in text
+
+
 def alone(file: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-I", "-S", str(ROOT / "tools" / "check_draw.py"), str(file)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
