@@ -91,6 +91,11 @@ def test_a_nonce_that_nobody_promised_is_found() -> None:
         proof.check_nonces([PARTIES[0], replace(PARTIES[1], nonce="made up")])
 
 
+def test_a_nonce_opened_before_the_close_is_found_while_the_draw_goes_on() -> None:
+    with pytest.raises(CellUnusable, match=r"log\.csv, row 3, at"):
+        proof.check_entries(entry(3, at=SAID.closed_at - timedelta(milliseconds=1)))
+
+
 def test_a_promise_that_two_parties_made_counts_for_one_of_them_only() -> None:
     same = (PARTIES[0], replace(PARTIES[1], commitment=PARTIES[0].commitment), PARTIES[2])
     terms = (SAID.call, SAID.opens_at, SAID.closes_at, SAID.public_source, SAID.public_round, SAID.public_at)

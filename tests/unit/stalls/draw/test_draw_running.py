@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from services.stalls.draw import archive, files, reading, running
 from services.stalls.draw.accept import accept
-from services.stalls.draw.damage import DigestDiffers
+from services.stalls.draw.damage import CellUnusable, DigestDiffers, RowOutOfOrder
 from services.stalls.draw.engine import resident, writing
 from services.stalls.draw.engine.allocate import allocate
 from services.stalls.draw.engine.coding import NotCanonical
@@ -246,3 +246,37 @@ def test_kernels_run_on_when_the_compiler_s_code_has_left_the_memory() -> None:
     resident.forget_compiler()
     assert running.run(TextSource(whole()), facts().seed, engine=True).outcome_digest == expected
     assert numba.njit(lambda number: number + 1)(1) == 2
+
+
+def two_changed(texts: Texts, name: str, first: str, second: str) -> Texts:
+    """The rows that begin so stand in the order of these beginnings."""
+    head, *found = texts[name].splitlines(keepends=True)
+    earlier = [row for row in found if row.startswith(first)]
+    later = [row for row in found if row.startswith(second)]
+    assert earlier
+    assert later
+    return {**texts, name: head + "".join(earlier + later)}
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "second"), [("choices.csv", "0" * 15 + "2", "0" * 15 + "1"), ("plan.csv", "2,", "1,")]
+)
+def test_whole_groups_of_rows_out_of_order_are_refused_by_both_readers(name: str, first: str, second: str) -> None:
+    """Each group of rows counts from 1 as it should; only which comes first is wrong."""
+    lines = (Line(count=1),)
+    made = Instance(
+        applicants=(group(1, 1), group(2, 1)), events=(Event(number=1, lines=lines), Event(number=2, lines=lines))
+    )
+    texts = two_changed(texts_of(made), name, first, second)
+    with pytest.raises(RowOutOfOrder):
+        reading.instance(texts)
+    with pytest.raises(NotCanonical):
+        tables(TextSource(texts))
+
+
+def test_a_group_of_no_district_is_refused_by_both_readers() -> None:
+    texts = edited(texts_of(INSTANCE), "applications.csv", ",490,", ",,")
+    with pytest.raises(CellUnusable):
+        reading.instance(texts)
+    with pytest.raises(NotCanonical):
+        tables(TextSource(texts))
