@@ -1,6 +1,7 @@
 """Where compiled code lies: made anew whenever a file of the engine changed, read where nothing may be written."""
 
 import hashlib
+import pickle
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ import numpy as np
 from numba.core import caching
 
 HERE = Path(__file__).parent
+DAMAGED = (EOFError, ValueError, LookupError, TypeError, AttributeError, ImportError, pickle.UnpicklingError)
+"""What a pickle that was cut short or written over raises."""
 
 
 class _Tolerant:
@@ -39,6 +42,22 @@ class OfUser(_Tolerant, caching.UserWideCacheLocator):
     """In the user's own cache."""
 
 
+class Sound(caching.IndexDataCacheFile):
+    """What was damaged on the disk is as what is not there: compiled anew and written over it."""
+
+    def load(self, key: Any) -> Any:
+        try:
+            return super().load(key)  # type: ignore[no-untyped-call]
+        except DAMAGED:
+            return None
+
+    def _load_index(self) -> Any:
+        try:
+            return super()._load_index()  # type: ignore[no-untyped-call]
+        except DAMAGED:
+            return {}
+
+
 @cache
 def sources() -> str:
     """The digest of every file of the engine, as one's kernels run into another's."""
@@ -58,7 +77,7 @@ COMPILE: Any = numba.njit
 
 def njit(function: Any) -> Any:
     """A kernel: compiled at its first call or read from the cache; other threads run meanwhile."""
-    return COMPILE(cache=True, nogil=True)(function)
+    return _sound(COMPILE(cache=True, nogil=True)(function))
 
 
 def part(function: Any) -> Any:
@@ -68,4 +87,11 @@ def part(function: Any) -> Any:
 
 def lean(function: Any) -> Any:
     """A kernel that allocates nothing and therefore counts no references, which would take most of its time."""
-    return COMPILE(cache=True, nogil=True, _nrt=False)(function)
+    return _sound(COMPILE(cache=True, nogil=True, _nrt=False)(function))
+
+
+def _sound(kernel: Any) -> Any:
+    kept = getattr(getattr(kernel, "_cache", None), "_cache_file", None)
+    if kept is not None:
+        kept.__class__ = Sound
+    return kernel

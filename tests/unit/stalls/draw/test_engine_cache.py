@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,6 +40,25 @@ def test_code_is_known_by_the_whole_engine(tmp_path: Path) -> None:
     """A kernel holds code of other files, which numba's own stamp does not see."""
     assert Read(tmp_path).get_source_stamp() == caching.sources()
     assert len(caching.sources()) == 64
+
+
+@pytest.mark.parametrize("damage", [b"", b"garbage\n", None])
+@pytest.mark.parametrize("of", ["nbi", "nbc"])
+def test_what_was_damaged_is_made_anew(of: str, damage: bytes | None, tmp_path: Path) -> None:
+    """Power was lost, or the disk was full, while it was written."""
+    of_numba: Any = caching.Sound
+    kept = of_numba(str(tmp_path), "kernel", "a stamp")
+    kept.save("key", ["compiled"])
+    (file,) = tmp_path.glob(f"*.{of}")
+    file.write_bytes(file.read_bytes()[:10] if damage is None else damage)
+    assert kept.load("key") is None
+    kept.save("key", ["compiled", "anew"])
+    assert kept.load("key") == ["compiled", "anew"]
+
+
+def test_every_kernel_is_kept_so() -> None:
+    found: list[Any] = [kernel for _, kernel in warm.kernels()]
+    assert {type(kernel._cache._cache_file) for kernel in found} == {caching.Sound}
 
 
 def test_warming_up_runs_every_kernel() -> None:
