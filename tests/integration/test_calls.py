@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.stalls.calls.api import MOST_EVENTS
 from services.stalls.wiring import SERVICE
 from shared.scope import Role
 from tests.integration.fair_calls import (
@@ -173,9 +174,9 @@ async def test_devanagari_digits_in_a_json_number_are_refused_before_anything_el
     assert (refused.status_code, refused.json()["code"]) == (400, "MalformedJson")
 
 
-async def test_sixty_one_grounds_are_too_many_for_one_call(house: House) -> None:
+async def test_a_thousand_and_one_grounds_are_too_many_for_one_call(house: House) -> None:
     ground = await venue(house)
-    many = [offered(ground, day(30 + n)) for n in range(61)]
+    many = [offered(ground, day(30 + n)) for n in range(MOST_EVENTS + 1)]
     refused = await house.ask("POST", "/calls", body=opening(*many), **OFFICER)
     assert refused.json()["errors"][0]["field"] == "events"
     assert (await house.ask("POST", "/calls", body=opening(*many[:60]), **OFFICER)).status_code == 201

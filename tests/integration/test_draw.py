@@ -16,14 +16,14 @@ from services.stalls.draw.damage import FileChanged
 from services.stalls.draw.plan import Line
 from services.stalls.draw.seed import seed
 from services.stalls.draws.commands import carry_on
-from services.stalls.outcomes.domain import KeptInputs
+from services.stalls.outcomes.domain import DrawFilesDamaged, KeptInputs, KeptOutcome, TicketOfAnother
 from services.stalls.runs.commands import resume
 from services.stalls.tellings.commands import publish
-from services.stalls.texts.domain import TextChanged
 from services.stalls.venues.commands import claim_days
 from services.stalls.venues.domain import Use
 from services.stalls.wiring import SERVICE
 from shared import clock
+from shared.errors import LANGUAGES, Problem
 from shared.ids import new_id
 from shared.scope import Role
 from tests.integration.houses import House, house
@@ -292,11 +292,39 @@ async def test_frozen_inputs_that_were_edited_are_not_drawn(fair: Fair) -> None:
 async def test_an_edited_outcome_is_handed_out_to_be_found_and_nobody_acts_on_it(fair: Fair) -> None:
     await fair.drawn()
     await _edit(fair, "\n1,", "\n2,")
-    with pytest.raises(TextChanged):
+    with pytest.raises(DrawFilesDamaged):
         await carry_on(fair.house.running, fair.call)
     zipped = await fair.house.client.get(f"/v1/calls/{fair.call}/outcome/file")
     with pytest.raises(FileChanged, match=r"outcome\.csv"):
         archive.unpack(zipped.content)
+
+
+@pytest.mark.parametrize(
+    ("table", "kept_cells", "refused"),
+    [("outcome.csv", 2, DrawFilesDamaged), ("line", 2, TicketOfAnother), ("line", 1, TicketOfAnother)],
+    ids=["who got what", "whose ticket it is", "who stands where"],
+)
+async def test_a_shelf_put_beside_the_published_outcome_tells_nobody_anything(
+    fair: Fair, table: str, kept_cells: int, refused: type[Problem]
+) -> None:
+    """Whoever edits parts may give them their right digests and name them in the outcome's document."""
+    await fair.drawn()
+    database = fair.house.running.database
+    kept = await fair.house.stores[KeptOutcome].get(fair.call)
+    (id_,) = kept.shelves[table].parts
+    part = await database.collection("draw_files").find_one({"_id": id_})
+    assert part is not None
+    rows = [row.split(",") for row in part["text"].splitlines()]
+    rows[1][kept_cells:], rows[10][kept_cells:] = rows[10][kept_cells:], rows[1][kept_cells:]
+    text = "".join(",".join(row) + "\n" for row in rows)
+    forged = hashlib.sha256(text.encode()).hexdigest()
+    await database.collection("draw_files").insert_one({**part, "_id": forged, "text": text})
+    beside = {"$set": {"shelves.$.parts": [forged]}}
+    await database.collection("outcomes").update_one({"_id": fair.call, "shelves.table": table}, beside)
+    with pytest.raises(refused) as said:
+        await carry_on(fair.house.running, fair.call)
+    assert all(fair.call in said.value.sentence(language) for language in LANGUAGES)
+    assert not await fair.allotments()
 
 
 async def _edit(fair: Fair, old: str, new: str) -> None:

@@ -109,6 +109,11 @@ async def count(database: Database, call_id: str, tenant: str, most: int | None 
     return await store.count(database, tenant, call_id, most)
 
 
+async def whose(database: Database, call_id: str, tenant: str, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Ticket and group of these applications, by id; who is not there never applied."""
+    return await store.whose(database, tenant, call_id, ids)
+
+
 async def seal(database: Database, call_id: str, tenant: str, tickets: Sequence[str]) -> None:
     """These stand in the frozen inputs; before the call is `closed`, for then whoever waits looks at this mark."""
     await store.seal(database, tenant, call_id, tickets)

@@ -139,6 +139,13 @@ async def count(database: Database, tenant: str, call_id: str, most: int | None)
     return await database.collection(ApplicationDocument.collection).count_documents(wanted, **limited)
 
 
+async def whose(database: Database, tenant: str, call_id: str, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Ticket and group of these applications of a call, by id."""
+    wanted = {"tenant": tenant, "call": call_id, "_id": {"$in": list(ids)}}
+    found = database.collection(ApplicationDocument.collection).find(wanted, {"ticket": 1, "group": 1})
+    return {doc["_id"]: (doc["ticket"], doc["group"]) async for doc in found}
+
+
 async def seal(database: Database, tenant: str, call_id: str, tickets: Sequence[str]) -> None:
     """These stand in the frozen inputs as they are; again, it changes nothing."""
     applications = database.collection(ApplicationDocument.collection)

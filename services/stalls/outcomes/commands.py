@@ -7,6 +7,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Sequence
 
+from services.stalls.applications import commands as applications
 from services.stalls.calls.domain import Call
 from services.stalls.draw import archive, headers
 from services.stalls.draw.headers import Listed
@@ -52,7 +53,14 @@ async def acted_on(running: Running, call: Call) -> KeptOutcome:
     if kept is None:
         raise domain.not_yet(call)
     domain.require_digest(call, "outcome", kept.outcome_digest, call.outcome_digest)
+    domain.require_same_parts(kept)
     return kept
+
+
+async def require_theirs(running: Running, call: Call, some: Sequence[InLine]) -> None:
+    """Each row is of the group whose application has its ticket. Raises TicketOfAnother."""
+    ids = [one.whose.application for one in some]
+    domain.require_theirs(call, some, await applications.whose(running.database, call.id, call.tenant, ids))
 
 
 async def drawn(running: Running, call: Call) -> Draw:
@@ -144,6 +152,7 @@ async def _kept(published: Published, call_id: str) -> tuple[Call, KeptOutcome]:
         raise NotFound(what="calls", id=call_id)
     if kept is None:
         raise domain.not_yet(call)
+    domain.require_same_parts(kept)
     return call, kept
 
 

@@ -164,6 +164,13 @@ class DrawFilesDamaged(Refused):
     hi = "लॉटरी {call}: रखे हुए {what} का digest {found} है, प्रकाशित {published} था; उससे कुछ नहीं किया जाएगा।"
 
 
+class TicketOfAnother(Refused):
+    """In the line of call {call} the ticket {ticket} stands for another than who applied with it; nobody is told."""
+
+    mr = "सोडत {call}: रांगेत {ticket} हा तिकीट क्रमांक अर्ज करणाऱ्याच्या नावावर नाही; त्यावरून कोणालाही काही कळवले जाणार नाही."
+    hi = "लॉटरी {call}: कतार में {ticket} टिकट आवेदन करने वाले के नाम पर नहीं है; उससे किसी को कुछ नहीं बताया जाएगा।"
+
+
 def read(kept: KeptOutcome, texts: Mapping[str, str], register: str) -> Draw:
     """Raises DrawFilesDamaged, and what `reading` raises of files that are none."""
     found = files.digest({name: texts[name] for name in files.OUTCOME})
@@ -189,6 +196,22 @@ def require_digest(call: Call, what: str, found: str, published: str | None) -> 
     """Raises DrawFilesDamaged."""
     if found != published:
         raise DrawFilesDamaged(call=call.id, what=what, found=found, published=published)
+
+
+def require_same_parts(kept: KeptOutcome) -> None:
+    """What is paged through, and acted on, are the published files themselves. Raises DrawFilesDamaged."""
+    for name in files.OUTCOME:
+        if kept.shelves and kept.shelves[name].parts != kept.files[name]:
+            found, published = (" ".join(parts)[:64] for parts in (kept.shelves[name].parts, kept.files[name]))
+            raise DrawFilesDamaged(call=kept.id, what=name, found=found, published=published)
+
+
+def require_theirs(call: Call, some: Sequence[InLine], applied: Mapping[str, tuple[str, str]]) -> None:
+    """`applied`: ticket and group of each application. Raises TicketOfAnother."""
+    for one in some:
+        ticket, whose = one.row.ticket, one.whose
+        if ticket != whose.ticket or applied.get(whose.application) != (ticket, whose.group):
+            raise TicketOfAnother(call=call.id, ticket=ticket)
 
 
 def registered_of(row: Mapping[str, str]) -> Registered:

@@ -13,11 +13,14 @@ from services.stalls.allotments import domain
 from services.stalls.allotments.commands import settings_of, terms_of
 from services.stalls.allotments.domain import Allotment, Terms
 from services.stalls.calls.domain import Call, Status
+from services.stalls.draw import files
 from services.stalls.freezes.commands import Progress, quietly
+from services.stalls.freezes.domain import digest_of
 from services.stalls.outcomes import commands as outcomes
-from services.stalls.outcomes.domain import InLine
+from services.stalls.outcomes.domain import InLine, KeptOutcome, require_digest
 from services.stalls.runs import commands as runs
 from services.stalls.steps import domain as steps
+from services.stalls.texts import commands as texts
 from services.stalls.texts.domain import TextPart
 from shared import clock, faults
 from shared.decisions import Decision
@@ -57,7 +60,7 @@ async def tell(running: Running, call: Call, progress: Progress = quietly) -> Ca
 
 
 async def publish(running: Running, call: Call) -> Call:
-    """The next allotments in order of place, each made once. Raises DrawFilesDamaged, TextChanged."""
+    """The next allotments in order of place, each made once. Raises DrawFilesDamaged, TextChanged, TicketOfAnother."""
     return await _written(running, call, await _next(running, call, call.told))
 
 
@@ -65,8 +68,17 @@ async def _next(running: Running, call: Call, told: int) -> Chunk:
     """What stands behind so many, made in a thread: a chunk must not keep others of this process waiting."""
     kept = await outcomes.acted_on(running, call)
     last = min(told + settings_of(running).told_at_once, call.to_tell)
+    if not told:
+        await _require_unchanged(running, call, kept)
     some = await outcomes.in_line(kept, running[TextPart], told + 1, last)
+    await outcomes.require_theirs(running, call, some)
     return Chunk(last, await asyncio.to_thread(_made, call, some, terms_of(running), clock.now()))
+
+
+async def _require_unchanged(running: Running, call: Call, kept: KeptOutcome) -> None:
+    """What stands in the parts is what was published. Raises DrawFilesDamaged."""
+    weighed = {name: (await texts.weigh(running[TextPart], kept.files[name])).sha256 for name in files.OUTCOME}
+    require_digest(call, "outcome", digest_of(weighed, files.OUTCOME), call.outcome_digest)
 
 
 def _made(call: Call, some: list[InLine], terms: Terms, now: datetime) -> list[Decision[Allotment]]:
