@@ -25,6 +25,8 @@ from shared.scope import Role, Scope
 CATEGORIES: tuple[str, ...] = get_args(Category)
 check_plan = partial(plan.check, categories=CATEGORIES, tags=TAGS)
 OFFICE_NAMES = Localized(mr="अर्ज मागवणारे कार्यालय", hi="आवेदन माँगने वाला कार्यालय", en="the office that opened the call")
+TOLD = ("district", "opens_at", "closes_at", "commitment", "public_source", "public_round", "public_at")
+TOLD_OF_EVENT = ("number", "venue", "district", "block", "days", "stalls")
 LAST_SECOND = timedelta(seconds=1)  # closes_at names a second, and that whole second is still open
 
 
@@ -284,26 +286,9 @@ def _event(number: int, offer: Offer, venue: Venue) -> CallEvent:
 
 
 def _opened(call: Call) -> facts.CallOpened:
-    events = tuple(
-        facts.CallEvent(
-            number=event.number,
-            venue=event.venue,
-            district=event.district,
-            block=event.block,
-            days=event.days,
-            stalls=event.stalls,
-        )
-        for event in call.events
-    )
     return facts.CallOpened(
-        district=call.district,
-        opens_at=call.opens_at,
-        closes_at=call.closes_at,
-        events=events,
-        commitment=call.commitment,
+        **{name: getattr(call, name) for name in TOLD},
+        events=tuple(facts.CallEvent(**{name: getattr(one, name) for name in TOLD_OF_EVENT}) for one in call.events),
         commitments=tuple(party.commitment for party in call.parties),
-        public_source=call.public_source,
-        public_round=call.public_round,
-        public_at=call.public_at,
         log=last_entry(call),
     )
