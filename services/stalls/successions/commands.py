@@ -20,7 +20,7 @@ from services.stalls.outcomes.domain import Draw
 from services.stalls.successions import domain
 from services.stalls.successions.domain import ChainUnderWay, Take
 from services.stalls.vacancies import commands as vacancies
-from services.stalls.vacancies.domain import Cause, Seats
+from services.stalls.vacancies.domain import Cause, LogBroken, Seats
 from shared import clock, faults
 from shared.mongo import Database
 from shared.scope import Caller
@@ -70,10 +70,19 @@ async def _stands_by(running: Running, made: Draw, call: Call, allotment: Allotm
 
 
 async def _chain(running: Running, made: Draw, call: Call, cause: Cause) -> None:
-    """From a stall that is free to the one nobody takes, or a group without one takes."""
+    """From a stall that is free to the one nobody takes, or a group without one takes.
+
+    Who came too late for a stall is never next for it again: LogBroken where the log says so, instead of going on for
+    ever.
+    """
     days = settings_of(running).confirm_days_before
     following: Cause | None = cause
+    late = set[tuple[str, int, int]]()
     while following is not None:
+        if following.kind is Kind.LATE and (who := (following.ticket, following.event, following.stall)) in late:
+            raise LogBroken(call=call.id, number=following.after)
+        if following.kind is Kind.LATE:
+            late.add(who)
         entry = await vacancies.record(running, made, call, following, days)
         faults.point("vacancy.recorded")
         following = await _followed(running, made, call, entry) if entry is not None and entry.taker else None

@@ -46,6 +46,10 @@ class Books:
     def forget(self, key: str) -> None:
         self._books.pop(key, None)
 
+    def clear(self) -> None:
+        """As a process just started knows them."""
+        self._books.clear()
+
 
 BOOKS = Books()
 
@@ -157,11 +161,20 @@ async def page(published: Published, database: Database, call_id: str, paging: P
     if call.outcome_digest is None:
         raise NothingDrawn
     last = _number(paging.cursor) if paging.cursor else 0
-    old = (await _old(published[Vacancies], call_id))[last:]
-    first = last + len(old) + 1
-    found = [*old, *await store.entries_from(database, call_id, first, paging.limit + 1)]
+    old = await _old(published[Vacancies], call_id)
+    found = [*old[last:], *await _shown(database, call_id, old, max(last, len(old)), paging.limit + 1)]
     items = found[: paging.limit]
     return Page(items, cursor_of(items[-1].number, call_id) if len(found) > paging.limit else None)
+
+
+async def _shown(database: Database, call: str, old: list[Entry], last: int, most: int) -> list[Entry]:
+    """What follows entry `last`, each from the one before it. Raises LogBroken."""
+    found = await store.entries_from(database, call, max(last, 1), most + 1)
+    before = old[-1].digest if old and last == len(old) else ""
+    if last > len(old):
+        before, found = (found[0].digest, found[1:]) if found else ("", [])
+    domain.require_chained(call, last, before, found)
+    return found[:most]
 
 
 def _number(cursor: str) -> int:

@@ -5,7 +5,7 @@ left out unseen. Logs of before moves were known stand in one document a call; n
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -138,6 +138,7 @@ def phase(event: CallEvent, now: datetime, days_before: int) -> Phase:
 def begun(book: Book, cause: Cause, call: Call, now: datetime, days_before: int) -> Entry:
     """The entry as far as it is known before somebody is looked for."""
     at = next(event for event in call.events if event.number == cause.event)
+    movable = now.astimezone(INDIA).date() + timedelta(days=max(days_before, 1))  # no ground is left on its first day
     return Entry(
         number=len(book.entries) + 1,
         at=now.astimezone(UTC).isoformat(timespec="milliseconds"),
@@ -147,7 +148,7 @@ def begun(book: Book, cause: Cause, call: Call, now: datetime, days_before: int)
         event=cause.event,
         stall=cause.stall,
         phase=phase(at, now, days_before),
-        upgrades_from=(now.astimezone(INDIA).date() + timedelta(days=days_before)).isoformat(),
+        upgrades_from=movable.isoformat(),
     )
 
 
@@ -172,8 +173,15 @@ def logged(call: Call, entry: Entry) -> Logged:
 
 def require_follows(book: Book, call: str, entry: Entry) -> None:
     """Raises LogBroken."""
-    if entry.number != len(book.entries) + 1 or entry.digest != chain_log.chained(book.digest, entry):
-        raise LogBroken(call=call, number=len(book.entries) + 1)
+    require_chained(call, len(book.entries), book.digest, [entry])
+
+
+def require_chained(call: str, last: int, before: str, entries: Sequence[Entry]) -> None:
+    """They are what came after entry `last`, whose digest is `before`. Raises LogBroken."""
+    for number, entry in enumerate(entries, last + 1):
+        if entry.number != number or entry.digest != chain_log.chained(before, entry):
+            raise LogBroken(call=call, number=number)
+        before = entry.digest
 
 
 def entries_of(old: Vacancies) -> list[Entry]:
