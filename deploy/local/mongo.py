@@ -95,6 +95,9 @@ class Mongo(Server):
             # A client killed inside a transaction holds its documents for this long; the default is 60 s.
             *("--setParameter", "transactionLifetimeLimitSeconds=5"),
             *("--setParameter", "diagnosticDataCollectionEnabled=false"),
+            # Files of a dropped database are kept open for as long as history is; the default is five minutes, in
+            # which the tests come to twenty thousand files.
+            *("--setParameter", "minSnapshotHistoryWindowInSeconds=5"),
         ]
 
     def direct(self) -> "pymongo.MongoClient[dict[str, Any]]":
