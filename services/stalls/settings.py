@@ -33,6 +33,11 @@ class StallsSettings(CommonSettings):
         default=15, gt=0, description="a worker that says nothing for so long loses its call to another"
     )
     draw_poll_seconds: float = Field(default=1, gt=0, description="how often a worker looks for a call")
+    draw_listen_seconds: float = Field(
+        default=3_000,
+        gt=0,
+        description="then a listener comes back by itself: no connection outlives a deployment for long",
+    )
     draw_listeners: int = Field(default=100, ge=0, description="so many may listen to draws at once, in each process")
     told_at_once: int = Field(
         default=5_000,

@@ -123,7 +123,7 @@ async def test_any_ground_is_spelled_out_in_the_order_of_the_call(house: House) 
         ({"fssai": None}, 422, "FoodLicenceMissing"),
         ({"fssai": "११५२१"}, 422, "FoodLicenceMalformed"),
         ({"tags": ["urban"]}, 409, "TagNotHeld"),
-        ({"tags": ["first_stall"]}, 422, "InvalidRequest"),
+        ({"tags": ["first_stall"]}, 422, "TagNotDeclared"),
         ({"stages": ["sc"]}, 422, "UnknownStage"),
         ({"attending": 3}, 422, "InvalidRequest"),
         ({"group": group(2)}, 403, "GroupNotYours"),

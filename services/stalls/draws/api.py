@@ -27,7 +27,6 @@ router = APIRouter(prefix="/v1", tags=["draws"])
 
 LOOK_EVERY_SECONDS = 1.0
 HEARTBEAT_SECONDS = 10.0  # well within what gateways and middleboxes allow a silent connection
-LISTEN_SECONDS = 3_000.0  # then the listener comes back by itself: no connection outlives a deployment for long
 ACCEPTED = 202
 MOST_ROUND = 999_999_999  # what a cell of the public file holds
 
@@ -159,7 +158,7 @@ async def _stream(service: Running, seen: Seen, scope: Scope) -> AsyncIterator[s
     said, silent = "", 0.0
     with LISTENERS.one_more():
         yield "retry: 3000\n\n"
-        for _ in range(int(LISTEN_SECONDS / LOOK_EVERY_SECONDS)):
+        for _ in range(int(commands.settings_of(service).draw_listen_seconds / LOOK_EVERY_SECONDS)):
             now = ProgressView.of(seen)
             silent += LOOK_EVERY_SECONDS
             if (news := now.model_dump_json(exclude={"eta"})) != said:

@@ -16,7 +16,7 @@ ARRANGED: Mapping[str, Callable[[House], Awaitable[World]]] = {
     "stalls": stalls.arrange,
     "notify": notify.arrange,
 }
-SETTINGS: Mapping[str, dict[str, Any]] = {"notify": notify.SETTINGS}
+SETTINGS: Mapping[str, dict[str, Any]] = {"notify": notify.SETTINGS, "stalls": {"draw_listen_seconds": 1}}
 OF_EVERY_PROCESS = ("GET /livez", "GET /readyz", "GET /metrics", "GET /openapi.json")
 
 
