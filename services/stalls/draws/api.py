@@ -27,6 +27,13 @@ router = APIRouter(prefix="/v1", tags=["draws"])
 
 LOOK_EVERY_SECONDS = 1.0
 HEARTBEAT_SECONDS = 10.0  # well within what gateways and middleboxes allow a silent connection
+EACH_EVENT = {
+    "type": "object",
+    "properties": {
+        "event": {"type": "string", "enum": ["progress", "published"]},
+        "data": {"type": "string", "description": "what GET /v1/draws/{call_id} answers, as JSON"},
+    },
+}
 ACCEPTED = 202
 MOST_ROUND = 999_999_999  # what a cell of the public file holds
 
@@ -139,7 +146,7 @@ async def progress(call_id: PathId, scope: Anyone, service: Service) -> Progress
 @router.get(
     "/draws/{call_id}/events",
     response_class=Response,
-    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses={200: {"content": {"text/event-stream": {"schema": EACH_EVENT}}}},
 )
 async def events(call_id: PathId, scope: Anyone, service: Service) -> StreamingResponse:
     """The same as server-sent events: `progress` when it changes, `published` at the end; a comment while nothing does.
