@@ -35,6 +35,7 @@ PLANTED_AT_ONCE = 1_000
 ENVELOPE = ("tenant", "schema", "version", "sequence", "seen", "requests", "outbox")
 PATIENCE_SECONDS = 3_600.0
 LOOK_SECONDS = 0.05
+A_SECOND = timedelta(seconds=1)
 
 
 async def planted(running: Running, applications: int) -> Call:
@@ -63,7 +64,7 @@ def _ground(number: int) -> Venue:
 
 
 def _call(grounds: dict[str, Venue]) -> Call:
-    """Its close and its public value lie behind us."""
+    """Its close lies behind us; its public value comes a second after it was closed."""
     closes_at = (clock.now() - timedelta(hours=2)).replace(microsecond=0)
     days = (clock.today() + timedelta(days=21),)
     opening = Opening(
@@ -73,9 +74,9 @@ def _call(grounds: dict[str, Venue]) -> Call:
         offers=tuple(Offer(venue=id_, days=days, lines=PLAN, caps={}) for id_ in grounds),
         promises=(Promise(names=Localized(mr="ग्रामविकास विभाग"), commitment=commitment("pinned")),),
         public_source="मुंबई सराफा बाजार",
-        public_at=closes_at + timedelta(hours=1),
+        public_at=closes_at + A_SECOND,
     )
-    return open_(new_id(), opening, grounds, OFFICER, closes_at - timedelta(days=2)).state
+    return open_(new_id(), opening, grounds, OFFICER, closes_at - timedelta(days=2), A_SECOND).state
 
 
 def _groups(count: int) -> Iterator[Doc]:
@@ -134,6 +135,8 @@ async def closed(running: Running, call_id: str) -> None:
 
 async def confirmed(running: Running, call_id: str) -> None:
     """Named by one officer, confirmed by another: from now on it is drawn."""
+    call = await running[Call].get(call_id)
+    await asyncio.sleep(max(0.0, (call.value_from - clock.now()).total_seconds()))
     value = Value(value="78425", published_at=clock.now())
     for party in ("officer-1", "officer-2"):
         by = Caller(scope=replace(OFFICER, party=party), key=party, body=party)

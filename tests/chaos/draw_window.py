@@ -35,6 +35,7 @@ from tests.unit.stalls.small_fair import OFFICER, PUBLIC_VALUE, applied, group, 
 
 PATIENCE_SECONDS = 150.0
 LOOK_SECONDS = 0.1
+SECOND = 1 / 3600
 GROUNDS = 4
 PLAN = (Line(count=150), Line(tags=frozenset({"mavim"}), count=60), Line(tags=frozenset({"rural"}), count=40))
 POINTS = (
@@ -120,12 +121,14 @@ async def _running(system: System, small: dict[str, str]) -> Running:
 
 
 async def _planted(running: Running, groups: int) -> tuple[Call, dict[str, str]]:
-    """A call whose close and public value lie behind us."""
+    """A call whose close lies behind us; its public value comes a second after it was closed."""
     closes_at = (clock.now() - timedelta(hours=2)).replace(microsecond=0)
     grounds = tuple(venue(number, stalls=250) for number in range(1, GROUNDS + 1))
     first_day = clock.today() + timedelta(days=21)
     plan = (PLAN,) * GROUNDS
-    call = opened(*plan, call_id=new_id(), closes_at=closes_at, first_day=first_day, venues=grounds)
+    call = opened(
+        *plan, call_id=new_id(), closes_at=closes_at, first_day=first_day, venues=grounds, public_hours=SECOND
+    )
     wishes = [tuple((number + step) % GROUNDS + 1 for step in range(number % GROUNDS + 1)) for number in range(groups)]
     asked = [applied(call, number, choices) for number, choices in enumerate(wishes, 1)]
     planted: list[tuple[Kind, Sequence[object]]] = [
@@ -149,7 +152,8 @@ async def _killed_at_random(system: System, rng: random.Random) -> None:
 async def _through(running: Running, call_id: str, blows: "asyncio.Task[None]") -> None:
     """As two officers take it through; no nonce is opened in time, so all are struck out."""
     await draws.close(running, call_id, Caller(scope=OFFICER, key="close", body="close"))
-    await _until(running, call_id, Status.CLOSED)
+    call = await _until(running, call_id, Status.CLOSED)
+    await asyncio.sleep(max(0.0, (call.value_from - clock.now()).total_seconds()))
     value = Value(value=PUBLIC_VALUE, published_at=clock.now())
     for party in ("officer-1", "officer-2"):
         by = Caller(scope=replace(OFFICER, party=party), key=f"draw-{party}", body=party)

@@ -23,7 +23,7 @@ READS: Final = {
     "notify": ("orders.orders", "stalls.applications", "stalls.allotments"),
 }
 COUNTED: Final = {"orders-stream": "orders.orders", "stalls-stream": "stalls.applications"}
-DUE: Final = {"orders": ("orders",), "stalls": ("calls", "applications", "allotments"), "notify": ("notifications",)}
+DUE: Final = {"orders": ("orders",), "stalls": ("calls", "applications", "draws", "allotments"), "notify": ("notifications",)}
 WATCHED: Final = {"catalog": "oversold", "stalls": "two_holders", "notify": "stuck_sending"}
 PARTS: Final = {
     "catalog": ("database", "relay", "consumer"),
@@ -142,5 +142,5 @@ EXPECTED: Final[dict[str, Expected]] = {
         ("notify", {"channel": "sms", "state": "sent"}), ("notify", {"channel": "sms", "state": "delivered"})
     ),
     "bachat_reservations_refused": rises(("catalog", {"reason": "NotEnoughStock"})),
-    "bachat_draw_seconds": rises(("stalls", {"step": "freeze"}), ("stalls", {"step": "draw"})),
+    "bachat_draw_seconds": rises(("stalls", {"step": "freeze"}), ("stalls", {"step": "allocate"})),
 }

@@ -61,7 +61,7 @@ def pasted(call: str, environment: dict[str, str]) -> str:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=150,
         check=False,
     )
     assert done.returncode == 0, f"{call}\n{done.stdout}{done.stderr}"
@@ -100,7 +100,7 @@ async def test_the_printed_story_of_a_draw_can_be_pasted_from_the_call_to_the_ti
     assert about
     known = market.system.known.model_copy(update={"tokens": about.tokens})
     known.save(market.system.folder)
-    said = pasted("\n".join(call for _, call in fair.story(known, about, open_seconds=6)), environment)
+    said = pasted("\n".join(call for _, call in fair.story(known, about, open_seconds=10)), environment)
 
     answers = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
     drawn = next(answer for answer in answers if answer.get("status") in ("drawn", "published"))

@@ -63,7 +63,8 @@ def opened(
         public_at=closes_at + timedelta(hours=public_hours),
     )
     by = {one.id: one for one in there}
-    return open_(call_id, opening, by, OFFICER, closes_at - timedelta(days=2)).state
+    open_for = timedelta(hours=public_hours)
+    return open_(call_id, opening, by, OFFICER, closes_at - timedelta(days=2), open_for).state
 
 
 def group(number: int) -> KnownGroup:
