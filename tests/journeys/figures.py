@@ -23,7 +23,11 @@ READS: Final = {
     "notify": ("orders.orders", "stalls.applications", "stalls.allotments"),
 }
 COUNTED: Final = {"orders-stream": "orders.orders", "stalls-stream": "stalls.applications"}
-DUE: Final = {"orders": ("orders",), "stalls": ("calls", "applications", "draws", "allotments"), "notify": ("notifications",)}
+DUE: Final = {
+    "orders": ("orders",),
+    "stalls": ("calls", "applications", "draws", "allotments"),
+    "notify": ("notifications",),
+}
 WATCHED: Final = {"catalog": "oversold", "stalls": "two_holders", "notify": "stuck_sending"}
 PARTS: Final = {
     "catalog": ("database", "relay", "consumer"),
