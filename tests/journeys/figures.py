@@ -146,5 +146,5 @@ EXPECTED: Final[dict[str, Expected]] = {
         ("notify", {"channel": "sms", "state": "sent"}), ("notify", {"channel": "sms", "state": "delivered"})
     ),
     "bachat_reservations_refused": rises(("catalog", {"reason": "NotEnoughStock"})),
-    "bachat_draw_seconds": rises(("stalls", {"step": "freeze"}), ("stalls", {"step": "allocate"})),
+    "bachat_draw_seconds": rises(("stalls", {"step": "freeze"}), ("stalls", {"step": "keep"})),
 }
