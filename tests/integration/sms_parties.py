@@ -4,7 +4,7 @@ import base64
 import json
 import queue
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -26,12 +26,16 @@ class Customer(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Receiver)
-        self.received: defaultdict[str, queue.Queue[dict[str, Any]]] = defaultdict(queue.Queue)
+        self.received: dict[str, queue.Queue[dict[str, Any]]] = {}
         self.refusals: Counter[str] = Counter()
         self.url = f"http://127.0.0.1:{self.server_port}/v1/provider-callbacks/sms"
 
+    def of(self, ref: str) -> queue.Queue[dict[str, Any]]:
+        """Asked for from several threads, and one and the same for all of them."""
+        return self.received.setdefault(ref, queue.Queue())
+
     def reports(self, ref: str, number: int) -> list[dict[str, Any]]:
-        return [self.received[ref].get(timeout=PATIENCE_SECONDS) for _ in range(number)]
+        return [self.of(ref).get(timeout=PATIENCE_SECONDS) for _ in range(number)]
 
 
 class Receiver(BaseHTTPRequestHandler):
@@ -42,10 +46,11 @@ class Receiver(BaseHTTPRequestHandler):
         report = json.loads(body)
         refused = self.server.refusals[report["client_ref"]] > 0
         self.server.refusals[report["client_ref"]] -= refused
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        # before the answer: the next report may come as soon as this one is acknowledged
+        self.server.of(report["client_ref"]).put({**report, "headers": headers, "body": body, "refused": refused})
         self.send_response(503 if refused else 204)
         self.end_headers()
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        self.server.received[report["client_ref"]].put({**report, "headers": headers, "body": body, "refused": refused})
 
     def log_message(self, *_: object) -> None:
         """The test's output is for the test."""
