@@ -9,13 +9,13 @@ from typing import Any, Literal
 import typer
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaConnectionError, KafkaTimeoutError
-from pydantic import AnyHttpUrl, Field
+from pydantic import AnyHttpUrl, Field, SecretStr
 from pymongo import MongoClient
 from pymongo.database import Database
 from pymongo.errors import ConnectionFailure, PyMongoError
 from rich.console import Console
 
-from deploy.local.endpoints import Endpoints
+from deploy.local.endpoints import ACCOUNT_KEYS, Endpoints
 from deploy.local.settings import LocalSettings
 from shared.documents import Doc
 from shared.kafka import access
@@ -36,6 +36,9 @@ class ToolSettings(CommonSettings):
 
     issuer: str = "none"
     jwks_url: AnyHttpUrl = AnyHttpUrl("http://127.0.0.1/none")
+    account_keys: SecretStr = Field(
+        default=SecretStr(""), description="of catalog: what bank accounts are sealed with, as k2:<hex>,k1:<hex>"
+    )
     operator: str = Field(default="", description="who runs the tool, for the audit log; empty: the login name")
 
 
@@ -45,8 +48,9 @@ def system() -> ToolSettings:
 
 
 def _running_here() -> ToolSettings:
+    data = LocalSettings().data
     try:
-        known = Endpoints.load(LocalSettings().data)
+        known, keys = Endpoints.load(data), (data / ACCOUNT_KEYS).read_text(encoding="ascii")
     except (OSError, ValueError):
         sys.stderr.write(f"No running system found: start it with `make up`, or set {' and '.join(NAMED)}.\n")
         raise SystemExit(2) from None
@@ -54,6 +58,7 @@ def _running_here() -> ToolSettings:
         mongodb_uri=known.mongodb,
         kafka_bootstrap_servers=known.kafka,
         namespace=known.namespace,
+        account_keys=SecretStr(keys),
         profile="local",
         allow_unsafe=True,
     )

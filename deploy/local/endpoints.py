@@ -5,6 +5,9 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
+ACCOUNT_KEYS = "account-keys"
+"""The file in the data folder with what bank accounts are sealed with, as the setting of that name takes it."""
+
 
 class Endpoints(BaseModel):
     """Base URLs without a slash at the end; `tokens` by role."""

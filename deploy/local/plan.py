@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from deploy.local import ports
 from deploy.local.console import Console
-from deploy.local.endpoints import Endpoints
+from deploy.local.endpoints import ACCOUNT_KEYS, Endpoints
 from deploy.local.gateway import envoy
 from deploy.local.gateway.render import Gateway, render
 from deploy.local.gateway.routes import SERVICES
@@ -99,7 +99,8 @@ class Plan:
             "ISSUER": known.issuer,
             "JWKS_URL": known.jwks,
             "SMS_PROVIDER_URL": known.provider,
-            "SMS_CALLBACK_SECRET": self._callback_secret(),
+            "SMS_CALLBACK_SECRET": self._secret("callback-secret"),
+            "ACCOUNT_KEYS": self._secret(ACCOUNT_KEYS, "k1:"),
             "SMS_CALLBACK_URL": f"{known.services['notify']}/v1/provider-callbacks/{PROVIDER_NAME}",
             "BACHAT_DATA": str(self.data),
             "LOG_FORMAT": self._given.get("LOG_FORMAT") or ("console" if self._console.for_people else "json"),
@@ -170,11 +171,11 @@ class Plan:
     def _url(self, name: str) -> str:
         return f"http://{ports.LOOPBACK}:{self.settings.port(name)}"
 
-    def _callback_secret(self) -> str:
-        """Random, made once for a data folder, read by its owner only."""
-        path = self.data / "callback-secret"
+    def _secret(self, name: str, before: str = "") -> str:
+        """Random hexadecimal digits after `before`, made once for a data folder, read by its owner only."""
+        path = self.data / name
         if not path.exists():
             self.data.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)
-            path.write_text(secrets.token_hex(32), encoding="ascii")
+            path.write_text(before + secrets.token_hex(32), encoding="ascii")
         return path.read_text(encoding="ascii")

@@ -1,6 +1,8 @@
 from importlib import import_module
 from pathlib import Path
 
+import pytest
+
 from deploy.local.console import Console
 from deploy.local.gateway.routes import SERVICES
 from deploy.local.plan import COUNTING, Plan
@@ -39,11 +41,14 @@ def test_the_seed_runs_only_when_asked(tmp_path: Path) -> None:
     assert "seed" not in {part.name for part in plan(tmp_path, {}).parts(seed=False)}
 
 
-def test_the_callback_secret_is_the_data_folders_own_and_only_its_owner_reads_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("secret", "file"), [("SMS_CALLBACK_SECRET", "callback-secret"), ("ACCOUNT_KEYS", "account-keys")]
+)
+def test_a_secret_is_the_data_folders_own_and_only_its_owner_reads_it(tmp_path: Path, secret: str, file: str) -> None:
     first, second = plan(tmp_path / "a", {}), plan(tmp_path / "b", {})
-    assert first.environment()["SMS_CALLBACK_SECRET"] == first.environment()["SMS_CALLBACK_SECRET"]
-    assert first.environment()["SMS_CALLBACK_SECRET"] != second.environment()["SMS_CALLBACK_SECRET"]
-    assert (tmp_path / "a" / "callback-secret").stat().st_mode & 0o077 == 0
+    assert first.environment()[secret] == first.environment()[secret] == (tmp_path / "a" / file).read_text("ascii")
+    assert first.environment()[secret] != second.environment()[secret]
+    assert (tmp_path / "a" / file).stat().st_mode & 0o077 == 0
 
 
 def test_every_address_of_the_run_is_of_this_machine_only(tmp_path: Path) -> None:
