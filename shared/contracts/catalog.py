@@ -5,8 +5,11 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from shared.events import Fact, Part
+from shared.ids import derived_id
 
 Programme = Literal["umed", "nulm", "mavim"]
+Inactive = Literal["closed", "inactive", "mistake", "other"]
+"""Why a group is not served any more: dissolved, silent for long, entered by mistake."""
 Category = Literal["food", "paper", "jewellery", "masks", "handicraft", "textiles", "forest", "gifts"]
 """What a product can be. A fact's `category` is any text, so that one more breaks no reader."""
 
@@ -21,6 +24,58 @@ class GroupRegistered(Fact):
     district: str = Field(description="LGD code")
     block: str | None = Field(default=None, description="LGD code; rural groups")
     local_body: str | None = Field(default=None, description="LGD code; urban groups")
+
+
+class GroupChanged(Fact):
+    """What the registry says of a group now. `programmes`: its own, and those of the groups merged into it."""
+
+    topic: ClassVar[str] = "catalog.groups"
+    name: ClassVar[str] = "group-changed"
+
+    programme: Programme
+    programmes: tuple[Programme, ...] = Field(min_length=1)
+    district: str = Field(description="LGD code")
+    block: str | None = Field(default=None, description="LGD code; rural groups")
+    local_body: str | None = Field(default=None, description="LGD code; urban groups")
+
+
+class GroupMerged(Fact):
+    """An officer found that this group is another one: from now on its id is an alias of `into`. Ids never change."""
+
+    topic: ClassVar[str] = "catalog.groups"
+    name: ClassVar[str] = "group-merged"
+
+    into: str = Field(description="group id; itself merged into none")
+
+
+class GroupSplit(Fact):
+    """The merge was a mistake: this id stands for a group of its own again."""
+
+    topic: ClassVar[str] = "catalog.groups"
+    name: ClassVar[str] = "group-split"
+
+    out_of: str = Field(description="group id")
+
+
+class GroupDeactivated(Fact):
+    """It takes part in nothing until it is reactivated; what it has stays."""
+
+    topic: ClassVar[str] = "catalog.groups"
+    name: ClassVar[str] = "group-deactivated"
+
+    reason: Inactive
+
+
+class GroupReactivated(Fact):
+    """It takes part again."""
+
+    topic: ClassVar[str] = "catalog.groups"
+    name: ClassVar[str] = "group-reactivated"
+
+
+def group_id(tenant: str, programme: str, code: str) -> str:
+    """The id of a programme's group, for whoever knows its number there: always the same one."""
+    return derived_id(tenant, programme, code)
 
 
 class VariantOffer(Part):
@@ -130,6 +185,11 @@ class ReservationConsumed(Fact):
 
 FACTS: tuple[type[Fact], ...] = (
     GroupRegistered,
+    GroupChanged,
+    GroupMerged,
+    GroupSplit,
+    GroupDeactivated,
+    GroupReactivated,
     ProductListed,
     ProductChanged,
     ProductPaused,

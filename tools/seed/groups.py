@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import cache
 
-from services.catalog.groups.domain import Entry, group_id
-from shared.contracts.catalog import Programme
+from services.catalog.groups.domain import Entry
+from shared.contracts.catalog import Programme, group_id
 from tools.seed.names import group_name
 from tools.seed.people import relay_of
 from tools.seed.places import town_spot, village_spot

@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 
 from services.catalog.groups import commands as groups
-from services.catalog.groups.domain import Entry, Group, group_id
+from services.catalog.groups.domain import Entry, Group
 from services.catalog.products import commands as products
 from services.catalog.products.domain import Product
 from services.catalog.stock import commands as stocks
@@ -13,6 +13,7 @@ from services.catalog.stock.domain import Stock, stock_id
 from services.notify.contacts import commands as contacts
 from services.notify.contacts.domain import Contact, Wanted, contact_id
 from shared.aggregates import Work
+from shared.contracts.catalog import group_id
 from shared.scope import Caller
 from tools.seed import people
 from tools.seed.callers import admin, leader, officer

@@ -1,9 +1,15 @@
 """What can be asked of the registry: enter a group, read one, list them."""
 
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
 from services.catalog.groups import domain
 from services.catalog.groups.domain import Entry, Group, GroupFilters
 from services.catalog.groups.store import found
+from shared import clock
 from shared.aggregates import Aggregates
+from shared.contracts.catalog import Inactive, group_id
 from shared.decisions import Decision
 from shared.mongo import Database
 from shared.reads import Page, Paging
@@ -14,14 +20,31 @@ async def register(groups: Aggregates[Group], entry: Entry, caller: Caller) -> G
     """Enter a group of the officer's area. Raises AlreadyExists for the same number of the same programme."""
 
     async def decide() -> Decision[Group]:
-        return domain.register(entry, caller.scope)
+        return domain.register(entry, caller.scope, clock.now())
 
-    return await groups.create(domain.group_id(caller.scope.tenant, entry.programme, entry.code), decide, caller)
+    return await groups.create(group_id(caller.scope.tenant, entry.programme, entry.code), decide, caller)
 
 
-async def read(groups: Aggregates[Group], group_id: str, scope: Scope) -> Group:
-    """Any group of the state. Raises NotFound."""
-    return await groups.get(group_id, scope)
+async def read(groups: Aggregates[Group], id_: str, scope: Scope) -> Group:
+    """Any group of the state, or the one it was merged into. Raises NotFound."""
+    group = await groups.get(id_, scope)
+    return await groups.get(group.merged_into, scope) if group.merged_into else group
+
+
+async def mend(groups: Aggregates[Group], id_: str, changes: Mapping[str, Any], caller: Caller) -> Group:
+    """Raises NotFound, OutsideArea, MergedAlready, and what is wrong with the changes."""
+    decide = partial(domain.mend, changes=changes, scope=caller.scope, now=clock.now())
+    return await groups.change(id_, decide, caller)
+
+
+async def deactivate(groups: Aggregates[Group], id_: str, reason: Inactive, caller: Caller) -> Group:
+    """Raises NotFound, OutsideArea, MergedAlready, NotActive."""
+    return await groups.change(id_, partial(domain.deactivate, reason=reason, scope=caller.scope), caller)
+
+
+async def reactivate(groups: Aggregates[Group], id_: str, caller: Caller) -> Group:
+    """Raises NotFound, OutsideArea, AlreadyActive."""
+    return await groups.change(id_, partial(domain.reactivate, scope=caller.scope), caller)
 
 
 async def listed(database: Database, filters: GroupFilters, scope: Scope, paging: Paging) -> Page[Group]:

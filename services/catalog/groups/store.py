@@ -1,6 +1,8 @@
 """How groups are kept and found."""
 
-from services.catalog.groups.domain import Group, GroupFilters
+from dataclasses import asdict
+
+from services.catalog.groups.domain import ENTRY, Group, GroupFilters, Listed, Membership
 from shared.documents import Doc, Document
 from shared.localized import Localized, having
 from shared.mongo import Database
@@ -8,30 +10,53 @@ from shared.places.area import within
 from shared.reads import Page, Paging, page
 from shared.scope import OWN_GROUPS, Scope
 
+PLAIN = tuple(name for name in ENTRY if name not in {"names", "activities"})
+LIFE = ("merged_into", "active", "why", "compare_at")
+SINCE_2: Doc = {
+    **dict.fromkeys(("federation", "account", "merged_into", "why", "compare_at", "listed")),
+    "absorbs": [],
+    "active": True,
+    "stall_years": [],
+    "mended": [],
+}
+
 
 class GroupDocument(Document[Group]):
     holds = Group
     collection = "groups"
     topic = "catalog.groups"
+    schema = 2
     indexes = ((("district", 1), ("block", 1)), (("block", 1), ("_id", 1)), (("words", 1),))
+    due = "compare_at"
 
     @staticmethod
     def of(state: Group) -> Doc:
-        place = {"district": state.district, "block": state.block, "local_body": state.local_body}
-        finer = {"ward": state.ward, "village": state.village}
-        named = {"names": state.names.kept(), "words": state.names.words()}
-        known = {"programme": state.programme, "code": state.code, "relay": state.relay}
-        return {**known, **named, **place, **finer, "activities": list(state.activities)}
+        entry = {name: getattr(state, name) for name in PLAIN}
+        named = {"names": state.names.kept(), "words": state.names.words(), "activities": list(state.activities)}
+        life = {name: getattr(state, name) for name in LIFE}
+        merged = {"absorbs": [asdict(other) for other in state.absorbs], "programmes": list(state.programmes)}
+        kept = {"stall_years": list(state.stall_years), "mended": sorted(state.mended)}
+        listed = {"listed": asdict(state.listed) if state.listed else None}
+        return {**entry, **named, **life, **merged, **kept, **listed, "place": state.place}
 
     @staticmethod
     def state(doc: Doc) -> Group:
-        same = ("tenant", "programme", "code", "relay", "district", "block", "local_body", "ward", "village")
         return Group(
             id=doc["_id"],
+            tenant=doc["tenant"],
             names=Localized(**doc["names"]),
             activities=tuple(doc["activities"]),
-            **{field: doc[field] for field in same},
+            absorbs=tuple(Membership(**other) for other in doc["absorbs"]),
+            stall_years=tuple(doc["stall_years"]),
+            mended=frozenset(doc["mended"]),
+            listed=Listed(**doc["listed"]) if doc["listed"] else None,
+            **{name: doc[name] for name in (*PLAIN, *LIFE)},
         )
+
+    @classmethod
+    def upgrade(cls, doc: Doc) -> Doc:
+        """Schema 1 knew one programme a group and no life after the entry."""
+        return {**SINCE_2, **doc}
 
     @staticmethod
     def visible(scope: Scope) -> Doc:  # noqa: ARG004
@@ -40,11 +65,15 @@ class GroupDocument(Document[Group]):
 
 
 def where(filters: GroupFilters) -> list[Doc]:
-    asked = {"district": filters.district, "block": filters.block, "programme": filters.programme}
+    asked = {"district": filters.district, "block": filters.block, "programmes": filters.programme}
     return [{field: value} for field, value in asked.items() if value is not None] + having("words", filters.q)
 
 
 async def found(database: Database, filters: GroupFilters, scope: Scope, paging: Paging) -> Page[Group]:
-    """The groups of the scope's area, or her own."""
-    mine = {"_id": {"$in": sorted(scope.groups)}} if scope.role in OWN_GROUPS else within(scope)
-    return await page(database, GroupDocument, scope, paging, where={"$and": [mine, *where(filters)]})
+    """The groups of the scope's area, or her own; an alias is not a group of its own."""
+    ids = sorted(scope.groups)
+    own = {"$or": [{"_id": {"$in": ids}}, {"absorbs.id": {"$in": ids}}]}
+    mine = own if scope.role in OWN_GROUPS else within(scope)
+    return await page(
+        database, GroupDocument, scope, paging, where={"$and": [mine, {"merged_into": None}, *where(filters)]}
+    )

@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from services.catalog.groups.domain import Entry, Group, group_id, register
+from services.catalog.groups.domain import Entry, Group, register
 from services.catalog.labels.domain import FoodLicence, Label, Variant
 from services.catalog.products.domain import Product, approve, draft, put_on_sale, submit
 from services.catalog.stock.domain import Stock, opened
+from shared.contracts.catalog import group_id
 from shared.ids import derived_id
 from shared.localized import Localized
 from shared.scope import Caller, Role, Scope

@@ -1,0 +1,33 @@
+"""Merging and undoing it: two writes each; a repeat finishes what a crash left. No caller: the case decides.
+
+A case (room `doubles`) is written before these, with who decided it; it asks again until both have happened.
+"""
+
+from functools import partial
+
+from services.catalog.groups.domain import Group
+from services.catalog.merges import domain
+from shared import faults
+from shared.aggregates import Aggregates
+from shared.errors import Conflict
+
+
+async def merge(groups: Aggregates[Group], absorbed_id: str, survivor_id: str) -> Group:
+    """The one that stays. Raises OneAndTheSame, MergedAlready, HoldsOthers, NotActive; then neither is changed."""
+    absorbed = await groups.get(absorbed_id)
+    survivor = await groups.change(survivor_id, partial(domain.absorb, absorbed=absorbed))
+    faults.point("merge.absorbed")
+    try:
+        await groups.change(absorbed_id, partial(domain.merge, survivor=survivor))
+    except Conflict:
+        await groups.change(survivor_id, partial(domain.release, absorbed_id=absorbed_id))
+        raise
+    return survivor
+
+
+async def split(groups: Aggregates[Group], absorbed_id: str, survivor_id: str) -> Group:
+    """The one that is its own again. Raises NotMerged."""
+    alone = await groups.change(absorbed_id, partial(domain.split, survivor_id=survivor_id))
+    faults.point("merge.split")
+    await groups.change(survivor_id, partial(domain.release, absorbed_id=absorbed_id))
+    return alone

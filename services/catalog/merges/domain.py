@@ -1,0 +1,85 @@
+"""How one group becomes an alias of another. The truth is the alias's `merged_into`; the other knows what it holds.
+
+The one that stays is written first, so that from then on it cannot become an alias itself: two merges that cross
+each other end with one of them refused, or both, and never in a ring.
+"""
+
+from dataclasses import replace
+
+from services.catalog.groups.domain import Group, Membership, NotActive, changed, require_own
+from shared.contracts.catalog import GroupMerged, GroupSplit
+from shared.decisions import Decision
+from shared.errors import Conflict, Invalid
+from shared.places.area import require_area
+from shared.scope import Scope
+
+
+class OneAndTheSame(Invalid):
+    """{id} cannot be merged into itself; name two groups."""
+
+    mr = "{id} स्वतःमध्येच विलीन होऊ शकत नाही; दोन वेगळे गट सांगा."
+    hi = "{id} का विलय अपने में ही नहीं हो सकता; दो अलग समूह बताएँ।"
+
+
+class HoldsOthers(Conflict):
+    """Into {id} the groups {others} are merged; let it stay and merge the other one into it, or undo those first."""
+
+    mr = "{id} मध्ये {others} हे गट विलीन आहेत; तोच ठेवून दुसरा त्यात विलीन करा, किंवा आधीची विलीनीकरणे मागे घ्या."
+    hi = "{id} में {others} समूहों का विलय है; उसी को रखें और दूसरे का उसमें विलय करें, या पहले के विलय वापस लें।"
+
+
+class NotMerged(Conflict):
+    """The group {id} is not merged into {into}; there is nothing to undo."""
+
+    mr = "गट {id} हा {into} मध्ये विलीन नाही; मागे घेण्यासारखे काही नाही."
+    hi = "समूह {id} का {into} में विलय नहीं है; वापस लेने को कुछ नहीं है।"
+
+
+def require_rights(absorbed: Group, survivor: Group, scope: Scope) -> None:
+    """Both are hers to say something of. Raises OutsideArea."""
+    for group in (absorbed, survivor):
+        require_area(scope, group.district, group.block)
+
+
+def require_possible(absorbed: Group, survivor: Group) -> None:
+    """As far as can be seen before anything is written. Raises what `absorb` and `merge` raise."""
+    absorb(survivor, absorbed)
+    merge(absorbed, survivor)
+
+
+def absorb(survivor: Group, absorbed: Group) -> Decision[Group]:
+    """Raises OneAndTheSame, MergedAlready, NotActive."""
+    if survivor.id == absorbed.id:
+        raise OneAndTheSame(id=survivor.id)
+    require_own(survivor)
+    if not survivor.active:
+        raise NotActive(id=survivor.id)
+    if absorbed.id in survivor.ids:
+        return Decision(survivor)
+    other = Membership(id=absorbed.id, programme=absorbed.programme, code=absorbed.code)
+    return changed(survivor, replace(survivor, absorbs=(*survivor.absorbs, other)))
+
+
+def merge(absorbed: Group, survivor: Group) -> Decision[Group]:
+    """Its id is an alias from now on. Raises HoldsOthers, MergedAlready."""
+    if absorbed.merged_into == survivor.id:
+        return Decision(absorbed)
+    require_own(absorbed)
+    if absorbed.absorbs:
+        raise HoldsOthers(id=absorbed.id, others=", ".join(other.id for other in absorbed.absorbs))
+    return Decision(replace(absorbed, merged_into=survivor.id), GroupMerged(into=survivor.id))
+
+
+def split(absorbed: Group, survivor_id: str) -> Decision[Group]:
+    """A group of its own again. Raises NotMerged."""
+    if absorbed.merged_into is None:
+        return Decision(absorbed)
+    if absorbed.merged_into != survivor_id:
+        raise NotMerged(id=absorbed.id, into=survivor_id)
+    return Decision(replace(absorbed, merged_into=None), GroupSplit(out_of=survivor_id))
+
+
+def release(survivor: Group, absorbed_id: str) -> Decision[Group]:
+    """It holds that one no more."""
+    left = tuple(other for other in survivor.absorbs if other.id != absorbed_id)
+    return changed(survivor, replace(survivor, absorbs=left))
