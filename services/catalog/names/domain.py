@@ -1,0 +1,88 @@
+"""How names sound: one key for the spellings of a word in Devanagari, Latin letters and the neighbours' scripts.
+
+The tables stand in `sounds.toml`, the words that tell no two groups apart in `words.toml`.
+"""
+
+import re
+import tomllib
+import unicodedata
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+from shared.localized import Localized
+
+TABLES: Final[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("sounds.toml").read_text("utf-8"))
+KEPT_WORDS = 1 << 16
+MOST_KEYS = 24
+"""Of one group, words and pairs: more than any honest name has."""
+
+UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
+NOT_A_WORD = re.compile(r"[^0-9a-z\u0300-\u036f\u0900-\u0963\u0966-\u0d7f]+")
+
+
+def _letters() -> dict[int, str]:
+    """Every Indian letter in Latin ones; a sign begins with a backspace over the consonant's own a."""
+    of = TABLES["devanagari"]
+    letters = {consonant: f"{latin}a" for consonant, latin in of["consonants"].items()}
+    letters |= {sign: f"\b{latin}" for sign, latin in of["signs"].items()}
+    letters |= of["vowels"] | of["marks"] | {chr(0x966 + digit): str(digit) for digit in range(10)}
+    there = {ord(letter): latin for letter, latin in letters.items()}
+    neighbours = {first + code - 0x900: latin for first in TABLES["parallel"].values() for code, latin in there.items()}
+    return neighbours | there | {code: "" for code in range(0x300, 0x370)}
+
+
+LETTERS = _letters()
+OWN_A = re.compile("a?\b")
+LATIN: dict[str, str] = TABLES["latin"]
+SPELLINGS = re.compile("|".join(LATIN))
+RULES = [(re.compile(rule["find"]), rule["put"]) for rule in TABLES["rules"]]
+
+
+@lru_cache(KEPT_WORDS)
+def _sounded(word: str) -> str:
+    if word.isascii():
+        said = SPELLINGS.sub(lambda found: LATIN[found[0]], word)
+    else:
+        said = OWN_A.sub("", word.translate(LETTERS))
+    for find, put in RULES:
+        said = find.sub(put, said)
+    return said
+
+
+def spelt(text: str) -> list[str]:
+    """The words of a text in their order: casefolded, without accents of Latin letters, joiners and punctuation."""
+    folded = unicodedata.normalize("NFKD", text).casefold().translate(UNSEEN)
+    return NOT_A_WORD.sub(" ", folded).split()
+
+
+def sound(text: str) -> str:
+    """One key for the whole text, however it is spelt and spaced: Savitribai, Sawitri Bai, सावित्रीबाई. May be empty."""
+    return _sounded("".join(spelt(text)))
+
+
+COMMON: Final = frozenset(
+    map(sound, tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))["common"])
+)
+
+
+def telling(text: str) -> list[str]:
+    """The words, as spelt, that tell this group from others; all of them where all are common."""
+    there = spelt(text)
+    return [word for word in there if len(word) > 1 and _sounded(word) not in COMMON] or there
+
+
+def keys(names: Localized) -> list[str]:
+    """Sounds of the telling words and of each two neighbours written as one, in every language; sorted, each once."""
+    found: set[str] = set()
+    for text in names.kept().values():
+        told = telling(text)
+        found.update(map(_sounded, told), (_sounded(first + second) for first, second in pairwise(told)))
+    return sorted(found - {""})[:MOST_KEYS]
+
+
+def whole(names: Localized) -> str:
+    """The telling words as one key, of the first language there is."""
+    text = next(iter(names.kept().values()), "")
+    return _sounded("".join(telling(text)))
