@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -24,9 +25,18 @@ from tools.seed.groups import Market
 from tools.seed.people import MOST_GROUPS
 from tools.seed.planting import Seedling, Tally, plant
 from tools.seed.report import Progress, summary
+from tools.seed.state.program import registry
 
 RUN = ".venv/bin/python -m tools.seed"
-EXAMPLE = f"Example, a second, larger market beside the first:\n\n  {RUN} --groups 20000 --seed 8"
+EXAMPLE = f"""Example, a second, larger market beside the first:
+
+  {RUN} --groups 20000 --seed 8
+
+The lists of a hundredth of a state, and what is right and wrong in them; needs no server:
+
+  {RUN} --scale 0.01 --out lists/
+"""
+SMALLEST = 0.001
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -43,11 +53,26 @@ def main(
     seed: Annotated[
         int, typer.Option(min=0, max=9999, help="Another number makes another market, with other ids.")
     ] = 7,
+    scale: Annotated[
+        float | None,
+        typer.Option(
+            min=SMALLEST, max=1.0, help="Instead of a market, the registry of the state: 1.0 is 782,000 groups."
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="With --scale: write the programmes' lists and answers.json here, import nothing."),
+    ] = None,
 ) -> None:
     """Fill the market: groups, contacts, products with stock, venues, credits, an open call; what is there stays."""
     if not districts_of(state):
         typer.echo(f"No districts of a state {state} are known; known: 27, 5, 10.", err=True)
         raise typer.Exit(2)
+    if out is not None and scale is None:
+        typer.echo("--out is for the lists of a state: say how large with --scale, as 1.0.", err=True)
+        raise typer.Exit(2)
+    if scale is not None:
+        raise typer.Exit(registry(state, scale, seed, out))
     asked = Market(state=state, groups=groups, products=groups * 3 // 10 if products is None else products, seed=seed)
     settings = system()
     with plain_errors(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
