@@ -71,6 +71,7 @@ class Membership:
     id: str
     programme: Programme
     code: str
+    stall_years: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +93,7 @@ class Group(Entry):
     why: Inactive | None = None
     """Why it is not active."""
     stall_years: tuple[int, ...] = ()
+    """Years in which it had a stall under its own id."""
     listed: Listed | None = None
     mended: frozenset[str] = field(default_factory=frozenset)
     """Fields of the entry that an officer set: a list changes them no more."""
@@ -106,6 +108,11 @@ class Group(Entry):
     def programmes(self) -> tuple[Programme, ...]:
         """Its own first."""
         return tuple(dict.fromkeys((self.programme, *(other.programme for other in self.absorbs))))
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Years in which it had a stall, under whichever of its ids."""
+        return tuple(sorted({*self.stall_years, *(year for other in self.absorbs for year in other.stall_years)}))
 
     @property
     def ids(self) -> frozenset[str]:
@@ -182,8 +189,7 @@ def deactivate(group: Group, reason: Inactive, scope: Scope) -> Decision[Group]:
     """Raises OutsideArea, MergedAlready, NotActive."""
     require_area(scope, group.district, group.block)
     require_own(group)
-    if not group.active:
-        raise NotActive(id=group.id)
+    require_active(group)
     return Decision(replace(group, active=False, why=reason), GroupDeactivated(reason=reason))
 
 
@@ -201,6 +207,11 @@ def compared(group: Group, compare_at: datetime) -> Decision[Group]:
     return Decision(group if newer else replace(group, compare_at=None))
 
 
+def had_stalls(group: Group, years: tuple[int, ...]) -> Decision[Group]:
+    """All of them, under its own id."""
+    return Decision(replace(group, stall_years=years))
+
+
 def sees_entry(group: Group, scope: Scope) -> bool:
     """Whether she may read the whole entry; names and place are public."""
     return (scope.role in OWN_GROUPS and not group.ids.isdisjoint(scope.groups)) or covers(
@@ -212,6 +223,12 @@ def require_own(group: Group) -> None:
     """Raises MergedAlready."""
     if group.merged_into is not None:
         raise MergedAlready(id=group.id, into=group.merged_into)
+
+
+def require_active(group: Group) -> None:
+    """Raises NotActive."""
+    if not group.active:
+        raise NotActive(id=group.id)
 
 
 def changed(before: Group, after: Group) -> Decision[Group]:

@@ -1,8 +1,9 @@
 """How groups are kept and found."""
 
-from dataclasses import asdict
+from dataclasses import fields
 
 from services.catalog.groups.domain import ENTRY, Group, GroupFilters, Listed, Membership
+from services.catalog.names import domain as sounds
 from shared.documents import Doc, Document
 from shared.localized import Localized, having
 from shared.mongo import Database
@@ -16,7 +17,7 @@ SINCE_2: Doc = {
     **dict.fromkeys(("federation", "account", "merged_into", "why", "compare_at", "listed")),
     "absorbs": [],
     "active": True,
-    "stall_years": [],
+    "own_years": [],
     "mended": [],
 }
 
@@ -34,10 +35,10 @@ class GroupDocument(Document[Group]):
         entry = {name: getattr(state, name) for name in PLAIN}
         named = {"names": state.names.kept(), "words": state.names.words(), "activities": list(state.activities)}
         life = {name: getattr(state, name) for name in LIFE}
-        merged = {"absorbs": [asdict(other) for other in state.absorbs], "programmes": list(state.programmes)}
-        kept = {"stall_years": list(state.stall_years), "mended": sorted(state.mended)}
-        listed = {"listed": asdict(state.listed) if state.listed else None}
-        return {**entry, **named, **life, **merged, **kept, **listed, "place": state.place}
+        merged = {"absorbs": [_row(other) for other in state.absorbs], "programmes": list(state.programmes)}
+        years = {"own_years": list(state.stall_years), "stall_years": list(state.years)}
+        kept = {"mended": sorted(state.mended), "listed": _row(state.listed) if state.listed else None}
+        return {**entry, **named, **life, **merged, **years, **kept, "place": state.place, **_heard(state)}
 
     @staticmethod
     def state(doc: Doc) -> Group:
@@ -46,8 +47,8 @@ class GroupDocument(Document[Group]):
             tenant=doc["tenant"],
             names=Localized(**doc["names"]),
             activities=tuple(doc["activities"]),
-            absorbs=tuple(Membership(**other) for other in doc["absorbs"]),
-            stall_years=tuple(doc["stall_years"]),
+            absorbs=tuple(_membership(other) for other in doc["absorbs"]),
+            stall_years=tuple(doc["own_years"]),
             mended=frozenset(doc["mended"]),
             listed=Listed(**doc["listed"]) if doc["listed"] else None,
             **{name: doc[name] for name in (*PLAIN, *LIFE)},
@@ -64,6 +65,20 @@ class GroupDocument(Document[Group]):
         return {}
 
 
+def _row(part: Membership | Listed) -> Doc:
+    return {one.name: getattr(part, one.name) for one in fields(part)}
+
+
+def _membership(row: Doc) -> Membership:
+    return Membership(**{**row, "stall_years": tuple(row["stall_years"])})
+
+
+def _heard(state: Group) -> Doc:
+    """By which a name is searched, and the whole of it and of its village compared with others'."""
+    village = sounds.sound(state.village) if state.village else ""
+    return {"keys": sounds.keys(state.names), "sound": sounds.whole(state.names), "village_sound": village}
+
+
 def where(filters: GroupFilters) -> list[Doc]:
     asked = {"district": filters.district, "block": filters.block, "programmes": filters.programme}
     return [{field: value} for field, value in asked.items() if value is not None] + having("words", filters.q)
@@ -71,9 +86,14 @@ def where(filters: GroupFilters) -> list[Doc]:
 
 async def found(database: Database, filters: GroupFilters, scope: Scope, paging: Paging) -> Page[Group]:
     """The groups of the scope's area, or her own; an alias is not a group of its own."""
-    ids = sorted(scope.groups)
-    own = {"$or": [{"_id": {"$in": ids}}, {"absorbs.id": {"$in": ids}}]}
-    mine = own if scope.role in OWN_GROUPS else within(scope)
+    mine = {"_id": {"$in": await _own(database, scope)}} if scope.role in OWN_GROUPS else within(scope)
     return await page(
         database, GroupDocument, scope, paging, where={"$and": [mine, {"merged_into": None}, *where(filters)]}
     )
+
+
+async def _own(database: Database, scope: Scope) -> list[str]:
+    """What her groups' ids stand for now."""
+    wanted = {"_id": {"$in": sorted(scope.groups)}, "tenant": scope.tenant}
+    rows = database.collection(GroupDocument.collection).find(wanted, {"merged_into": 1})
+    return sorted({doc.get("merged_into") or doc["_id"] async for doc in rows})

@@ -18,11 +18,11 @@ async def merge(groups: Aggregates[Group], absorbed_id: str, survivor_id: str) -
     survivor = await groups.change(survivor_id, partial(domain.absorb, absorbed=absorbed))
     faults.point("merge.absorbed")
     try:
-        await groups.change(absorbed_id, partial(domain.merge, survivor=survivor))
+        absorbed = await groups.change(absorbed_id, partial(domain.merge, survivor=survivor))
     except Conflict:
         await groups.change(survivor_id, partial(domain.release, absorbed_id=absorbed_id))
         raise
-    return survivor
+    return await groups.change(survivor_id, partial(domain.knows, absorbed=absorbed))
 
 
 async def split(groups: Aggregates[Group], absorbed_id: str, survivor_id: str) -> Group:

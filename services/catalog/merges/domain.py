@@ -6,7 +6,7 @@ each other end with one of them refused, or both, and never in a ring.
 
 from dataclasses import replace
 
-from services.catalog.groups.domain import Group, Membership, NotActive, changed, require_own
+from services.catalog.groups.domain import Group, Membership, changed, require_active, require_own
 from shared.contracts.catalog import GroupMerged, GroupSplit
 from shared.decisions import Decision
 from shared.errors import Conflict, Invalid
@@ -52,12 +52,20 @@ def absorb(survivor: Group, absorbed: Group) -> Decision[Group]:
     if survivor.id == absorbed.id:
         raise OneAndTheSame(id=survivor.id)
     require_own(survivor)
-    if not survivor.active:
-        raise NotActive(id=survivor.id)
     if absorbed.id in survivor.ids:
-        return Decision(survivor)
-    other = Membership(id=absorbed.id, programme=absorbed.programme, code=absorbed.code)
-    return changed(survivor, replace(survivor, absorbs=(*survivor.absorbs, other)))
+        return knows(survivor, absorbed)
+    require_active(survivor)
+    return changed(survivor, replace(survivor, absorbs=(*survivor.absorbs, membership(absorbed))))
+
+
+def knows(survivor: Group, absorbed: Group) -> Decision[Group]:
+    """What it says of one it holds is what that one is now."""
+    now = tuple(membership(absorbed) if other.id == absorbed.id else other for other in survivor.absorbs)
+    return Decision(replace(survivor, absorbs=now))
+
+
+def membership(group: Group) -> Membership:
+    return Membership(id=group.id, programme=group.programme, code=group.code, stall_years=group.stall_years)
 
 
 def merge(absorbed: Group, survivor: Group) -> Decision[Group]:

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from services.catalog.groups.domain import Group
+from services.catalog.groups.domain import Group, require_active
 from services.catalog.labels.domain import Label, Variant, check, check_complete, to_review
 from shared.contracts.catalog import ProductChanged, ProductListed, ProductPaused, VariantOffer
 from shared.decisions import Decision
@@ -119,8 +119,9 @@ class VariantUnknown(NotFound):
 
 
 def draft(product_id: str, group: Group, label: Label, scope: Scope) -> Decision[Product]:
-    """Raises NotYourGroup and what `labels.check` raises."""
+    """Raises NotYourGroup, NotActive, and what `labels.check` raises."""
     require_own(group.id, scope)
+    require_active(group)
     check(label)
     written: dict[str, Any] = {field.name: getattr(label, field.name) for field in fields(Label)}
     return Decision(Product(id=product_id, tenant=group.tenant, made_by=scope.party, **_seller(group), **written))
