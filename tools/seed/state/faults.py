@@ -1,4 +1,4 @@
-"""What is wrong in such lists, each with the code of the rule that finds it: spoiled rows of groups that are nobody's."""
+"""What is wrong in such lists, each with the code of the rule that finds it: spoiled rows of groups of nobody's."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

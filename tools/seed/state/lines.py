@@ -1,4 +1,4 @@
-"""The lines of one list in their order: the good rows, among them repeats and faults, and what the answers say of each."""
+"""The lines of one list in their order: the good rows, among them repeats and faults, and what the answers say."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ class Sheet:
                 yield row
                 yield from self._repeat(kept, number)
                 for nth, fault in due.after(number):
-                    yield self._bad(fault, kept, nth)
+                    yield self._bad(fault, group, nth)
                 number += 1
 
     def _good(self, group: Listed, number: int) -> Row:
@@ -66,10 +66,8 @@ class Sheet:
         if row.phone != "bad":
             yield Row(line=row.line, group=row.group, repeated=True, phone=row.phone)
 
-    def _bad(self, fault: Fault, kept: deque[Row], nth: int) -> Row:
+    def _bad(self, fault: Fault, near: Listed, nth: int) -> Row:
         """A group beyond those of the place; without a phone, so that the contacts have nothing of it."""
-        near = kept[-1].group
-        assert near is not None
         beyond = near.plan.place.counts[self.programme] + nth
         group = one(self.state, self.seed, self.programme, near.plan, beyond)
         cells: dict[str, Cell] = {**group.cells, NUMBER: "", "phone": ""}

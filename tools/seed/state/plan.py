@@ -16,8 +16,11 @@ GUEST: dict[bool, Programme] = {False: "mavim", True: "nulm"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """`starts`: the first group's number of each programme. By ordinal of the guest's row: `doubles` to the ordinal of
-    the owner's and the double's own number, from 0; `near` to the ordinal of the owner's group it is like."""
+    """What stands in one place. `starts`: the first group's number of each programme.
+
+    By the guest's row: `doubles` to the owner's row and the double's own number, from 0; `near` to the owner's row it
+    is like.
+    """
 
     place: Place
     starts: dict[Programme, int]
