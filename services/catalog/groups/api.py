@@ -1,6 +1,6 @@
 """What callers see of the registry. Names and place of a group are public; the rest is for its area and itself."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.catalog.groups import commands
 from services.catalog.groups.domain import Entry, Group, GroupFilters, sees_entry
 from shared.aggregates import Aggregates
-from shared.contracts.catalog import Programme
+from shared.contracts.catalog import Inactive, Programme
 from shared.mongo import Database
 from shared.reads import Paging
 from shared.scope import OFFICERS, OWN_GROUPS, Caller, Role, Scope
@@ -21,6 +21,10 @@ router = APIRouter(prefix="/v1", tags=["groups"])
 
 LgdCode = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,7}$", description="LGD code", examples=["490"])]
 PartyId = Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+ProgrammeCode = Annotated[
+    str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z/_-]{0,39}$", description="the programme's own number")
+]
+Activities = Annotated[list[Line], Field(max_length=20)]
 REGISTRARS = (*OFFICERS, Role.ADMIN)
 
 
@@ -28,19 +32,56 @@ class RegisterGroup(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     programme: Programme
-    code: Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z/_-]{0,39}$", description="the programme's own number")]
+    code: ProgrammeCode
     names: LocalizedLine
     district: LgdCode
     block: LgdCode | None = None
     local_body: LgdCode | None = None
     ward: Line | None = None
     village: Line | None = None
-    activities: Annotated[list[Line], Field(max_length=20)] = []
+    activities: Activities = []
+    federation: Line | None = None
     relay: PartyId | None = None
 
     def entry(self) -> Entry:
         plain = {name: getattr(self, name) for name in type(self).model_fields if name not in ("names", "activities")}
         return Entry(**plain, names=self.names.localized(), activities=tuple(self.activities))
+
+
+class MendGroup(BaseModel):
+    """What is not named stays as it is; null empties a field. No later list changes what is named here."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    names: LocalizedLine = LocalizedLine()
+    district: LgdCode = ""
+    block: LgdCode | None = None
+    local_body: LgdCode | None = None
+    ward: Line | None = None
+    village: Line | None = None
+    activities: Activities = []
+    federation: Line | None = None
+    relay: PartyId | None = None
+
+    def changes(self) -> dict[str, Any]:
+        named: dict[str, Any] = {name: getattr(self, name) for name in self.model_fields_set}
+        if "names" in named:
+            named["names"] = self.names.localized()
+        if "activities" in named:
+            named["activities"] = tuple(self.activities)
+        return named
+
+
+class DeactivateGroup(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Inactive
+
+
+class MembershipView(View):
+    id: str
+    programme: Programme
+    code: str
 
 
 class PublicGroupView(View):
@@ -49,15 +90,24 @@ class PublicGroupView(View):
     district: str
     block: str | None
     local_body: str | None
+    active: bool
 
 
 class GroupView(PublicGroupView):
+    """`memberships`: the groups merged into this one, whose ids mean it. `mended`: what no list changes any more."""
+
     programme: Programme
     code: str
+    programmes: list[Programme]
+    memberships: list[MembershipView] = Field(validation_alias="absorbs")
     ward: str | None
     village: str | None
     activities: list[str]
+    federation: str | None
     relay: str | None
+    why: Inactive | None
+    stall_years: list[int] = Field(validation_alias="years")
+    mended: list[str]
 
 
 class GroupPageView(BaseModel):
@@ -100,4 +150,26 @@ async def list_groups(
 async def read_group(
     group_id: PathId, scope: Annotated[Scope, reader()], groups: Groups
 ) -> GroupView | PublicGroupView:
+    """The id of a group that was merged into another one answers with that one."""
     return shown(await commands.read(groups, group_id, scope), scope)
+
+
+@router.patch("/groups/{group_id}")
+async def mend(
+    group_id: PathId, body: MendGroup, by: Annotated[Caller, caller(*REGISTRARS)], groups: Groups
+) -> GroupView:
+    """Correct the entry of a group of your area."""
+    return GroupView.model_validate(await commands.mend(groups, group_id, body.changes(), by))
+
+
+@router.post("/groups/{group_id}/deactivate")
+async def deactivate(
+    group_id: PathId, body: DeactivateGroup, by: Annotated[Caller, caller(*REGISTRARS)], groups: Groups
+) -> GroupView:
+    """It applies for nothing and sells nothing until it is reactivated."""
+    return GroupView.model_validate(await commands.deactivate(groups, group_id, body.reason, by))
+
+
+@router.post("/groups/{group_id}/reactivate")
+async def reactivate(group_id: PathId, by: Annotated[Caller, caller(*REGISTRARS)], groups: Groups) -> GroupView:
+    return GroupView.model_validate(await commands.reactivate(groups, group_id, by))

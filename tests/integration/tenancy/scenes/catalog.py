@@ -20,6 +20,7 @@ from tests.unit.catalog.samples import GROUP, PAPAD, drafted
 
 RELAY = "rekha-of-malegaon"
 SKU = "UDID-200"
+CLOSED = f"{HER_GROUP}-closed"
 LASTING = FoodLicence(number="11521034000123", expires_on=date(2099, 3, 31))
 ENTRY = {
     "programme": "umed",
@@ -54,7 +55,8 @@ def stock(of: Product) -> Stock:
 
 async def arrange(house: House) -> World:
     products = [product(seller, status) for seller in PLACES for status in Status]
-    await keep(house, *map(group, PLACES), *products, *map(stock, products))
+    closed = replace(group(HER_GROUP), id=CLOSED, code=CLOSED, active=False, why="closed")
+    await keep(house, *map(group, PLACES), closed, *products, *map(stock, products))
     hers = {status.value: Ask({"product_id": f"{HER_GROUP}-{status}"}) for status in Status}
     shelf = {"product_id": f"{HER_GROUP}-listed", "sku": SKU}
     label = {"title": PAPAD.title.kept(), "category": "food", "variants": [asdict(PAPAD.variants[0])]}
@@ -64,6 +66,9 @@ async def arrange(house: House) -> World:
             ("POST /v1/groups", "a group of Baramati"): Ask(body=ENTRY),
             ("GET /v1/groups", "list"): Ask(),
             ("GET /v1/groups/{group_id}", "its whole entry"): Ask({"group_id": HER_GROUP}),
+            ("PATCH /v1/groups/{group_id}", "active"): Ask({"group_id": HER_GROUP}, {"village": "माळेगाव खुर्द"}),
+            ("POST /v1/groups/{group_id}/deactivate", "active"): Ask({"group_id": HER_GROUP}, {"reason": "closed"}),
+            ("POST /v1/groups/{group_id}/reactivate", "not active"): Ask({"group_id": CLOSED}),
             ("POST /v1/products", "of her group"): Ask(body={"group_id": HER_GROUP, **label}),
             ("GET /v1/products", "list"): Ask(),
             ("GET /v1/products/{product_id}", "draft"): hers["draft"],
@@ -82,7 +87,10 @@ async def arrange(house: House) -> World:
             ("GET /v1/products/{product_id}/variants/{sku}/stock", "listed"): Ask(shelf),
         },
         {
-            "GET /v1/groups": ("id", tuple(shown(one, one) for one in PLACES)),
+            "GET /v1/groups": (
+                "id",
+                (*(shown(one, one) for one in PLACES), replace(shown(CLOSED, HER_GROUP), group=None)),
+            ),
             "GET /v1/products": ("id", tuple(shown(one.id, one.seller, one.status) for one in products)),
         },
         private=frozenset({RELAY, "savita"}),
