@@ -1,12 +1,12 @@
 """What can be asked of the registry: enter a group, read one, list them."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from functools import partial
 from typing import Any
 
 from services.catalog.groups import domain
 from services.catalog.groups.domain import Entry, Group, GroupFilters
-from services.catalog.groups.store import found
+from services.catalog.groups.store import found, standing
 from shared import clock
 from shared.aggregates import Aggregates
 from shared.contracts.catalog import Inactive, group_id
@@ -49,3 +49,8 @@ async def reactivate(groups: Aggregates[Group], id_: str, caller: Caller) -> Gro
 
 async def listed(database: Database, filters: GroupFilters, scope: Scope, paging: Paging) -> Page[Group]:
     return await found(database, filters, scope, paging)
+
+
+def of_place(database: Database, tenant: str, place: str) -> AsyncIterator[Group]:
+    """All groups of a block or town, by its code, that are none of another's aliases: to compare them."""
+    return standing(database, tenant, place)

@@ -27,7 +27,12 @@ class GroupDocument(Document[Group]):
     collection = "groups"
     topic = "catalog.groups"
     schema = 2
-    indexes = ((("district", 1), ("block", 1)), (("block", 1), ("_id", 1)), (("words", 1),))
+    indexes = (
+        (("district", 1), ("block", 1)),
+        (("block", 1), ("_id", 1)),
+        (("local_body", 1), ("_id", 1)),
+        (("words", 1),),
+    )
     due = "compare_at"
 
     @staticmethod
@@ -77,6 +82,14 @@ def _heard(state: Group) -> Doc:
     """By which a name is searched, and the whole of it and of its village compared with others'."""
     village = sounds.sound(state.village) if state.village else ""
     return {"keys": sounds.keys(state.names), "sound": sounds.whole(state.names), "village_sound": village}
+
+
+async def standing(database: Database, tenant: str, place: str) -> AsyncIterator[Group]:
+    """All groups of a block or town, by its code, aliases left out; where a code means both, of both."""
+    there = {"tenant": tenant, "$or": [{"block": place}, {"local_body": place}], "merged_into": None}
+    left_out = dict.fromkeys(("outbox", "requests", "words", "keys", "audit"), 0)
+    async for doc in database.collection(GroupDocument.collection).find(there, left_out):
+        yield GroupDocument.load(doc)
 
 
 def where(filters: GroupFilters) -> list[Doc]:
