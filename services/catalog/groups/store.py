@@ -1,5 +1,6 @@
 """How groups are kept and found."""
 
+from collections.abc import AsyncIterator
 from dataclasses import fields
 
 from services.catalog.groups.domain import ENTRY, Group, GroupFilters, Listed, Membership
