@@ -99,6 +99,7 @@ class _Faults:
         self.given = 0
 
     def after(self, number: int) -> Iterator[tuple[int, Fault]]:
-        while self.given < self.total and (2 * self.given + 1) * self.rows <= (2 * number + 1) * self.total:
+        last = number == self.rows - 1
+        while self.given < self.total and (last or (2 * self.given + 1) * self.rows <= (2 * number + 1) * self.total):
             yield self.given, self.faults[self.given % len(self.faults)]
             self.given += 1
