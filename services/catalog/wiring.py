@@ -10,13 +10,15 @@ from services.catalog.settings import CatalogSettings
 from services.catalog.stock import api as stock
 from services.catalog.stock.commands import Oversold
 from services.catalog.stock.store import StockDocument
+from services.catalog.turns import consumers as turns
+from services.catalog.turns.store import TurnsDocument
 from shared.service import Service, Watch
 
 SERVICE = Service(
     name="catalog",
     settings=CatalogSettings,
-    kinds=(GroupDocument, ProductDocument, StockDocument, ReservationDocument),
+    kinds=(GroupDocument, ProductDocument, StockDocument, ReservationDocument, TurnsDocument),
     routers=(groups.router, products.router, stock.router),
-    handlers=(reservations.HANDLERS,),
+    handlers=(reservations.HANDLERS, turns.ALLOTMENTS),
     watches=(Watch("oversold", Oversold().look),),
 )

@@ -1,0 +1,1 @@
+"""Who may be ordered from: the registry's groups, as orders remembers them."""
