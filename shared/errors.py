@@ -13,6 +13,7 @@ NOUNS: Mapping[str, tuple[str, str, str]] = {
     "calendars": ("दिनदर्शिका", "कैलेंडर", "calendar"),
     "calls": ("अर्ज मागविणे", "आवेदन आमंत्रण", "call"),
     "contacts": ("संपर्क", "संपर्क", "contact"),
+    "doubles": ("दुबार नोंद", "दोहरी प्रविष्टि", "pair of records"),
     "groups": ("गट", "समूह", "group"),
     "notifications": ("सूचना", "सूचना", "notification"),
     "orders": ("ऑर्डर", "ऑर्डर", "order"),

@@ -1,6 +1,11 @@
 """What is plugged into what."""
 
+from services.catalog.doubles import api as doubles
+from services.catalog.doubles.commands import carry_on, look_up
+from services.catalog.doubles.domain import Double
+from services.catalog.doubles.store import DoubleDocument
 from services.catalog.groups import api as groups
+from services.catalog.groups.domain import Group
 from services.catalog.groups.store import GroupDocument
 from services.catalog.products import api as products
 from services.catalog.products.store import ProductDocument
@@ -12,13 +17,14 @@ from services.catalog.stock.commands import Oversold
 from services.catalog.stock.store import StockDocument
 from services.catalog.turns import consumers as turns
 from services.catalog.turns.store import TurnsDocument
-from shared.service import Service, Watch
+from shared.service import Service, Timer, Watch
 
 SERVICE = Service(
     name="catalog",
     settings=CatalogSettings,
-    kinds=(GroupDocument, ProductDocument, StockDocument, ReservationDocument, TurnsDocument),
-    routers=(groups.router, products.router, stock.router),
+    kinds=(GroupDocument, ProductDocument, StockDocument, ReservationDocument, TurnsDocument, DoubleDocument),
+    routers=(groups.router, products.router, stock.router, doubles.router),
     handlers=(reservations.HANDLERS, turns.ALLOTMENTS),
+    timers=(Timer(Group, look_up), Timer(Double, carry_on)),
     watches=(Watch("oversold", Oversold().look),),
 )
