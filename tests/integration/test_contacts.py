@@ -8,6 +8,7 @@ import pytest
 
 from services.notify.contacts.commands import reach
 from services.notify.contacts.domain import Contact
+from services.notify.groups.domain import KnownGroup
 from services.notify.wiring import SERVICE
 from shared.scope import Role
 from tests.integration.houses import House, house
@@ -66,7 +67,7 @@ async def test_an_officer_of_another_state_neither_takes_nor_blocks_a_groups_con
     beside = await notify.write("PUT", path, Role.ADMIN, theirs, state="10")
     own = await notify.write("PUT", path, Role.GROUP_LEADER, MARATHI, **LEADER)
     assert (beside.status_code, own.status_code, own.json()["party"]) == (200, 200, GROUP)
-    reached = await reach(notify.stores[Contact], "27", GROUP)
+    reached = await reach(notify.stores[Contact], notify.stores[KnownGroup], "27", GROUP)
     assert reached is not None
     assert reached.phone == "+919823456789"
 

@@ -10,6 +10,7 @@ import pytest
 from services.notify.channels.sender import LOOK_AHEAD, Sender
 from services.notify.channels.sms import Sms, SmsProvider
 from services.notify.contacts.domain import Contact
+from services.notify.groups.domain import KnownGroup
 from services.notify.notifications.consumers import ALLOTMENTS, ORDERS
 from services.notify.notifications.domain import Later, Notification, Outcome
 from services.notify.notifications.store import due
@@ -53,7 +54,14 @@ async def notify() -> AsyncIterator[House]:
 
 
 def sender(notify: House, provider: SmsProvider, settings: NotifySettings = SETTINGS) -> Sender:
-    return Sender(notify.running.database, notify.stores[Notification], notify.stores[Contact], provider, settings)
+    return Sender(
+        notify.running.database,
+        notify.stores[Notification],
+        notify.stores[Contact],
+        notify.stores[KnownGroup],
+        provider,
+        settings,
+    )
 
 
 async def everybody_hears(notify: House, fact: OrderConfirmed | OrderCancelled, sequence: int) -> None:

@@ -10,6 +10,7 @@ from services.notify.channels.pace import Pace
 from services.notify.channels.sms import HttpSms, Sms, SmsProvider
 from services.notify.contacts.commands import reach
 from services.notify.contacts.domain import Contact
+from services.notify.groups.domain import KnownGroup
 from services.notify.notifications import commands
 from services.notify.notifications.domain import NotDue, Notification, Outcome, obstacle
 from services.notify.settings import NotifySettings
@@ -36,8 +37,9 @@ async def sender(running: Running) -> None:
     url, seconds = str(settings.sms_provider_url), settings.send_timeout_seconds
     async with httpx.AsyncClient(base_url=url, timeout=seconds, limits=limits) as client:
         provider = HttpSms(client, settings.sms_provider_name)
-        rows, contacts = running.stores[Notification], running.stores[Contact]
-        await Sender(running.database, rows, contacts, provider, settings).run()
+        stores = running.stores
+        known = stores[Contact], stores[KnownGroup]
+        await Sender(running.database, stores[Notification], *known, provider, settings).run()
 
 
 class Sender:
@@ -46,10 +48,11 @@ class Sender:
         database: Database,
         rows: Aggregates[Notification],
         contacts: Aggregates[Contact],
+        groups: Aggregates[KnownGroup],
         provider: SmsProvider,
         settings: NotifySettings,
     ) -> None:
-        self.database, self.rows, self.contacts = database, rows, contacts
+        self.database, self.rows, self.contacts, self.groups = database, rows, contacts, groups
         self.provider, self.settings, self.pace = provider, settings, Pace(settings.send_rate)
         self.places = self.pace.waiting_room(settings.send_concurrency, settings.send_lease_seconds / 3)
         self.begun: dict[str, asyncio.Task[None]] = {}
@@ -115,7 +118,7 @@ class Sender:
         """Claim, send, mark. Raises NotDue when another sender was faster."""
         row = await commands.claim(self.rows, id_, self.settings)
         faults.point("notify.claimed")
-        contact = await reach(self.contacts, row.tenant, row.recipient)
+        contact = await reach(self.contacts, self.groups, row.tenant, row.recipient)
         code = obstacle(row, contact, clock.now(), self.settings.message_ttl_seconds)
         if code or contact is None or contact.phone is None:
             marked = await commands.give_up(self.rows, row, code or "NoContact")

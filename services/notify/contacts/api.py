@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.notify.contacts import commands
 from services.notify.contacts.domain import Contact, Purpose, Wanted, shown_to
+from services.notify.groups.domain import KnownGroup
 from shared.aggregates import Aggregates
 from shared.audit.looks import Looks
 from shared.errors import Language
@@ -52,7 +53,11 @@ async def put(party: Party, body: ContactRequest, by: Annotated[Caller, caller()
 
 @router.get("/contacts/{party}")
 async def get(
-    party: Party, scope: Annotated[Scope, reader()], contacts: Contacts, seen: Annotated[Looks, looks]
+    party: Party,
+    scope: Annotated[Scope, reader()],
+    contacts: Contacts,
+    groups: Annotated[Aggregates[KnownGroup], aggregates(KnownGroup)],
+    seen: Annotated[Looks, looks],
 ) -> ContactView:
-    """The whole number is shown to its owner only."""
-    return ContactView.model_validate(await commands.get(contacts, party, scope, seen))
+    """The whole number is shown to its owner only; its last digits also to the officers of a group's area."""
+    return ContactView.model_validate(await commands.get(contacts, groups, party, scope, seen))

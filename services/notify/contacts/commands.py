@@ -4,6 +4,8 @@ from functools import partial
 
 from services.notify.contacts import domain
 from services.notify.contacts.domain import Contact, Wanted, contact_id
+from services.notify.groups.domain import KnownGroup
+from services.notify.groups.projections import find_group
 from shared.aggregates import Aggregates
 from shared.audit.looks import Looks
 from shared.decisions import Decision
@@ -27,15 +29,33 @@ async def put(contacts: Aggregates[Contact], party: str, wanted: Wanted, caller:
     return await contacts.change(id_, partial(domain.revise, wanted=wanted, by=caller.scope), caller)
 
 
-async def get(contacts: Aggregates[Contact], party: str, scope: Scope, looks: Looks) -> Contact:
+async def get(
+    contacts: Aggregates[Contact], groups: Aggregates[KnownGroup], party: str, scope: Scope, looks: Looks
+) -> Contact:
     """As this reader may see it; an officer's look is kept. Raises NotFound, also for somebody else's."""
-    found = domain.shown_to(await contacts.get(contact_id(scope.tenant, party), scope), scope)
+    contact = await contacts.get(contact_id(scope.tenant, party), scope)
+    domain.require_near(contact, await find_group(groups, party, scope.tenant), scope)
+    found = domain.shown_to(contact, scope)
     await looks.at(("contacts", found.id), party, scope)
     return found
 
 
-async def reach(contacts: Aggregates[Contact], tenant: str, party: str) -> Contact | None:
-    """The contact with a number to send to: her own or her relay's; None when there is none. For the sender only."""
+async def reach(
+    contacts: Aggregates[Contact], groups: Aggregates[KnownGroup], tenant: str, party: str
+) -> Contact | None:
+    """The contact with a number to send to: her own or her relay's; None when there is none. For the sender only.
+
+    A group that has none and was merged into another one is reached where that one is.
+    """
+    contact = await _with_number(contacts, tenant, party)
+    if contact is not None:
+        return contact
+    group = await find_group(groups, party, tenant)
+    merged_into = group.merged_into if group else None
+    return await _with_number(contacts, tenant, merged_into) if merged_into else None
+
+
+async def _with_number(contacts: Aggregates[Contact], tenant: str, party: str) -> Contact | None:
     contact = await contacts.find(contact_id(tenant, party))
     if contact is None or contact.phone:
         return contact

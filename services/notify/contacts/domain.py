@@ -6,9 +6,11 @@ from enum import StrEnum
 
 import phonenumbers
 
+from services.notify.groups.domain import KnownGroup, in_area
 from shared.decisions import Decision
-from shared.errors import Invalid, Language, Refused
-from shared.scope import OWN_GROUPS, Role, Scope
+from shared.errors import Invalid, Language, NotFound, Refused
+from shared.places.area import WHOLE_STATE
+from shared.scope import OFFICERS, OWN_GROUPS, Role, Scope
 
 INDIA = 91
 MOBILE_DIGITS = 10
@@ -132,6 +134,13 @@ def require_right(party: str, wanted: Wanted, by: Scope) -> None:
         raise NotYourContact
     if wanted.relay is not None:
         raise RelayForGroupsOnly
+
+
+def require_near(contact: Contact, group: KnownGroup | None, scope: Scope) -> None:
+    """An officer of a block or district sees her own contact, and those of the groups there. Raises NotFound."""
+    of_a_place = scope.role in OFFICERS - WHOLE_STATE
+    if of_a_place and contact.party != scope.party and not in_area(group, scope):
+        raise NotFound(what="contacts", id=contact.id)
 
 
 def acts_for(scope: Scope, group: str) -> bool:

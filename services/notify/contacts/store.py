@@ -3,7 +3,9 @@
 from services.notify.contacts.domain import Contact, Purpose
 from shared.documents import Doc, Document
 from shared.places.area import WHOLE_STATE
-from shared.scope import OWN_GROUPS, Scope
+from shared.scope import OFFICERS, OWN_GROUPS, Scope
+
+OFFICES = WHOLE_STATE | OFFICERS
 
 
 class ContactDocument(Document[Contact]):
@@ -34,8 +36,8 @@ class ContactDocument(Document[Contact]):
 
     @staticmethod
     def visible(scope: Scope) -> Doc:
-        """One's own, one's groups'; for the offices of the state all of it: nobody here knows where she lives."""
-        if scope.role in WHOLE_STATE:
+        """One's own, one's groups'; for officers all of it, of which `require_near` leaves those of their area."""
+        if scope.role in OFFICES:
             return {}
         if scope.role in OWN_GROUPS:
             return {"party": {"$in": sorted({scope.party, *scope.groups})}}

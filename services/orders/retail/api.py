@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from services.orders.baskets.domain import AskedLine, Basket, Destination, KnownProduct
 from services.orders.retail import commands
 from services.orders.retail.domain import Order, Status
+from services.orders.sellers.domain import KnownSeller
 from services.orders.settings import OrdersSettings
 from shared.aggregates import Aggregates
 from shared.mongo import Database
@@ -111,10 +112,11 @@ async def place(
     by: Annotated[Caller, caller(*BUYERS)],
     orders: Orders,
     known: Annotated[Aggregates[KnownProduct], aggregates(KnownProduct)],
+    sellers: Annotated[Aggregates[KnownSeller], aggregates(KnownSeller)],
     terms: Annotated[OrdersSettings, settings(OrdersSettings)],
 ) -> OrderView:
     """Order from one seller; the stock is held next, see `status`."""
-    return OrderView.model_validate(await commands.place(orders, known, body.basket(), terms, by))
+    return OrderView.model_validate(await commands.place(orders, known, sellers, body.basket(), terms, by))
 
 
 @router.get("/orders")

@@ -6,6 +6,8 @@ from services.orders.baskets.domain import Basket, KnownProduct
 from services.orders.baskets.projections import find_products
 from services.orders.retail import domain, store
 from services.orders.retail.domain import Deadlines, Order, Refusal, Status
+from services.orders.sellers.domain import KnownSeller, require_active
+from services.orders.sellers.projections import find_seller
 from services.orders.settings import OrdersSettings
 from shared import clock
 from shared.aggregates import Aggregates, Work
@@ -18,17 +20,20 @@ from shared.scope import Caller, Scope
 async def place(
     orders: Aggregates[Order],
     known: Aggregates[KnownProduct],
+    sellers: Aggregates[KnownSeller],
     basket: Basket,
     settings: OrdersSettings,
     caller: Caller,
 ) -> Order:
-    """Raises what is wrong with the basket; nothing is kept then."""
+    """Raises what is wrong with the basket, and SellerInactive; nothing is kept then."""
     id_ = caller.new_id("orders")
 
     async def decide() -> Decision[Order]:
         products = await find_products(known, (line.product_id for line in basket.lines), caller.scope.tenant)
         at = Deadlines.after(clock.now(), settings.hold_seconds, settings.accept_seconds)
-        return domain.place(id_, caller.scope, basket, products, at)
+        placed = domain.place(id_, caller.scope, basket, products, at)
+        require_active(await find_seller(sellers, placed.state.seller, caller.scope.tenant))
+        return placed
 
     return await orders.create(id_, decide, caller)
 

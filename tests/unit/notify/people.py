@@ -8,11 +8,14 @@ from pydantic import AnyHttpUrl, SecretStr
 from services.notify.contacts import commands
 from services.notify.contacts.domain import Contact
 from services.notify.contacts.store import ContactDocument
+from services.notify.groups.domain import KnownGroup
+from services.notify.groups.store import KnownGroupDocument
 from services.notify.notifications.domain import Notification, queue
 from services.notify.notifications.store import NotificationDocument
 from services.notify.settings import NotifySettings
 from services.notify.templates.domain import ORDER as ABOUT_AN_ORDER
 from services.notify.templates.domain import Message
+from shared.aggregates import first_kept
 from shared.audit.looks import Looks
 from shared.decisions import Decision
 from shared.scope import Caller, Role, Scope
@@ -52,14 +55,10 @@ def notify_settings() -> NotifySettings:
     )
 
 
-async def stores_with(*contacts: Contact) -> FakeStores:
-    stores = FakeStores(NotificationDocument, ContactDocument)
-    for contact in contacts:
-
-        async def known(contact: Contact = contact) -> Decision[Contact]:
-            return Decision(contact)
-
-        await stores[Contact].create(contact.id, known)
+async def stores_with(*there: Contact | KnownGroup) -> FakeStores:
+    stores = FakeStores(NotificationDocument, ContactDocument, KnownGroupDocument)
+    for one in there:
+        await first_kept(stores[type(one)], one.id, one)
     return stores
 
 
@@ -71,7 +70,9 @@ class Unchained(Looks):
 
 
 async def seen(stores: FakeStores, party: str, by: Scope) -> Contact:
-    return await commands.get(stores[Contact], party, by, Unchained(FakeDatabase(), "GET /v1/contacts/{party}", ""))
+    return await commands.get(
+        stores[Contact], stores[KnownGroup], party, by, Unchained(FakeDatabase(), "GET /v1/contacts/{party}", "")
+    )
 
 
 async def put(stores: FakeStores, row: Notification) -> Notification:

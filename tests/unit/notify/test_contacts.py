@@ -15,6 +15,7 @@ from services.notify.contacts.domain import (
     Wanted,
     mobile,
 )
+from services.notify.groups.domain import KnownGroup
 from shared.errors import LANGUAGES, NotFound
 from shared.scope import Role, Scope
 from tests.unit.notify.people import ADMIN, ASHA, BUYER, LEADER, OFFICER, SAVITRI, USHA, request, seen, stores_with
@@ -83,6 +84,53 @@ async def test_the_offices_of_the_state_see_the_last_three_digits() -> None:
         assert (await seen(stores, "savitri-gat", office)).phone == "**********344"
 
 
+HERE = KnownGroup(id="savitri-gat", tenant="27", district="490", block="4512")
+IN_TOWN = replace(HERE, block=None)
+BLOCK = replace(OFFICER, role=Role.BLOCK_OFFICER, block="4512")
+
+
+@pytest.mark.parametrize("officer", [OFFICER, BLOCK], ids=["district", "block"])
+async def test_the_officers_of_a_groups_area_see_the_last_three_digits(officer: Scope) -> None:
+    stores = await stores_with(SAVITRI, HERE)
+    assert (await seen(stores, "savitri-gat", officer)).phone == "**********344"
+
+
+async def test_an_officer_of_another_area_learns_nothing_of_a_groups_contact() -> None:
+    elsewhere = [replace(OFFICER, district="484"), replace(BLOCK, block="4515"), replace(BLOCK, block=None)]
+    for stores in (await stores_with(SAVITRI, HERE), await stores_with(SAVITRI, IN_TOWN)):
+        for officer in elsewhere:
+            with pytest.raises(NotFound):
+                await seen(stores, "savitri-gat", officer)
+    abroad = await stores_with(SAVITRI, replace(HERE, tenant="5"))
+    with pytest.raises(NotFound):
+        await seen(abroad, "savitri-gat", OFFICER)
+
+
+async def test_an_officer_sees_no_buyers_contact_and_her_own() -> None:
+    own = replace(ASHA, id="27:officer", party="officer")
+    stores = await stores_with(ASHA, own, HERE)
+    assert (await seen(stores, "officer", OFFICER)).phone == ASHA.phone
+    with pytest.raises(NotFound):
+        await seen(stores, "asha", OFFICER)
+
+
+MERGED = replace(HERE, merged_into="jijau-gat")
+JIJAU = replace(SAVITRI, id="27:jijau-gat", party="jijau-gat", phone="+919000000077")
+
+
+async def test_a_merged_group_without_a_number_is_reached_where_the_one_is_that_it_stands_for() -> None:
+    nobody = replace(SAVITRI, phone=None, relay="nobody")
+    for stores in (await stores_with(JIJAU, MERGED), await stores_with(nobody, JIJAU, MERGED)):
+        assert await commands.reach(stores[Contact], stores[KnownGroup], "27", "savitri-gat") == JIJAU
+    alone = await stores_with(JIJAU, HERE)
+    assert await commands.reach(alone[Contact], alone[KnownGroup], "27", "savitri-gat") is None
+
+
+async def test_a_merged_group_with_a_number_of_its_own_keeps_it() -> None:
+    stores = await stores_with(SAVITRI, JIJAU, MERGED)
+    assert await commands.reach(stores[Contact], stores[KnownGroup], "27", "savitri-gat") == SAVITRI
+
+
 STRANGERS = [
     BUYER,
     replace(BUYER, role=Role.INSTITUTION, party="zilla-parishad"),
@@ -110,11 +158,11 @@ async def test_another_states_contact_of_the_same_party_is_another_contact(state
     await commands.put(stores[Contact], "savitri-gat", MOVED, request(elsewhere))
     with pytest.raises(NotFound):
         await seen(stores, "savitri-gat", LEADER)
-    assert await commands.reach(stores[Contact], "27", "savitri-gat") is None
+    assert await commands.reach(stores[Contact], stores[KnownGroup], "27", "savitri-gat") is None
     own = await commands.put(stores[Contact], "savitri-gat", Wanted(phone="9011223344", language="hi"), request(LEADER))
     assert (own.party, own.tenant) == ("savitri-gat", "27")
-    assert await commands.reach(stores[Contact], "27", "savitri-gat") == SAVITRI
-    theirs = await commands.reach(stores[Contact], state, "savitri-gat")
+    assert await commands.reach(stores[Contact], stores[KnownGroup], "27", "savitri-gat") == SAVITRI
+    theirs = await commands.reach(stores[Contact], stores[KnownGroup], state, "savitri-gat")
     assert theirs is not None
     assert theirs.phone == "+919823456789"
 
@@ -140,21 +188,21 @@ async def test_nobody_registers_a_contact_for_a_stranger_but_an_admin() -> None:
 
 async def test_a_group_without_a_phone_is_reached_through_its_relay_in_its_own_language() -> None:
     stores = await stores_with(replace(SAVITRI, phone=None, relay="asha"), ASHA)
-    reached = await commands.reach(stores[Contact], "27", "savitri-gat")
+    reached = await commands.reach(stores[Contact], stores[KnownGroup], "27", "savitri-gat")
     assert reached is not None
     assert (reached.phone, reached.language) == (ASHA.phone, "hi")
 
 
 async def test_a_relay_that_has_no_phone_either_reaches_nobody() -> None:
     stores = await stores_with(replace(SAVITRI, phone=None, relay="nobody"))
-    assert await commands.reach(stores[Contact], "27", "savitri-gat") is None
-    assert await commands.reach(stores[Contact], "27", "unknown") is None
+    assert await commands.reach(stores[Contact], stores[KnownGroup], "27", "savitri-gat") is None
+    assert await commands.reach(stores[Contact], stores[KnownGroup], "27", "unknown") is None
 
 
 async def test_a_party_of_another_state_is_nobodys_relay() -> None:
     abroad = replace(ASHA, id="10:asha", tenant="10")
     stores = await stores_with(replace(SAVITRI, phone=None, relay="asha"), abroad)
-    assert await commands.reach(stores[Contact], "27", "savitri-gat") is None
+    assert await commands.reach(stores[Contact], stores[KnownGroup], "27", "savitri-gat") is None
 
 
 @pytest.mark.parametrize("agreed", [(True, False), (False, True)], ids=["the group did", "the relay did"])
@@ -163,7 +211,7 @@ async def test_over_a_relay_only_that_is_sent_to_which_both_agreed(agreed: tuple
     stores = await stores_with(
         replace(SAVITRI, phone=None, relay="asha", consents=group), replace(ASHA, consents=relay)
     )
-    reached = await commands.reach(stores[Contact], "27", "savitri-gat")
+    reached = await commands.reach(stores[Contact], stores[KnownGroup], "27", "savitri-gat")
     assert reached is not None
     assert not any(reached.agrees(purpose) for purpose in Purpose)
 
@@ -187,6 +235,6 @@ async def test_nobody_sends_her_own_messages_to_a_strangers_phone(who: Scope) ->
 async def test_who_acts_for_a_group_names_its_relay(who: Scope) -> None:
     stores = await stores_with(USHA)
     await commands.put(stores[Contact], "savitri-gat", Wanted(language="mr", relay="usha"), request(who))
-    reached = await commands.reach(stores[Contact], "27", "savitri-gat")
+    reached = await commands.reach(stores[Contact], stores[KnownGroup], "27", "savitri-gat")
     assert reached is not None
     assert reached.phone == USHA.phone

@@ -26,6 +26,8 @@ from services.orders.retail.domain import (
     refuse,
 )
 from services.orders.retail.store import OrderDocument
+from services.orders.sellers.domain import KnownSeller
+from services.orders.sellers.store import KnownSellerDocument
 from services.orders.settings import OrdersSettings
 from shared.contracts.catalog import HeldLine, ReservationHeld, ReservationRefused, ShortLine
 from shared.contracts.orders import OrderAccepted, OrderCancelled, OrderConfirmed, OrderPlaced, OrderRefused
@@ -153,7 +155,7 @@ def settings() -> OrdersSettings:
 
 @pytest.fixture
 async def stores() -> FakeStores:
-    stores = FakeStores(OrderDocument, KnownProductDocument)
+    stores = FakeStores(OrderDocument, KnownProductDocument, KnownSellerDocument)
 
     async def known() -> Decision[KnownProduct]:
         return Decision(PAPAD)
@@ -164,7 +166,7 @@ async def stores() -> FakeStores:
 
 async def ordered(stores: FakeStores, settings: OrdersSettings, caller: Caller | None = None) -> Order:
     by = caller or request(BUYER)
-    return await commands.place(stores[Order], stores[KnownProduct], basket(), settings, by)
+    return await commands.place(stores[Order], stores[KnownProduct], stores[KnownSeller], basket(), settings, by)
 
 
 async def test_the_same_request_is_one_order_and_another_body_with_its_key_is_refused(
@@ -186,7 +188,7 @@ async def test_a_repeated_request_gets_its_order_even_when_the_product_is_gone(
 
 
 async def test_an_order_that_was_refused_leaves_nothing_behind(settings: OrdersSettings) -> None:
-    empty = FakeStores(OrderDocument, KnownProductDocument)
+    empty = FakeStores(OrderDocument, KnownProductDocument, KnownSellerDocument)
     with pytest.raises(CatalogueBehind):
         await ordered(empty, settings)
     assert empty.facts(Order) == []

@@ -8,13 +8,14 @@ from dataclasses import replace
 
 from services.notify.channels.callbacks import key_of
 from services.notify.contacts.domain import Contact, contact_id
+from services.notify.groups.domain import KnownGroup
 from services.notify.notifications.domain import Notification
 from services.notify.templates.domain import Message
 from shared import clock
 from shared.ids import new_id
 from tests.integration.houses import House
 from tests.integration.sms_parties import SECRET
-from tests.integration.tenancy.people import ANOTHER, ANOTHER_GROUP, ANOTHER_STATE, HER, HER_GROUP
+from tests.integration.tenancy.people import ANOTHER, ANOTHER_GROUP, ANOTHER_STATE, HER, HER_GROUP, PLACES
 from tests.integration.tenancy.world import Ask, Shown, World, keep
 from tests.unit.notify.people import CONFIRMED, queued
 
@@ -51,7 +52,11 @@ def signature(body: bytes) -> dict[str, str]:
 async def arrange(house: House) -> World:
     everywhere = [(party, tenant) for party in PARTIES for tenant in ("27", ANOTHER_STATE)]
     rows = [told(*one) for one in everywhere]
-    await keep(house, *(contact(*one) for one in everywhere if one[1] == "27"), *rows)
+    groups = [
+        KnownGroup(id=id_, tenant=tenant, district=district, block=block)
+        for id_, (tenant, district, block) in PLACES.items()
+    ]
+    await keep(house, *(contact(*one) for one in everywhere if one[1] == "27"), *rows, *groups)
     body = report()
     return World(
         house,
