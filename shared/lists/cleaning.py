@@ -1,0 +1,93 @@
+"""What a cell says, without what nobody sees, and what is wrong with it."""
+
+import re
+import unicodedata
+
+from shared.errors import Invalid
+from shared.lists.problems import (
+    CellTooLong,
+    DateCell,
+    ErrorCell,
+    FormulaCell,
+    LostLetters,
+    NumberInName,
+    ShortenedNumber,
+)
+from shared.lists.writing import GUARD, unguarded
+
+MOST_LETTERS = 500
+NAMES = frozenset({"name", "name_mr", "name_hi", "name_en"})
+TEXTS = NAMES | {"code", "ward", "village", "federation"}
+NUMBERS = frozenset({"code", "account", "phone", "district", "block", "local_body"})
+NOTHING = frozenset({"-", "--", "n/a", "na", "null", "none", "nil", "निरंक", "#n/a"})
+UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f]")
+JOINER_ALONE = re.compile("(?<!\u094d)[\u200c\u200d]")
+"""A joiner means something after a virama, where it chooses the shape of the letters; elsewhere it is an accident."""
+SPACES = re.compile(r"\s+")
+TEXT_NUMBER = re.compile(r'^="(.*)"$')
+WHOLE = re.compile(r"^(\d+)\.0+$")
+SHORT = re.compile(r"^\d(\.\d+)?[eE]\+?\d+$")
+ERRORS = re.compile(r"^#(REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|#+)$")
+DATE = re.compile(
+    r"^(\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{4}-\d{2}-\d{2}([ T]00:00(:00)?)?"
+    r"|\d{1,2}-(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(-\d{2,4})?)$",
+    re.IGNORECASE,
+)
+LETTER = re.compile(r"[^\W\d_]")
+LOST = re.compile(r"\?{3,}|\ufffd")
+LONGEST_SHOWN = 40
+
+
+def cleaned(cell: str) -> str:
+    """NFC, one space between words, nothing invisible; the joiners that Devanagari needs stay."""
+    if cell.isascii() and cell.isprintable() and "  " not in cell and cell[:1] != GUARD:
+        text = cell.strip()
+    else:
+        text = SPACES.sub(" ", JOINER_ALONE.sub("", UNSEEN.sub("", unicodedata.normalize("NFC", cell)))).strip()
+    text = unguarded(text)
+    return "" if text.casefold() in NOTHING else text
+
+
+def said(field: str, cell: str) -> str:
+    """What this cell of this field says. Raises the Invalid that names the field."""
+    text = cleaned(cell)
+    if not text:
+        return ""
+    if text[0] == "=":
+        text = _of_formula(field, text)
+    if len(text) > MOST_LETTERS:
+        raise CellTooLong(field=field, count=len(text), most=MOST_LETTERS)
+    if text[0] == "#" and ERRORS.match(text):
+        raise ErrorCell(field=field, text=text)
+    if field in NUMBERS and text.isascii():
+        text = _number(field, text)
+    if field in TEXTS:
+        _check_text(field, text)
+    return text
+
+
+def _of_formula(field: str, text: str) -> str:
+    if as_text := TEXT_NUMBER.match(text):
+        return as_text[1].strip()
+    if "#REF!" in text:
+        raise ErrorCell(field=field, text="#REF!")
+    raise FormulaCell(field=field)
+
+
+def _number(field: str, text: str) -> str:
+    if SHORT.match(text):
+        raise ShortenedNumber(field=field, text=text)
+    whole = WHOLE.match(text)
+    return whole[1] if whole else text
+
+
+def _check_text(field: str, text: str) -> None:
+    problem: Invalid | None = None
+    if text[0].isdigit() and DATE.match(text):
+        problem = DateCell(field=field, text=text)
+    elif "?" in text or "\ufffd" in text:
+        problem = LostLetters(field=field, text=text[:LONGEST_SHOWN]) if LOST.search(text) else None
+    elif field in NAMES and not LETTER.search(text):
+        problem = NumberInName(field=field, text=text[:LONGEST_SHOWN])
+    if problem:
+        raise problem

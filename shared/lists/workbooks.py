@@ -1,0 +1,131 @@
+"""Lists that are .xlsx workbooks, read in flat memory: the table of shared texts lies in a temporary file."""
+
+import tempfile
+import zipfile
+from array import array
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import IO, Any, BinaryIO, overload
+from xml.etree.ElementTree import ParseError
+
+from defusedxml.common import DefusedXmlException
+from openpyxl.cell.text import Text
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
+from openpyxl.xml.functions import iterparse
+
+from shared.lists.problems import DamagedWorkbook, NotAList, ZipBomb
+
+MEGABYTE = 1024 * 1024
+MOST_UNFOLDED = 2048 * MEGABYTE
+MOST_FOLDS = 250
+"""How many times its size a part may unfold to, where that is more than SMALL."""
+SMALL = 64 * MEGABYTE
+MOST_PARTS = 2_000
+MOST_COLUMNS = 300
+BROKEN = (
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, InvalidFileException, DefusedXmlException, ParseError, SyntaxError),
+    *(KeyError, IndexError, EOFError, OSError, ValueError, TypeError, AttributeError, RuntimeError),
+)
+"""What openpyxl and the modules below it raise for a workbook that is none."""
+
+Cell = str | date | time | timedelta
+
+
+class KeptTexts(Sequence[str]):
+    """The shared texts of a workbook, in a temporary file: 8 bytes of memory each."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self.file = tempfile.TemporaryFile()  # noqa: SIM115  it goes when nobody reads any more
+        self.ends = array("Q", [0])
+        for _, node in iterparse(source):
+            if node.tag == f"{{{SHEET_MAIN_NS}}}si":
+                text = str(getattr(Text.from_tree(node), "content", "")).replace("x005F_", "")
+                self.file.write(text.encode("utf-8", "replace"))
+                self.ends.append(self.file.tell())
+                node.clear()
+
+    def __len__(self) -> int:
+        return len(self.ends) - 1
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[str]: ...
+    def __getitem__(self, at: int | slice) -> str | Sequence[str]:
+        if isinstance(at, slice):
+            raise TypeError(at)
+        begins, ends = self.ends[at], self.ends[at + 1]
+        self.file.seek(begins)
+        return self.file.read(ends - begins).decode("utf-8")
+
+
+class _Reader(ExcelReader):
+    def read_strings(self) -> None:
+        package: Any = self.package
+        if part := package.find(SHARED_STRINGS):
+            with self.archive.open(part.PartName[1:]) as source:
+                self.shared_strings: Any = KeptTexts(source)
+
+
+def sheets(source: BinaryIO, file: str) -> Iterator[tuple[str, Iterator[tuple[int, list[Cell]]], bool]]:
+    """Each sheet's name, its rows by line, and whether it is the only one.
+
+    Raises ZipBomb, NotAList, DamagedWorkbook; rows raise the last too.
+    """
+    check(source, file)
+    try:
+        reader = _Reader(source, read_only=True, data_only=False, keep_links=False)
+        reader.read()
+        names = list(reader.wb.sheetnames)
+    except BROKEN as error:
+        raise DamagedWorkbook(file=file) from error
+    for name in names:
+        sheet = reader.wb[name]
+        if hasattr(sheet, "reset_dimensions"):
+            yield name, _rows(sheet, file), len(names) == 1
+
+
+def check(source: BinaryIO, file: str) -> None:
+    """Raises ZipBomb for what unfolds beyond reason, NotAList for a zip that is no workbook, DamagedWorkbook."""
+    try:
+        with zipfile.ZipFile(source) as parts:
+            infos = parts.infolist()
+    except BROKEN as error:
+        raise DamagedWorkbook(file=file) from error
+    finally:
+        source.seek(0)
+    whole = sum(info.file_size for info in infos)
+    folded = any(info.file_size > max(SMALL, info.compress_size * MOST_FOLDS) for info in infos)
+    if whole > MOST_UNFOLDED or folded or len(infos) > MOST_PARTS:
+        raise ZipBomb(file=file, size=whole // MEGABYTE)
+    if not any(info.filename == "[Content_Types].xml" for info in infos):
+        raise NotAList(file=file)
+
+
+def _rows(sheet: Any, file: str) -> Iterator[tuple[int, list[Cell]]]:
+    sheet.reset_dimensions()  # what a workbook says of its own size may be anything
+    rows = enumerate(sheet.iter_rows(), 1)
+    while True:
+        try:
+            number, cells = next(rows)
+        except StopIteration:
+            return
+        except BROKEN as error:
+            raise DamagedWorkbook(file=file) from error
+        yield number, [_said(cell) for cell in cells[:MOST_COLUMNS]]
+
+
+def _said(cell: Any) -> Cell:
+    """As a person sees it, but a formula as what was typed."""
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value if cell.data_type == "f" or value[:1] != "=" else f"'{value}"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)  # noqa: PLR2004  exact so far
+    if isinstance(value, datetime | date | time | timedelta):
+        return value
+    return str(value)
