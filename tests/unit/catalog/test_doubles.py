@@ -1,0 +1,137 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.catalog.candidates.domain import candidates
+from services.catalog.doubles import domain
+from services.catalog.doubles.domain import (
+    Double,
+    KeptApartBefore,
+    MergedBefore,
+    NothingDecided,
+    NotOfThePair,
+    OneByNow,
+    Status,
+    double_id,
+)
+from services.catalog.doubles.store import DoubleDocument
+from services.catalog.groups.domain import NotActive
+from services.catalog.likeness.domain import record
+from services.catalog.merges.domain import HoldsOthers, absorb
+from shared.places.area import OutsideArea
+from tests.unit.catalog.samples import BARAMATI, HAVELI, PUNE
+from tests.unit.catalog.test_likeness import MAVIM, SAVITRI
+
+NOW = datetime(2026, 10, 18, 9, tzinfo=UTC)
+SIDES = (MAVIM, SAVITRI) if MAVIM.id < SAVITRI.id else (SAVITRI, MAVIM)
+
+
+def case() -> Double:
+    (found,) = candidates([record(SAVITRI), record(MAVIM)])
+    return domain.found(found, *SIDES, NOW).state
+
+
+def merged() -> Double:
+    return domain.merge(case(), SAVITRI.id, SIDES, BARAMATI, NOW).state
+
+
+def done(one: Double) -> Double:
+    return domain.ended(one, one.turn, NOW).state
+
+
+def test_a_case_is_one_of_its_pair_whichever_comes_first() -> None:
+    assert double_id("27", ("a", "b")) == double_id("27", ("b", "a")) != double_id("5", ("a", "b"))
+    assert case().id == double_id("27", (SAVITRI.id, MAVIM.id))
+
+
+def test_a_decision_asks_for_its_work_until_that_is_done() -> None:
+    decided = merged()
+    assert (decided.status, decided.kept, decided.absorbed) == (Status.MERGED, SAVITRI.id, MAVIM.id)
+    assert (decided.due_at, decided.decided_by, decided.turn) == (NOW, BARAMATI.party, 1)
+    assert done(decided).due_at is None
+
+
+def test_only_one_of_the_pair_can_be_kept() -> None:
+    with pytest.raises(NotOfThePair) as refused:
+        domain.merge(case(), "somebody-else", SIDES, BARAMATI, NOW)
+    assert MAVIM.id in refused.value.sentence("mr")
+
+
+def test_an_officer_of_another_block_decides_nothing_here() -> None:
+    with pytest.raises(OutsideArea):
+        domain.merge(case(), SAVITRI.id, SIDES, HAVELI, NOW)
+    with pytest.raises(OutsideArea):
+        domain.keep_apart(case(), None, SIDES, HAVELI, NOW)
+    with pytest.raises(OutsideArea):
+        domain.undo(merged(), "चूक", SIDES, HAVELI, NOW)
+
+
+def test_what_is_merged_is_undone_before_it_is_decided_otherwise() -> None:
+    with pytest.raises(MergedBefore):
+        domain.merge(done(merged()), MAVIM.id, SIDES, PUNE, NOW)
+    with pytest.raises(MergedBefore):
+        domain.keep_apart(done(merged()), None, SIDES, PUNE, NOW)
+    undone = domain.undo(done(merged()), "दोन वेगळे गट आहेत", SIDES, PUNE, NOW).state
+    assert (undone.status, undone.due_at, undone.words) == (Status.UNDONE, NOW, "दोन वेगळे गट आहेत")
+    assert domain.merge(done(undone), MAVIM.id, SIDES, PUNE, NOW).state.kept == MAVIM.id
+
+
+def test_keeping_apart_is_remembered_and_can_be_taken_back() -> None:
+    apart = domain.keep_apart(case(), "शेजारच्या दोन गल्ल्या", SIDES, BARAMATI, NOW).state
+    assert (apart.status, apart.words, apart.due_at) == (Status.APART, "शेजारच्या दोन गल्ल्या", None)
+    with pytest.raises(KeptApartBefore):
+        domain.keep_apart(apart, None, SIDES, BARAMATI, NOW)
+    assert domain.undo(apart, "पुन्हा पाहू", SIDES, BARAMATI, NOW).state.status is Status.OPEN
+    with pytest.raises(NothingDecided):
+        domain.undo(case(), "काहीच ठरले नव्हते", SIDES, BARAMATI, NOW)
+
+
+def test_two_that_became_one_through_others_are_not_merged_again() -> None:
+    with pytest.raises(OneByNow):
+        domain.merge(case(), SAVITRI.id, (SAVITRI, SAVITRI), BARAMATI, NOW)
+
+
+def test_who_holds_others_or_is_closed_is_named_before_anything_is_written() -> None:
+    third = replace(MAVIM, id="nulm-9", programme="nulm", code="N-9")
+    holding = absorb(MAVIM, third).state
+    sides = tuple(holding if side.id == MAVIM.id else side for side in SIDES)
+    with pytest.raises(HoldsOthers):
+        domain.merge(case(), SAVITRI.id, (sides[0], sides[1]), BARAMATI, NOW)
+    closed = tuple(replace(side, active=side.id != SAVITRI.id) for side in SIDES)
+    with pytest.raises(NotActive):
+        domain.merge(case(), SAVITRI.id, (closed[0], closed[1]), BARAMATI, NOW)
+
+
+def test_a_worker_that_wakes_after_a_newer_decision_has_that_one_done_over() -> None:
+    later = NOW + timedelta(minutes=5)
+    undone = done(domain.undo(done(merged()), "चूक झाली", SIDES, PUNE, NOW).state)
+    assert undone.due_at is None
+    assert domain.ended(undone, 1, later).state.due_at == later
+    assert domain.refused(undone, 1, later).state.status is Status.UNDONE
+
+
+def test_a_merge_that_turned_out_impossible_leaves_the_case_as_it_was() -> None:
+    assert domain.refused(merged(), 1, NOW).state.status is Status.OPEN
+    undone = done(domain.undo(done(merged()), "चूक झाली", SIDES, PUNE, NOW).state)
+    again = domain.merge(undone, SAVITRI.id, SIDES, PUNE, NOW).state
+    assert domain.refused(again, 3, NOW).state.status is Status.UNDONE
+
+
+def test_what_another_merge_made_one_waits_for_nobody_until_that_is_undone() -> None:
+    hidden = domain.cover(case(), "case-9").state
+    assert hidden.covered_by == "case-9"
+    assert domain.cover(hidden, "case-10").state.covered_by == "case-9"
+    assert domain.uncover(hidden, "case-10").state.covered_by == "case-9"
+    assert domain.uncover(hidden, "case-9").state.covered_by is None
+    assert domain.cover(merged(), "case-9").state.covered_by is None
+
+
+def test_a_changed_record_gives_a_waiting_case_another_score_and_a_decided_one_none() -> None:
+    assert domain.looked_again(case(), 12, ("similar_name",)).state.score == 12
+    assert domain.looked_again(merged(), 12, ("similar_name",)).state.score == case().score
+
+
+def test_a_case_comes_back_from_its_document_as_it_went_in() -> None:
+    for state in (case(), merged(), domain.cover(case(), "case-9").state):
+        assert DoubleDocument.state({"_id": state.id, "tenant": "27", **DoubleDocument.of(state)}) == state
