@@ -2,18 +2,19 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.catalog.groups import commands
-from services.catalog.groups.domain import Entry, Group, GroupFilters, sees_entry
+from services.catalog.groups.domain import Entry, Group, sees_entry
+from services.catalog.groups.views import GroupsAsked
 from shared.aggregates import Aggregates
 from shared.contracts.catalog import Inactive, Programme
 from shared.mongo import Database
 from shared.reads import Paging
 from shared.scope import OFFICERS, OWN_GROUPS, Caller, Role, Scope
 from shared.web.asking import aggregates, caller, database, paging, reader
-from shared.web.bounds import Filter, PathId, Words
+from shared.web.bounds import PathId
 from shared.web.localized import Line, LocalizedLine
 from shared.web.views import View
 
@@ -122,12 +123,6 @@ def shown(group: Group, scope: Scope) -> GroupView | PublicGroupView:
 Groups = Annotated[Aggregates[Group], aggregates(Group)]
 
 
-async def narrowed(
-    district: Filter = None, block: Filter = None, programme: Programme | None = None, q: Words = None
-) -> GroupFilters:
-    return GroupFilters(district=district, block=block, programme=programme, q=q)
-
-
 @router.post("/groups", status_code=201)
 async def register(body: RegisterGroup, by: Annotated[Caller, caller(*REGISTRARS)], groups: Groups) -> GroupView:
     """Enter a group of your own area into the registry; its id follows from programme and code."""
@@ -139,10 +134,10 @@ async def list_groups(
     scope: Annotated[Scope, reader(*REGISTRARS, Role.DEPARTMENT, *OWN_GROUPS)],
     reads: Annotated[Database, database],
     paged: Annotated[Paging, paging],
-    filters: Annotated[GroupFilters, Depends(narrowed)],
+    asked: Annotated[GroupsAsked, Query()],
 ) -> GroupPageView:
-    """The groups of your area, or your own; `q` finds words of their names by how they begin."""
-    page = await commands.listed(reads, filters, scope, paged)
+    """The groups of your area, or your own, each once: a merged one under the group it was merged into."""
+    page = await commands.listed(reads, asked.filters(), scope, paged)
     return GroupPageView(items=[shown(group, scope) for group in page.items], next_cursor=page.next_cursor)
 
 

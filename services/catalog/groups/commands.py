@@ -6,7 +6,9 @@ from typing import Any
 
 from services.catalog.groups import domain
 from services.catalog.groups.domain import Entry, Group, GroupFilters
-from services.catalog.groups.store import found, standing
+from services.catalog.groups.store import found, sounds_there, standing
+from services.catalog.searches.commands import Keeper
+from services.catalog.searches.domain import Meant
 from shared import clock
 from shared.aggregates import Aggregates
 from shared.contracts.catalog import Inactive, group_id
@@ -47,8 +49,20 @@ async def reactivate(groups: Aggregates[Group], id_: str, caller: Caller) -> Gro
     return await groups.change(id_, partial(domain.reactivate, scope=caller.scope), caller)
 
 
+KEEPERS: dict[str, Keeper] = {}
+"""What the names of each database of this process sound like."""
+
+
+async def readings(database: Database, asked: str | None) -> list[Meant]:
+    """What a search for a name means in this registry."""
+    keeper = KEEPERS.setdefault(database.db.name, Keeper(partial(sounds_there, database)))
+    return await keeper.meant(asked)
+
+
 async def listed(database: Database, filters: GroupFilters, scope: Scope, paging: Paging) -> Page[Group]:
-    return await found(database, filters, scope, paging)
+    """Raises UnknownPlace, BadCursor."""
+    domain.check_filters(filters, scope)
+    return await found(database, filters, await readings(database, filters.q), scope, paging)
 
 
 def of_place(database: Database, tenant: str, place: str) -> AsyncIterator[Group]:

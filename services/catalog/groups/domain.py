@@ -18,7 +18,7 @@ from shared.decisions import Decision
 from shared.errors import Conflict
 from shared.events import Fact
 from shared.localized import Localized
-from shared.places.area import check_place, covers, require_area
+from shared.places.area import check_codes, check_place, covers, require_area
 from shared.scope import OWN_GROUPS, Scope
 
 
@@ -122,12 +122,24 @@ class Group(Entry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupFilters:
-    """What a list is narrowed to; `q` by how the words of a name begin."""
+    """What a list is narrowed to. Places are LGD codes; activity, federation and name (`q`) are found as they sound."""
 
+    programme: Programme | None = None
     district: str | None = None
     block: str | None = None
-    programme: Programme | None = None
+    local_body: str | None = None
+    activity: str | None = None
+    federation: str | None = None
+    stall_year: int | None = None
+    """Who has a stall on a day of this year."""
+    no_stall_in: int | None = None
+    active: bool | None = None
     q: str | None = None
+
+
+def check_filters(filters: GroupFilters, scope: Scope) -> None:
+    """Raises UnknownPlace for a code that is none of the state's."""
+    check_codes(scope.tenant, filters.district, filters.block, filters.local_body)
 
 
 ENTRY = tuple(one.name for one in fields(Entry))

@@ -1,12 +1,13 @@
 """How groups are kept and found."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import fields
 
 from services.catalog.groups.domain import ENTRY, Group, GroupFilters, Listed, Membership
 from services.catalog.names import domain as sounds
+from services.catalog.searches.domain import Meant
 from shared.documents import Doc, Document
-from shared.localized import Localized, having
+from shared.localized import Localized
 from shared.mongo import Database
 from shared.places.area import within
 from shared.reads import Page, Paging, page
@@ -21,6 +22,12 @@ SINCE_2: Doc = {
     "own_years": [],
     "mended": [],
 }
+LISTED_BY = (
+    *("district", "block", "local_body", "programmes", "active", "stall_years"),
+    *("activity_sounds", "federation_sound", "pairs"),
+)
+COUNTED = (("tenant", 1), ("alias", 1), ("district", 1), ("block", 1), ("local_body", 1), ("active", 1))
+"""Counts by place read this index alone."""
 
 
 class GroupDocument(Document[Group]):
@@ -29,22 +36,22 @@ class GroupDocument(Document[Group]):
     topic = "catalog.groups"
     schema = 2
     indexes = (
-        (("district", 1), ("block", 1)),
-        (("block", 1), ("_id", 1)),
-        (("local_body", 1), ("_id", 1)),
-        (("words", 1),),
+        *(((field, 1), ("_id", 1)) for field in LISTED_BY),
+        (("keys", 1), ("_id", 1), ("district", 1), ("block", 1)),
+        COUNTED,
     )
     due = "compare_at"
 
     @staticmethod
     def of(state: Group) -> Doc:
         entry = {name: getattr(state, name) for name in PLAIN}
-        named = {"names": state.names.kept(), "words": state.names.words(), "activities": list(state.activities)}
+        named = {"names": state.names.kept(), "activities": list(state.activities)}
         life = {name: getattr(state, name) for name in LIFE}
         merged = {"absorbs": [_row(other) for other in state.absorbs], "programmes": list(state.programmes)}
         years = {"own_years": list(state.stall_years), "stall_years": list(state.years)}
         kept = {"mended": sorted(state.mended), "listed": _row(state.listed) if state.listed else None}
-        return {**entry, **named, **life, **merged, **years, **kept, "place": state.place, **_heard(state)}
+        derived = {"place": state.place, "alias": state.merged_into is not None, **_heard(state)}
+        return {**entry, **named, **life, **merged, **years, **kept, **derived}
 
     @staticmethod
     def state(doc: Doc) -> Group:
@@ -81,29 +88,59 @@ def _membership(row: Doc) -> Membership:
 
 def _heard(state: Group) -> Doc:
     """By which a name is searched, and the whole of it and of its village compared with others'."""
+    names = {"keys": sounds.keys(state.names), "pairs": sounds.pairs(state.names), "sound": sounds.whole(state.names)}
+    activities = {"activity_sounds": sorted({sounds.sound(one) for one in state.activities})}
     village = sounds.sound(state.village) if state.village else ""
-    return {"keys": sounds.keys(state.names), "sound": sounds.whole(state.names), "village_sound": village}
+    federation = sounds.sound(state.federation) if state.federation else None
+    return {**names, **activities, "village_sound": village, "federation_sound": federation}
 
 
 async def standing(database: Database, tenant: str, place: str) -> AsyncIterator[Group]:
     """All groups of a block or town, by its code, aliases left out; where a code means both, of both."""
     there = {"tenant": tenant, "$or": [{"block": place}, {"local_body": place}], "merged_into": None}
-    left_out = dict.fromkeys(("outbox", "requests", "words", "keys", "audit"), 0)
+    left_out = dict.fromkeys(("outbox", "requests", "keys", "pairs", "activity_sounds", "audit"), 0)
     async for doc in database.collection(GroupDocument.collection).find(there, left_out):
         yield GroupDocument.load(doc)
 
 
-def where(filters: GroupFilters) -> list[Doc]:
-    asked = {"district": filters.district, "block": filters.block, "programmes": filters.programme}
-    return [{field: value} for field, value in asked.items() if value is not None] + having("words", filters.q)
+def where(filters: GroupFilters, readings: Sequence[Meant] = ()) -> list[Doc]:
+    """What the filters ask, of groups that are no aliases."""
+    heard = {"activity_sounds": filters.activity, "federation_sound": filters.federation}
+    equal = {field: getattr(filters, field) for field in ("district", "block", "local_body", "active")}
+    equal |= {field: text and sounds.sound(text) for field, text in heard.items()}
+    equal |= {"programmes": filters.programme, "stall_years": filters.stall_year}
+    asked: list[Doc] = [{field: value} for field, value in equal.items() if value is not None]
+    if filters.no_stall_in is not None:
+        asked.append({"stall_years": {"$ne": filters.no_stall_in}})
+    if readings:
+        asked.append({"$or": [_reading(one) for one in readings]} if len(readings) > 1 else _reading(readings[0]))
+    return [{"alias": {"$ne": True}}, *asked]
 
 
-async def found(database: Database, filters: GroupFilters, scope: Scope, paging: Paging) -> Page[Group]:
-    """The groups of the scope's area, or her own; an alias is not a group of its own."""
-    mine = {"_id": {"$in": await _own(database, scope)}} if scope.role in OWN_GROUPS else within(scope)
-    return await page(
-        database, GroupDocument, scope, paging, where={"$and": [mine, {"merged_into": None}, *where(filters)]}
-    )
+def _reading(one: Meant) -> Doc:
+    parts: list[Doc] = [{"pairs": {"$in": sorted(one.pairs)}}] if one.pairs else []
+    parts += [{"keys": {"$in": sorted(any_of)}} for any_of in (one.words, *one.besides) if any_of]
+    if one.start is not None:
+        parts.append({"keys": {"$gte": one.start, "$lt": f"{one.start}\uffff"}})
+    return {"$and": parts} if len(parts) > 1 else parts[0]
+
+
+async def sounds_there(database: Database) -> list[str]:
+    """Every sound of a word in a name, from the index."""
+    return list(await database.collection(GroupDocument.collection).distinct("keys"))
+
+
+async def mine(database: Database, scope: Scope) -> Doc:
+    """The groups of the scope's area, or her own."""
+    return {"_id": {"$in": await _own(database, scope)}} if scope.role in OWN_GROUPS else within(scope)
+
+
+async def found(
+    database: Database, filters: GroupFilters, readings: Sequence[Meant], scope: Scope, paging: Paging
+) -> Page[Group]:
+    """Of the groups of the scope's area, or her own; an alias is not a group of its own."""
+    asked = [await mine(database, scope), *where(filters, readings)]
+    return await page(database, GroupDocument, scope, paging, where={"$and": asked})
 
 
 async def _own(database: Database, scope: Scope) -> list[str]:

@@ -6,8 +6,9 @@ The tables stand in `sounds.toml`, the words that tell no two groups apart in `w
 import re
 import tomllib
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +17,8 @@ from shared.localized import Localized
 TABLES: Final[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("sounds.toml").read_text("utf-8"))
 KEPT_WORDS = 1 << 16
 MOST_KEYS = 24
-"""Of one group, words and pairs: more than any honest name has."""
+"""Of one group: more than any honest name has."""
+MOST_WORDS = 6
 
 UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 NOT_A_WORD = re.compile(r"[^0-9a-z\u0300-\u036f\u0900-\u0963\u0966-\u0d7f]+")
@@ -30,7 +32,7 @@ def _letters() -> dict[int, str]:
     letters |= of["vowels"] | of["marks"] | {chr(0x966 + digit): str(digit) for digit in range(10)}
     there = {ord(letter): latin for letter, latin in letters.items()}
     neighbours = {first + code - 0x900: latin for first in TABLES["parallel"].values() for code, latin in there.items()}
-    return neighbours | there | {code: "" for code in range(0x300, 0x370)}
+    return neighbours | there | dict.fromkeys(range(768, 880), "")
 
 
 LETTERS = _letters()
@@ -74,15 +76,40 @@ def telling(text: str) -> list[str]:
 
 
 def keys(names: Localized) -> list[str]:
-    """Sounds of the telling words and of each two neighbours written as one, in every language; sorted, each once."""
-    found: set[str] = set()
-    for text in names.kept().values():
-        told = telling(text)
-        found.update(map(_sounded, told), (_sounded(first + second) for first, second in pairwise(told)))
+    """Sounds of the telling words in every language; sorted, each once."""
+    found = {_sounded(word) for text in names.kept().values() for word in telling(text)}
     return sorted(found - {""})[:MOST_KEYS]
+
+
+def pairs(names: Localized) -> list[str]:
+    """What finds names of several words: two neighbours written as one, and `both` of every two; sorted, each once.
+
+    So Savitri Bai Phule is found as Savitribai, and with Savitribai Phule by one key.
+    """
+    found = {key for text in names.kept().values() for key in _pairs(telling(text)[:MOST_WORDS])}
+    return sorted(found - {""})[:MOST_KEYS]
+
+
+def _pairs(told: list[str]) -> Iterator[str]:
+    joined = [_sounded(first + second) for first, second in pairwise(told)]
+    yield from joined
+    words = [_sounded(word) for word in told]
+    yield from (both(first, second) for first, second in combinations(words, 2))
+    for at, one in enumerate(joined):
+        yield from (both(one, word) for word in (*words[:at], *words[at + 2 :]))
+
+
+def both(first: str, second: str) -> str:
+    """The key of two sounds, in whichever order they stand."""
+    return f"{min(first, second)}+{max(first, second)}"
 
 
 def whole(names: Localized) -> str:
     """The telling words as one key, of the first language there is."""
     text = next(iter(names.kept().values()), "")
     return _sounded("".join(telling(text)))
+
+
+def joined(first: str, second: str) -> str:
+    """The sound of two words, as `spelt`, written as one."""
+    return _sounded(first + second)

@@ -1,0 +1,36 @@
+"""What lists, counts and exports of groups are narrowed to, as callers write it."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from services.catalog.groups.domain import GroupFilters
+from shared import clock
+from shared.contracts.catalog import Programme
+from shared.web.bounds import LONGEST
+
+Text = Annotated[str, Field(max_length=LONGEST)]
+
+
+class GroupsAsked(BaseModel):
+    """`q`: words of the name in any script, with slips of the pen; the last one may be a beginning."""
+
+    programme: Programme | None = None
+    district: Text | None = None
+    block: Text | None = None
+    local_body: Text | None = None
+    activity: Annotated[Text | None, Field(description="as it sounds")] = None
+    federation: Annotated[Text | None, Field(description="as it sounds")] = None
+    stall_year: Annotated[int | None, Field(ge=2000, le=2999, description="with a stall on a day of it")] = None
+    has_stall: Annotated[bool | None, Field(description="this year")] = None
+    active: bool | None = None
+    q: Annotated[Text | None, Field(description="the name, in any script, with slips; a word may be begun")] = None
+
+    def filters(self) -> GroupFilters:
+        plain = self.model_dump(exclude={"has_stall"})
+        if self.has_stall is None:
+            return GroupFilters(**plain)
+        year = clock.today().year
+        if self.has_stall:
+            return GroupFilters(**{**plain, "stall_year": self.stall_year or year})
+        return GroupFilters(**plain, no_stall_in=year)
