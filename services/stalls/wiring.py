@@ -25,7 +25,7 @@ from services.stalls.draws.store import WorkDocument
 from services.stalls.draws.worker import drawer
 from services.stalls.logs import api as logs
 from services.stalls.makers.consumers import GROUPS, PRODUCTS
-from services.stalls.makers.store import KnownGroupDocument, KnownProductDocument
+from services.stalls.makers.store import AliasesDocument, KnownGroupDocument, KnownProductDocument
 from services.stalls.nonces import api as nonces
 from services.stalls.outcomes import api as outcomes
 from services.stalls.outcomes.store import KeptInputsDocument, KeptOutcomeDocument
@@ -49,6 +49,7 @@ SERVICE = Service(
         VenueDocument,
         UseDocument,
         KnownGroupDocument,
+        AliasesDocument,
         KnownProductDocument,
         CreditDocument,
         ClaimDocument,

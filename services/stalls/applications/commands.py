@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from functools import partial
 
 from services.stalls.applications import domain, store
@@ -16,8 +16,8 @@ from services.stalls.applications.domain import (
 )
 from services.stalls.calendars.domain import Calendar
 from services.stalls.calls.domain import Call, Status
-from services.stalls.makers.domain import KnownGroup, KnownProduct
-from services.stalls.makers.projections import find_group, find_products
+from services.stalls.makers.domain import Family, KnownGroup, KnownProduct
+from services.stalls.makers.projections import find_family, find_group, find_products
 from services.stalls.venues import commands as grounds
 from services.stalls.venues.domain import Venue
 from services.stalls.wishes.domain import Wish, named_events
@@ -25,7 +25,6 @@ from shared import clock
 from shared.aggregates import Aggregates, Work
 from shared.decisions import Decision
 from shared.errors import AlreadyExists, NotFound, Problem
-from shared.ids import derived_id
 from shared.mongo import Database
 from shared.reads import Page, Paging
 from shared.scope import Caller, Scope
@@ -38,10 +37,10 @@ async def submit(
     work: Work, call_id: str, group: str, wish: Wish, caller: Caller, close_wait_seconds: float
 ) -> Receipt:
     """Raises NotFound, AlreadyApplied, CloseNotDone, and what `domain.submit` raises; nothing is kept then."""
-    id_ = derived_id(caller.scope.tenant, "applications", call_id, group)
+    id_ = await _natural_id(work, call_id, group, caller.scope.tenant)
 
     async def decide() -> Decision[Application]:
-        desk = await _desk(work, await work[Call].get(call_id, caller.scope), group, wish)
+        desk = await _desk(work, await work[Call].get(call_id, caller.scope), group, wish, id_)
         ticket = f"{secrets.randbelow(10**16):016d}"
         return domain.submit(id_, group, wish, desk, ticket=ticket, by=caller.scope, now=clock.now())
 
@@ -56,7 +55,7 @@ async def revise(work: Work, id_: str, wish: Wish, caller: Caller, close_wait_se
     """Raises NotFound, CloseNotDone, and what `domain.revise` raises; nothing is changed then."""
     application = await work[Application].get(id_, caller.scope)
     call = await work[Call].get(application.call, caller.scope)
-    desk = await _desk(work, call, application.group, wish)
+    desk = await _desk(work, call, application.group, wish, id_)
     decide = partial(domain.revise, wish=wish, desk=desk, by=caller.scope, now=clock.now())
     return await _in_time(work, await work[Application].change(id_, decide, caller), close_wait_seconds)
 
@@ -104,6 +103,11 @@ def frozen_inputs(database: Database, call_id: str, tenant: str) -> AsyncIterato
     return store.locked(database, tenant, call_id)
 
 
+async def frozen_inputs_of(database: Database, call_id: str, tenant: str, groups: Collection[str]) -> list[Application]:
+    """Those of them that these groups sent."""
+    return await store.locked_of(database, tenant, call_id, groups)
+
+
 async def count(database: Database, call_id: str, tenant: str, most: int | None = None) -> int:
     """How many there are for this call, whatever became of them; counted no further than `most`."""
     return await store.count(database, tenant, call_id, most)
@@ -119,10 +123,38 @@ async def seal(database: Database, call_id: str, tenant: str, tickets: Sequence[
     await store.seal(database, tenant, call_id, tickets)
 
 
-async def _desk(work: Work, call: Call, group: str, wish: Wish) -> Desk:
+async def _natural_id(work: Work, call_id: str, group: str, tenant: str) -> str:
+    """One of a group in a call, whichever of its ids she applies with.
+
+    Where this place was taken by a group that was merged into this one then and is not now, it has another.
+    """
+    known = await find_group(work[KnownGroup], group, tenant)
+    if known is None:
+        return domain.natural_id(tenant, call_id, group)
+    family = await find_family(work, known)
+    id_ = domain.natural_id(tenant, call_id, family.id)
+    there = await work[Application].find(id_) if family.shared else None
+    others = there is not None and there.group not in family.ids
+    return domain.natural_id(tenant, call_id, family.id, apart=True) if others else id_
+
+
+async def _desk(work: Work, call: Call, group: str, wish: Wish, id_: str) -> Desk:
     known = await find_group(work[KnownGroup], group, call.tenant)
-    products = await find_products(work[KnownProduct], wish.products, call.tenant)
-    return Desk(call=call, group=known, products=products, unusable=await _unusable(work, call, wish))
+    family = await find_family(work, known) if known else None
+    return Desk(
+        call=call,
+        group=known,
+        products=await find_products(work[KnownProduct], wish.products, call.tenant),
+        unusable=await _unusable(work, call, wish),
+        family=family,
+        rivals=await _rivals(work[Application], call, family, id_) if family else (),
+    )
+
+
+async def _rivals(applications: Aggregates[Application], call: Call, family: Family, id_: str) -> tuple[str, ...]:
+    ids = domain.may_stand_at(family, call) - {id_}
+    found = await asyncio.gather(*(applications.find(one) for one in sorted(ids)))
+    return tuple(one.id for one in found if one and domain.rivals(one, family))
 
 
 async def _unusable(work: Work, call: Call, wish: Wish) -> Problem | None:

@@ -1,6 +1,6 @@
 """Applications: one of each group in a call, changed as often as she likes until it closes, then fixed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -8,12 +8,13 @@ from typing import Any
 
 from services.stalls.calls.domain import BEFORE_FREEZE, Call, CallClosed, CallEvent, require_accepting
 from services.stalls.draw.plan import OPEN
-from services.stalls.makers.domain import KnownGroup, KnownProduct
+from services.stalls.makers.domain import Family, KnownGroup, KnownProduct
 from services.stalls.offers.domain import in_india
 from services.stalls.wishes.domain import RegistryBehind, Wish, categories_of, check, spelled_out
 from shared.contracts.stalls import ApplicationChanged, ApplicationSubmitted, ApplicationWithdrawn, VenueName
 from shared.decisions import Decision
 from shared.errors import Conflict, Problem, Refused
+from shared.ids import derived_id
 from shared.scope import Scope
 
 SETTLE_AFTER = timedelta(hours=1)  # nobody waits for it: it mends what a request left that died while a call closed
@@ -74,12 +75,17 @@ class Application:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What is known when a wish comes in; `unusable`: what keeps a ground she names from being used."""
+    """What is known when a wish comes in; `unusable`: what keeps a ground she names from being used.
+
+    `rivals`: ids of other applications in this call that are her group's under another of its ids.
+    """
 
     call: Call
     group: KnownGroup | None
     products: Mapping[str, KnownProduct]
     unusable: Problem | None = None
+    family: Family | None = None
+    rivals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +117,13 @@ class GroupNotYours(Refused):
     hi = "आप {group} समूह की ओर से काम नहीं करतीं; उस समूह की सदस्य आवेदन करे।"
 
 
+class GroupInactive(Refused):
+    """The group {group} is not active in the registry and cannot apply; ask the officer of its place."""
+
+    mr = "{group} हा गट नोंदणीत सक्रिय नाही, म्हणून अर्ज करू शकत नाही; तेथील अधिकाऱ्यांना विचारा."
+    hi = "{group} समूह पंजी में सक्रिय नहीं है, इसलिए आवेदन नहीं कर सकता; वहाँ के अधिकारी से पूछें।"
+
+
 class AlreadyApplied(Conflict):
     """Your group has applied already; change that application with PUT /v1/applications/{id}."""
 
@@ -130,11 +143,36 @@ class CloseNotDone(Conflict):
         return {"Retry-After": "3"}
 
 
+def natural_id(tenant: str, call: str, group: str, *, apart: bool = False) -> str:
+    """`apart`: of a group whose own place was taken while another was merged into it."""
+    return derived_id(tenant, "applications", call, group, *(("apart",) if apart else ()))
+
+
+def may_stand_at(family: Family, call: Call) -> frozenset[str]:
+    """Ids at which an application of this group can be; none but its own where it never had another id."""
+    others = family.ids | family.ties
+    if len(others) == 1:
+        return frozenset()
+    return frozenset(natural_id(call.tenant, call.id, id_, apart=apart) for id_ in others for apart in (False, True))
+
+
+def first_of(applications: Iterable[Application], family: frozenset[str]) -> Application | None:
+    """Of those of one group under several ids, the one that came first."""
+    hers = (one for one in applications if one.group in family)
+    return min(hers, key=lambda one: (one.submitted_at, one.ticket), default=None)
+
+
+def rivals(other: Application, family: Family) -> bool:
+    """Whether that one is this group's too, and stands."""
+    return other.group in family.ids and other.status is Status.SUBMITTED
+
+
 def submit(
     id_: str, group: str, wish: Wish, desk: Desk, *, ticket: str, by: Scope, now: datetime
 ) -> Decision[Application]:
-    """Raises GroupNotYours, RegistryBehind, what keeps a ground from being used, and what calls and wishes refuse."""
+    """Raises GroupNotYours, RegistryBehind, GroupInactive, AlreadyApplied; what grounds, calls and wishes refuse."""
     who, written = _written(group, wish, desk, by, now)
+    _require_no_other(desk)
     application = Application(
         id=id_,
         tenant=who.tenant,
@@ -159,6 +197,7 @@ def revise(application: Application, wish: Wish, desk: Desk, by: Scope, now: dat
     _require_unlocked(application, desk.call)
     revised = replace(application, revision=application.revision + 1, **written)
     if application.status is Status.WITHDRAWN:
+        _require_no_other(desk)
         again = {"status": Status.SUBMITTED, "submitted_at": now, "submitted_revision": revised.revision}
         back: Application = replace(revised, due_at=desk.call.closes_at + SETTLE_AFTER, **again)  # type: ignore[arg-type]
         return Decision(back, _submitted(back, desk.call))
@@ -206,8 +245,10 @@ def _written(group: str, wish: Wish, desk: Desk, by: Scope, now: datetime) -> tu
     require_accepting(desk.call, now)
     if desk.group is None:
         raise RegistryBehind(group=group)
+    if not (desk.family or desk.group).active:
+        raise GroupInactive(group=group)
     choices = spelled_out(wish.choices, desk.call)
-    categories = categories_of(wish, desk.group, desk.products)
+    categories = categories_of(wish, desk.family.ids if desk.family else frozenset({group}), desk.products)
     check(wish, desk.group, categories, desk.call)
     if desk.unusable:
         raise desk.unusable
@@ -242,6 +283,11 @@ def _withdrawn(application: Application) -> Decision[Application]:
 def _require_own(group: str, by: Scope) -> None:
     if group not in by.groups:
         raise GroupNotYours(group=group)
+
+
+def _require_no_other(desk: Desk) -> None:
+    if desk.rivals:
+        raise AlreadyApplied(id=desk.rivals[0])
 
 
 def _require_unlocked(application: Application, call: Call) -> None:

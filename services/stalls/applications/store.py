@@ -1,6 +1,6 @@
 """How applications are kept and found, and how a close takes them: locked, read, sealed."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -131,6 +131,15 @@ async def locked(database: Database, tenant: str, call_id: str) -> AsyncIterator
     taken = {"tenant": tenant, "call": call_id, "locked": True, "status": Status.SUBMITTED.value}
     async for doc in durable.find(taken, {"outbox": 0, "requests": 0}).sort("ticket", 1):
         yield ApplicationDocument.load(doc)
+
+
+async def locked_of(database: Database, tenant: str, call_id: str, groups: Collection[str]) -> list[Application]:
+    """What takes part of these groups. As many at once as one query takes: the caller cuts."""
+    applications = database.collection(ApplicationDocument.collection)
+    durable = applications.with_options(read_concern=ReadConcern("majority"))
+    taken = {"tenant": tenant, "call": call_id, "locked": True, "status": Status.SUBMITTED.value}
+    found = durable.find({**taken, "group": {"$in": sorted(groups)}}, {"outbox": 0, "requests": 0})
+    return [ApplicationDocument.load(doc) async for doc in found]
 
 
 async def count(database: Database, tenant: str, call_id: str, most: int | None) -> int:

@@ -6,19 +6,16 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from services.stalls.credits import commands
-from services.stalls.credits.domain import CreditAccount, Kind
-from services.stalls.makers.domain import KnownGroup
-from shared.aggregates import Aggregates
+from services.stalls.credits.domain import Kind
 from shared.clock import today
 from shared.scope import OFFICERS, OWN_GROUPS, Role, Scope
-from shared.web.asking import aggregates, reader
+from shared.service import Running
+from shared.web.asking import reader, running
 from shared.web.bounds import LONGEST
 from shared.web.views import View
 
 router = APIRouter(prefix="/v1", tags=["credits"])
 
-Accounts = Annotated[Aggregates[CreditAccount], aggregates(CreditAccount)]
-Groups = Annotated[Aggregates[KnownGroup], aggregates(KnownGroup)]
 Reader = Annotated[Scope, reader(*OWN_GROUPS, *OFFICERS, Role.ADMIN)]
 
 
@@ -42,7 +39,7 @@ class BalanceView(View):
 
 @router.get("/credits")
 async def read_credits(
-    group: Annotated[str, Query(max_length=LONGEST)], scope: Reader, accounts: Accounts, groups: Groups
+    group: Annotated[str, Query(max_length=LONGEST)], scope: Reader, work: Annotated[Running, running]
 ) -> BalanceView:
     """How many turns a group had in twelve months, and the tier it stands in today."""
-    return BalanceView.model_validate(await commands.read(accounts, groups, group, today(), scope))
+    return BalanceView.model_validate(await commands.read(work, group, today(), scope))

@@ -146,6 +146,12 @@ def balance(account: CreditAccount, as_of: date) -> Balance:
     )
 
 
+def together(accounts: Iterable[CreditAccount | None], account: CreditAccount) -> CreditAccount:
+    """As if `account` had been charged for all of these: one group's, under several ids."""
+    entries = (entry for one in accounts if one for entry in one.entries)
+    return replace(account, entries=tuple(entries))
+
+
 def standing(account: CreditAccount, as_of: date) -> Standing:
     there = balance(account, as_of)
     return Standing(tier=there.tier, ever=there.ever)

@@ -135,11 +135,21 @@ async def _batches(running: Running, call: Call) -> AsyncIterator[Batch]:
     as_of = call.closes_at.astimezone(clock.INDIA).date()
     async for some in _in_batches(applications.frozen_inputs(running.database, call.id, call.tenant)):
         groups = [one.group for one in some]
+        known = await makers.find_groups(running.database, groups, call.tenant)
+        families = await makers.find_families(running.database, known, call.tenant)
         yield Batch(
-            applications=some,
-            groups=await makers.find_groups(running.database, groups, call.tenant),
-            standing=await credits_.standing(running.database, call.tenant, groups, as_of),
+            applications=await _once_each(running, call, some, families),
+            groups=known,
+            standing=await credits_.standing(running.database, call.tenant, groups, as_of, families),
         )
+
+
+async def _once_each(
+    running: Running, call: Call, some: list[Application], families: domain.Families
+) -> list[Application]:
+    ids = frozenset[str]().union(*families.values())
+    several = await applications.frozen_inputs_of(running.database, call.id, call.tenant, ids) if ids else []
+    return domain.once_each(some, families, several)
 
 
 async def _in_batches(found: AsyncIterator[Application]) -> AsyncIterator[list[Application]]:

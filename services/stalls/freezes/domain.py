@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from services.stalls.applications.domain import Application
+from services.stalls.applications.domain import Application, first_of
 from services.stalls.calls.domain import Call, CallEvent
 from services.stalls.credits.domain import Standing
 from services.stalls.draw import files, plan
@@ -12,6 +12,9 @@ from services.stalls.draw.plan import Instance
 from services.stalls.draw.seed import as_cell
 from services.stalls.makers.domain import KnownGroup
 from services.stalls.outcomes.domain import Registered, Struck, written
+
+Families = Mapping[str, frozenset[str]]
+"""All ids of the groups that have several, by each."""
 
 REGISTER = "register"
 """The private text beside the public files of the inputs: whose ticket is whose."""
@@ -32,6 +35,21 @@ class Batch:
     def register(self) -> Iterator[Registered]:
         for one in self.applications:
             yield registered_as(one, self.standing[one.group].tier)
+
+
+def once_each(
+    applications: Sequence[Application], families: Families, several: Sequence[Application]
+) -> list[Application]:
+    """One of each group: where two were merged after both had applied, what came first takes part.
+
+    `several`: all applications in the call of those groups that have more ids than one.
+    """
+    firsts = {ids: first_of(several, ids) for ids in set(families.values())}
+    return [one for one in applications if one.group not in families or first_of_it(one, firsts[families[one.group]])]
+
+
+def first_of_it(one: Application, first: Application | None) -> bool:
+    return first is None or one.id == first.id
 
 
 def applicant(one: Application, group: KnownGroup | None, standing: Standing) -> plan.Applicant:

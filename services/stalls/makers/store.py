@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from services.stalls.makers.domain import KnownGroup, KnownProduct
+from services.stalls.makers.domain import Aliases, KnownGroup, KnownProduct
 from shared.documents import Doc, Document
 from shared.mongo import Database
 from shared.scope import Scope
@@ -13,6 +13,7 @@ from shared.scope import Scope
 class KnownGroupDocument(Document[KnownGroup]):
     holds = KnownGroup
     collection = "known_groups"
+    schema = 2
 
     @staticmethod
     def of(state: KnownGroup) -> Doc:
@@ -20,8 +21,32 @@ class KnownGroupDocument(Document[KnownGroup]):
 
     @staticmethod
     def state(doc: Doc) -> KnownGroup:
-        same = ("tenant", "programme", "district", "block", "local_body")
-        return KnownGroup(id=doc["_id"], **{field: doc[field] for field in same})
+        same = ("tenant", "programme", "district", "block", "local_body", "active", "merged_into")
+        several: dict[str, Any] = {field: tuple(doc[field]) for field in ("programmes", "ties")}
+        return KnownGroup(id=doc["_id"], **{field: doc[field] for field in same}, **several)
+
+    @classmethod
+    def upgrade(cls, doc: Doc) -> Doc:
+        """Schema 1 knew no merges and no groups that take part in nothing."""
+        return {"programmes": [], "active": True, "merged_into": None, "ties": [], **doc}
+
+    @staticmethod
+    def visible(scope: Scope) -> Doc:  # noqa: ARG004
+        """The registry is public within a state."""
+        return {}
+
+
+class AliasesDocument(Document[Aliases]):
+    holds = Aliases
+    collection = "known_aliases"
+
+    @staticmethod
+    def of(state: Aliases) -> Doc:
+        return {"ids": list(state.ids)}
+
+    @staticmethod
+    def state(doc: Doc) -> Aliases:
+        return Aliases(id=doc["_id"], tenant=doc["tenant"], ids=tuple(doc["ids"]))
 
     @staticmethod
     def visible(scope: Scope) -> Doc:  # noqa: ARG004
@@ -53,6 +78,13 @@ async def groups_of(database: Database, ids: Sequence[str], tenant: str) -> dict
     wanted = {"_id": {"$in": list(ids)}, "tenant": tenant}
     rows = database.collection(KnownGroupDocument.collection).find(wanted, {"requests": 0, "outbox": 0})
     return {doc["_id"]: KnownGroupDocument.load(doc) async for doc in rows}
+
+
+async def aliases_of(database: Database, ids: Sequence[str], tenant: str) -> dict[str, Aliases]:
+    """By the group they stand for. As many at once as one query takes: the caller cuts."""
+    wanted = {"_id": {"$in": list(ids)}, "tenant": tenant}
+    rows = database.collection(AliasesDocument.collection).find(wanted, {"requests": 0, "outbox": 0})
+    return {doc["_id"]: AliasesDocument.load(doc) async for doc in rows}
 
 
 def _fields(state: Any) -> Doc:

@@ -193,13 +193,13 @@ def named_events(wish: Wish, call: Call) -> Iterator[CallEvent]:
             yield event
 
 
-def categories_of(wish: Wish, group: KnownGroup, known: Mapping[str, KnownProduct]) -> tuple[str, ...]:
-    """Of her products, sorted. Raises ProductNotKnownYet, ProductNotHers, ProductOffSale."""
+def categories_of(wish: Wish, ids: frozenset[str], known: Mapping[str, KnownProduct]) -> tuple[str, ...]:
+    """Of her products, sorted; `ids`: all of her group. Raises ProductNotKnownYet, ProductNotHers, ProductOffSale."""
     for id_ in wish.products:
         product = known.get(id_)
         if product is None:
             raise ProductNotKnownYet(product=id_)
-        if product.seller != group.id:
+        if product.seller not in ids:
             raise ProductNotHers(product=id_)
         if not product.on_sale:
             raise ProductOffSale(product=id_)
@@ -211,7 +211,8 @@ def check(
 ) -> None:
     """Raises NotEligible, TagNotDeclared, TagNotHeld, UnknownStage, FoodLicenceMissing, FoodLicenceMalformed."""
     who = call.eligibility
-    _require("programme", group.programme, who.programmes)
+    if not group.of_programmes & who.programmes:
+        _require("programme", group.programme, who.programmes)
     _require("district", group.district, who.districts)
     for category in categories:
         _require("category", category, who.categories)

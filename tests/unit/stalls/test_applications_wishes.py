@@ -32,6 +32,7 @@ from shared.errors import Problem
 from tests.unit.stalls.fairs import GROUP, MONDAY, PRODUCTS, SUNDAY, WISH, call
 
 FAIR = call()  # 1 Baramati on both days, 2 Haveli on Sunday, 3 Haveli on Monday
+HERS = frozenset({GROUP.id})
 HAVELI = AnyGround(block="4515")
 choices = st.lists(
     st.integers(1, 3)
@@ -108,7 +109,7 @@ def test_only_grounds_named_by_number_are_looked_at_when_she_applies() -> None:
 
 
 def test_the_categories_of_her_products_are_sorted_and_stand_once() -> None:
-    assert categories_of(replace(WISH, products=("toran", "papad")), GROUP, PRODUCTS) == ("food", "handicraft")
+    assert categories_of(replace(WISH, products=("toran", "papad")), HERS, PRODUCTS) == ("food", "handicraft")
 
 
 @pytest.mark.parametrize(
@@ -117,7 +118,7 @@ def test_the_categories_of_her_products_are_sorted_and_stand_once() -> None:
 )
 def test_a_product_must_be_known_hers_and_on_sale(product: str, problem: type[Problem], status: int) -> None:
     with pytest.raises(problem, match=product) as refused:
-        categories_of(replace(WISH, products=("papad", product)), GROUP, PRODUCTS)
+        categories_of(replace(WISH, products=("papad", product)), HERS, PRODUCTS)
     assert refused.value.status == status
     assert bool(refused.value.headers) == (status == 503)
 

@@ -9,7 +9,7 @@ from services.stalls.credits.consumers import ALLOTMENTS
 from services.stalls.credits.domain import CreditAccount, Entry, Kind, Standing, account_id, charge, opened, standing
 from services.stalls.credits.store import CreditDocument
 from services.stalls.makers.domain import KnownGroup
-from services.stalls.makers.store import KnownGroupDocument
+from services.stalls.makers.store import AliasesDocument, KnownGroupDocument
 from shared.contracts.stalls import VenueName
 from shared.contracts.stalls_allotments import AllotmentConfirmed, AllotmentGivenBack, Held, StandbySeated
 from shared.decisions import Decision
@@ -95,7 +95,7 @@ def test_the_same_group_id_in_two_states_has_two_accounts() -> None:
 
 
 async def known() -> FakeStores:
-    stores = FakeStores(CreditDocument, KnownGroupDocument)
+    stores = FakeStores(CreditDocument, KnownGroupDocument, AliasesDocument)
 
     async def registered() -> Decision[KnownGroup]:
         return Decision(SAVITRI)
@@ -106,7 +106,7 @@ async def known() -> FakeStores:
 
 async def test_a_group_reads_what_counts_the_newest_first() -> None:
     stores = await known()
-    read = (stores[CreditAccount], stores[KnownGroup], "savitri", TODAY, LEADER)
+    read = (stores, "savitri", TODAY, LEADER)
     assert (await commands.read(*read)).entries == ()
     for n, on in enumerate((date(2026, 3, 8), date(2024, 3, 8), date(2026, 10, 4))):
         await commands.charge(stores[CreditAccount], "27", "savitri", f"allotment-{n}", on)
@@ -124,16 +124,16 @@ async def test_a_groups_credits_are_seen_by_itself_and_the_officers_of_its_place
         (replace(PUNE, role=Role.BLOCK_OFFICER, block="4515"), OutsideArea),
     ):
         with pytest.raises(refusal):
-            await commands.read(stores[CreditAccount], stores[KnownGroup], "savitri", TODAY, scope)
+            await commands.read(stores, "savitri", TODAY, scope)
     for scope in (PUNE, replace(PUNE, role=Role.BLOCK_OFFICER, block="4512"), replace(PUNE, role=Role.ADMIN)):
-        balance = await commands.read(stores[CreditAccount], stores[KnownGroup], "savitri", TODAY, scope)
+        balance = await commands.read(stores, "savitri", TODAY, scope)
         assert balance.group == "savitri"
 
 
 async def test_a_group_nobody_registered_has_no_credits() -> None:
     stores = await known()
     with pytest.raises(NotFound, match="jijau"):
-        await commands.read(stores[CreditAccount], stores[KnownGroup], "jijau", TODAY, PUNE)
+        await commands.read(stores, "jijau", TODAY, PUNE)
 
 
 def test_what_counts_is_the_same_however_the_entries_came_in() -> None:

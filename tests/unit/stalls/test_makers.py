@@ -5,7 +5,7 @@ import pytest
 
 from services.stalls.makers import consumers, projections
 from services.stalls.makers.domain import KnownGroup, KnownProduct
-from services.stalls.makers.store import KnownGroupDocument, KnownProductDocument
+from services.stalls.makers.store import AliasesDocument, KnownGroupDocument, KnownProductDocument
 from shared.contracts.catalog import (
     FACTS,
     GroupRegistered,
@@ -29,7 +29,7 @@ def event(data: Fact, subject: str, sequence: int = 1, tenant: str = "27") -> Ev
 
 
 async def reacted(*events: Event[Any]) -> FakeStores:
-    stores = FakeStores(KnownGroupDocument, KnownProductDocument)
+    stores = FakeStores(KnownGroupDocument, AliasesDocument, KnownProductDocument)
     for there in events:
         handlers = consumers.GROUPS if there.data.topic == "catalog.groups" else consumers.PRODUCTS
         await handlers.reactions[there.data.name, 1].handle(there, stores)
