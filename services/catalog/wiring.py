@@ -1,9 +1,11 @@
 """What is plugged into what."""
 
+from services.catalog.counts import api as counts
 from services.catalog.doubles import api as doubles
 from services.catalog.doubles.commands import carry_on, look_up
 from services.catalog.doubles.domain import Double
 from services.catalog.doubles.store import DoubleDocument
+from services.catalog.exports import api as exports
 from services.catalog.groups import api as groups
 from services.catalog.groups.domain import Group
 from services.catalog.groups.store import GroupDocument
@@ -23,7 +25,7 @@ SERVICE = Service(
     name="catalog",
     settings=CatalogSettings,
     kinds=(GroupDocument, ProductDocument, StockDocument, ReservationDocument, TurnsDocument, DoubleDocument),
-    routers=(groups.router, products.router, stock.router, doubles.router),
+    routers=(counts.router, exports.router, groups.router, products.router, stock.router, doubles.router),
     handlers=(reservations.HANDLERS, turns.ALLOTMENTS),
     timers=(Timer(Group, look_up), Timer(Double, carry_on)),
     watches=(Watch("oversold", Oversold().look),),

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from functools import partial
 from typing import Any
 
-from services.catalog.groups import domain
+from services.catalog.groups import domain, store
 from services.catalog.groups.domain import Entry, Group, GroupFilters
 from services.catalog.groups.store import found, sounds_there, standing
 from services.catalog.searches.commands import Keeper
@@ -68,3 +68,17 @@ async def listed(database: Database, filters: GroupFilters, scope: Scope, paging
 def of_place(database: Database, tenant: str, place: str) -> AsyncIterator[Group]:
     """All groups of a block or town, by its code, that are none of another's aliases: to compare them."""
     return standing(database, tenant, place)
+
+
+async def counted(
+    database: Database, field: str, filters: GroupFilters, scope: Scope
+) -> tuple[int, list[tuple[str, int]]]:
+    """How many there are in all, and of each value of that field of their documents. Raises UnknownPlace."""
+    domain.check_filters(filters, scope)
+    return await store.counted(database, field, filters, await readings(database, filters.q), scope)
+
+
+async def every(database: Database, filters: GroupFilters, scope: Scope) -> AsyncIterator[Group]:
+    """All of the scope's area, one after the other."""
+    async for group in store.every(database, filters, await readings(database, filters.q), scope):
+        yield group

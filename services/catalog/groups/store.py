@@ -26,6 +26,9 @@ LISTED_BY = (
     *("district", "block", "local_body", "programmes", "active", "stall_years"),
     *("activity_sounds", "federation_sound", "pairs"),
 )
+LISTS = frozenset({"programmes", "activities", "activity_sounds"})
+LEFT_OUT = dict.fromkeys(("outbox", "requests", "keys", "pairs", "activity_sounds", "audit"), 0)
+BATCH = 1_000
 COUNTED = (("tenant", 1), ("alias", 1), ("district", 1), ("block", 1), ("local_body", 1), ("active", 1))
 """Counts by place read this index alone."""
 
@@ -98,8 +101,7 @@ def _heard(state: Group) -> Doc:
 async def standing(database: Database, tenant: str, place: str) -> AsyncIterator[Group]:
     """All groups of a block or town, by its code, aliases left out; where a code means both, of both."""
     there = {"tenant": tenant, "$or": [{"block": place}, {"local_body": place}], "merged_into": None}
-    left_out = dict.fromkeys(("outbox", "requests", "keys", "pairs", "activity_sounds", "audit"), 0)
-    async for doc in database.collection(GroupDocument.collection).find(there, left_out):
+    async for doc in database.collection(GroupDocument.collection).find(there, LEFT_OUT):
         yield GroupDocument.load(doc)
 
 
@@ -141,6 +143,28 @@ async def found(
     """Of the groups of the scope's area, or her own; an alias is not a group of its own."""
     asked = [await mine(database, scope), *where(filters, readings)]
     return await page(database, GroupDocument, scope, paging, where={"$and": asked})
+
+
+async def counted(
+    database: Database, field: str, filters: GroupFilters, readings: Sequence[Meant], scope: Scope
+) -> tuple[int, list[tuple[str, int]]]:
+    """How many there are, and how many have each value of the field; a list counts for each of its values."""
+    groups = database.collection(GroupDocument.collection)
+    asked = {"$and": [{"tenant": scope.tenant}, await mine(database, scope), *where(filters, readings)]}
+    each: list[Doc] = [{"$unwind": f"${field}"}] if field in LISTS else []
+    by = [{"$match": asked}, *each, {"$group": {"_id": f"${field}", "groups": {"$sum": 1}}}]
+    rows = {row["_id"]: row["groups"] async for row in await groups.aggregate(by)}
+    total = await groups.count_documents(asked) if field in LISTS else sum(rows.values())
+    return total, [(value, number) for value, number in rows.items() if value is not None]
+
+
+async def every(
+    database: Database, filters: GroupFilters, readings: Sequence[Meant], scope: Scope
+) -> AsyncIterator[Group]:
+    """All that `found` would list, as the database gives them."""
+    asked = {"$and": [{"tenant": scope.tenant}, await mine(database, scope), *where(filters, readings)]}
+    async for doc in database.collection(GroupDocument.collection).find(asked, LEFT_OUT, batch_size=BATCH):
+        yield GroupDocument.load(doc)
 
 
 async def _own(database: Database, scope: Scope) -> list[str]:

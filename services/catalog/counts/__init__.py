@@ -1,0 +1,1 @@
+"""How many groups there are, by district, block, local body, programme or activity."""
