@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.catalog.doubles.commands import carry_on, compare, look_up, merge
-from services.catalog.doubles.domain import Double, Status, double_id
+from services.catalog.doubles.domain import CaseStatus, Double, double_id
 from services.catalog.groups.domain import Group
 from services.catalog.wiring import SERVICE
 from shared.scope import Caller, Role
@@ -75,7 +75,7 @@ async def whole(registry: House, case: str, survivor: str, absorbed: str) -> Non
     assert (kept.merged_into, alias.merged_into) == (None, survivor)
     assert [other.id for other in kept.absorbs] == [absorbed]
     done = await registry.running[Double].get(case)
-    assert (done.status, done.due_at) == (Status.MERGED, None)
+    assert (done.status, done.due_at) == (CaseStatus.MERGED, None)
     assert await registry.facts("groups", absorbed) == ["1 group-registered", "2 group-merged"]
     assert await registry.facts("groups", survivor) == ["1 group-registered", "2 group-changed"]
 
@@ -231,7 +231,7 @@ async def test_crossing_merges_of_three_groups_at_once_never_make_a_ring(registr
             assert one.id in groups[one.merged_into].ids
         assert all(groups[other.id].merged_into == one.id for other in one.absorbs)
     cases = [await registry.running[Double].get(double_id("27", pair)) for pair in ring]
-    assert all(groups[str(one.absorbed)].merged_into for one in cases if one.status is Status.MERGED)
+    assert all(groups[str(one.absorbed)].merged_into for one in cases if one.status is CaseStatus.MERGED)
     assert not any(one.due_at for one in cases)
     for pair in ring:
         await decides(registry, double_id("27", pair), "merge", {"keep": pair[0]})
@@ -268,7 +268,7 @@ async def test_an_undo_killed_between_its_writes_is_finished_once(registry: Hous
     await fire(registry.running, Timer(Double, carry_on))
     await apart(registry, umed, mavim)
     done = await registry.running[Double].get(case)
-    assert (done.status, done.due_at) == (Status.UNDONE, None)
+    assert (done.status, done.due_at) == (CaseStatus.UNDONE, None)
     assert (await registry.facts("groups", absorbed))[2:] == ["3 group-split"]
     assert (await registry.facts("groups", survivor))[2:] == ["3 group-changed"]
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.catalog.doubles import commands
 from services.catalog.doubles.commands import Shown
-from services.catalog.doubles.domain import Double, DoubleFilters, Status
+from services.catalog.doubles.domain import CaseStatus, Double, DoubleFilters
 from services.catalog.groups.domain import Group
 from services.catalog.likeness.domain import Reason
 from shared.contracts.catalog import Programme
@@ -68,7 +68,7 @@ class DoubleView(View):
     """`records` side by side, `differs` the fields they differ in. `keep`: what the merged ones go by."""
 
     id: str
-    status: Status
+    status: CaseStatus
     score: Annotated[int, Field(ge=0, le=100)]
     reasons: list[Reason]
     records: list[RecordView]
@@ -84,7 +84,7 @@ Reviewer = Annotated[Caller, caller(*REVIEWERS)]
 
 
 async def narrowed(
-    status: Status = Status.OPEN,
+    status: CaseStatus = CaseStatus.OPEN,
     district: Filter = None,
     block: Filter = None,
     local_body: Filter = None,
@@ -139,7 +139,7 @@ def view(shown: Shown) -> DoubleView:
         reasons=list(case.reasons),
         records=[_record(one), _record(other)],
         differs=[field for field in SIDE_BY_SIDE if getattr(one, field) != getattr(other, field)],
-        keep=case.kept if case.status is Status.MERGED else None,
+        keep=case.kept if case.status is CaseStatus.MERGED else None,
     )
 
 

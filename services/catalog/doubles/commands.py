@@ -8,7 +8,7 @@ from functools import partial
 
 from services.catalog.candidates.domain import Candidate, candidates
 from services.catalog.doubles import domain
-from services.catalog.doubles.domain import Double, DoubleFilters, Status, double_id
+from services.catalog.doubles.domain import CaseStatus, Double, DoubleFilters, double_id
 from services.catalog.doubles.store import added, cases_of, covered, found, known, waiting
 from services.catalog.groups import commands as registry
 from services.catalog.groups.domain import Group, compared
@@ -57,7 +57,7 @@ async def _look_again(database: Database, tenant: str, pairs: Iterable[Candidate
     for pair in pairs:
         case = before.get(double_id(tenant, pair.groups))
         now = pair.likeness
-        if case and case.status is Status.OPEN and (case.score, case.reasons) != (now.score, now.reasons):
+        if case and case.status is CaseStatus.OPEN and (case.score, case.reasons) != (now.score, now.reasons):
             await stored.change(case.id, partial(domain.looked_again, score=now.score, reasons=now.reasons))
 
 
@@ -138,7 +138,7 @@ async def _standing(running: Running, id_: str) -> Group:
 async def carry_on(running: Running, case_id: str) -> None:
     """Do what was decided and is not done, and look whether that is still what is wanted. Also what the timer asks."""
     while (case := await running[Double].find(case_id)) and case.due_at:
-        done = await (_merged if case.status is Status.MERGED else _split)(running, case)
+        done = await (_merged if case.status is CaseStatus.MERGED else _split)(running, case)
         faults.point("double.done")
         decide = domain.ended if done else domain.refused
         await running[Double].change(case_id, partial(decide, turn=case.turn, now=clock.now()))

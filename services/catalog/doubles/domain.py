@@ -61,7 +61,7 @@ class ChangedMeanwhile(Conflict):
     hi = "उसी समय इनमें से एक समूह का विलय हुआ या वह निष्क्रिय किया गया; दोनों फिर से देखकर तय करें।"
 
 
-class Status(StrEnum):
+class CaseStatus(StrEnum):
     OPEN = "open"
     MERGED = "merged"
     APART = "apart"
@@ -81,9 +81,9 @@ class Double:
     score: int
     reasons: tuple[Reason, ...]
     found_at: datetime
-    status: Status = Status.OPEN
+    status: CaseStatus = CaseStatus.OPEN
     turn: int = 0
-    before: Status = Status.OPEN
+    before: CaseStatus = CaseStatus.OPEN
     """Where it goes back to when a merge turns out to be impossible."""
     kept: str | None = None
     absorbed: str | None = None
@@ -99,7 +99,7 @@ class Double:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoubleFilters:
-    status: Status = Status.OPEN
+    status: CaseStatus = CaseStatus.OPEN
     district: str | None = None
     block: str | None = None
     local_body: str | None = None
@@ -129,7 +129,7 @@ def found(candidate: Candidate, one: Group, other: Group, now: datetime) -> Deci
 
 def looked_again(case: Double, score: int, reasons: tuple[Reason, ...]) -> Decision[Double]:
     """The records have changed since; what was decided of them stands."""
-    waits = case.status is Status.OPEN
+    waits = case.status is CaseStatus.OPEN
     return Decision(replace(case, score=score, reasons=reasons) if waits else case)
 
 
@@ -142,12 +142,12 @@ def merge(case: Double, keep: str, sides: tuple[Group, Group], scope: Scope, now
         raise NotOfThePair(keep=keep, one=case.groups[0], other=case.groups[1])
     survivor, absorbed = sides if keep == case.groups[0] else sides[::-1]
     merges.require_rights(absorbed, survivor, scope)
-    if case.status is Status.MERGED:
+    if case.status is CaseStatus.MERGED:
         raise MergedBefore
     if survivor.id == absorbed.id:
         raise OneByNow
     merges.require_possible(absorbed, survivor)
-    decided = _decided(case, Status.MERGED, scope, now)
+    decided = _decided(case, CaseStatus.MERGED, scope, now)
     return Decision(replace(decided, kept=survivor.id, absorbed=absorbed.id, words=None, due_at=now))
 
 
@@ -156,21 +156,21 @@ def keep_apart(
 ) -> Decision[Double]:
     """Raises OutsideArea, MergedBefore, KeptApartBefore."""
     merges.require_rights(*sides, scope)
-    if case.status is Status.MERGED:
+    if case.status is CaseStatus.MERGED:
         raise MergedBefore
-    if case.status is Status.APART:
+    if case.status is CaseStatus.APART:
         raise KeptApartBefore
-    return Decision(replace(_decided(case, Status.APART, scope, now), words=note))
+    return Decision(replace(_decided(case, CaseStatus.APART, scope, now), words=note))
 
 
 def undo(case: Double, reason: str, sides: tuple[Group, Group], scope: Scope, now: datetime) -> Decision[Double]:
     """Of a merge: two groups again. Of keeping apart: open again. Raises OutsideArea, NothingDecided."""
     merges.require_rights(*sides, scope)
-    if case.status is Status.APART:
-        return Decision(replace(_decided(case, Status.OPEN, scope, now), words=reason))
-    if case.status is not Status.MERGED:
+    if case.status is CaseStatus.APART:
+        return Decision(replace(_decided(case, CaseStatus.OPEN, scope, now), words=reason))
+    if case.status is not CaseStatus.MERGED:
         raise NothingDecided
-    return Decision(replace(_decided(case, Status.UNDONE, scope, now), words=reason, due_at=now))
+    return Decision(replace(_decided(case, CaseStatus.UNDONE, scope, now), words=reason, due_at=now))
 
 
 def ended(case: Double, turn: int, now: datetime) -> Decision[Double]:
@@ -186,7 +186,7 @@ def refused(case: Double, turn: int, now: datetime) -> Decision[Double]:
 
 
 def cover(case: Double, by: str) -> Decision[Double]:
-    waits = case.status is not Status.MERGED and case.covered_by is None
+    waits = case.status is not CaseStatus.MERGED and case.covered_by is None
     return Decision(replace(case, covered_by=by) if waits else case)
 
 
@@ -194,7 +194,7 @@ def uncover(case: Double, by: str) -> Decision[Double]:
     return Decision(replace(case, covered_by=None) if case.covered_by == by else case)
 
 
-def _decided(case: Double, status: Status, scope: Scope, now: datetime) -> Double:
+def _decided(case: Double, status: CaseStatus, scope: Scope, now: datetime) -> Double:
     return replace(
         case, status=status, before=case.status, turn=case.turn + 1, decided_by=scope.party, decided_at=now, due_at=None
     )

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import fields
 
-from services.catalog.doubles.domain import Double, DoubleFilters, Status
+from services.catalog.doubles.domain import CaseStatus, Double, DoubleFilters
 from shared.aggregates import Aggregates
 from shared.decisions import Decision
 from shared.documents import Doc, Document
@@ -46,8 +46,8 @@ class DoubleDocument(Document[Double]):
             groups=(one, other),
             districts=tuple(doc["district"]),
             reasons=tuple(doc["reasons"]),
-            status=Status(doc["status"]),
-            before=Status(doc["before"]),
+            status=CaseStatus(doc["status"]),
+            before=CaseStatus(doc["before"]),
             **{name: doc[name] for name in PLAIN},
         )
 
@@ -60,7 +60,7 @@ class DoubleDocument(Document[Double]):
 def where(filters: DoubleFilters) -> Doc:
     asked = {"district": filters.district, "block": filters.block, "local_body": filters.local_body}
     narrowed = {field: value for field, value in asked.items() if value is not None}
-    waits = {} if filters.status is Status.MERGED else {"covered_by": None}
+    waits = {} if filters.status is CaseStatus.MERGED else {"covered_by": None}
     least = {"score": {"$gte": filters.min_score}} if filters.min_score else {}
     return {"status": filters.status.value, **waits, **narrowed, **least}
 
@@ -85,7 +85,7 @@ async def known(database: Database, ids: Sequence[str]) -> dict[str, Double]:
 
 async def waiting(database: Database, tenant: str, groups: Sequence[str]) -> list[Double]:
     """Undecided cases both of whose groups are among these."""
-    there = {"tenant": tenant, "groups": {"$in": list(groups)}, "status": {"$ne": Status.MERGED.value}}
+    there = {"tenant": tenant, "groups": {"$in": list(groups)}, "status": {"$ne": CaseStatus.MERGED.value}}
     return [case async for case in _cases(database, there) if set(case.groups) <= set(groups)]
 
 

@@ -6,13 +6,13 @@ import pytest
 from services.catalog.candidates.domain import candidates
 from services.catalog.doubles import domain
 from services.catalog.doubles.domain import (
+    CaseStatus,
     Double,
     KeptApartBefore,
     MergedBefore,
     NothingDecided,
     NotOfThePair,
     OneByNow,
-    Status,
     double_id,
 )
 from services.catalog.doubles.store import DoubleDocument
@@ -47,7 +47,7 @@ def test_a_case_is_one_of_its_pair_whichever_comes_first() -> None:
 
 def test_a_decision_asks_for_its_work_until_that_is_done() -> None:
     decided = merged()
-    assert (decided.status, decided.kept, decided.absorbed) == (Status.MERGED, SAVITRI.id, MAVIM.id)
+    assert (decided.status, decided.kept, decided.absorbed) == (CaseStatus.MERGED, SAVITRI.id, MAVIM.id)
     assert (decided.due_at, decided.decided_by, decided.turn) == (NOW, BARAMATI.party, 1)
     assert done(decided).due_at is None
 
@@ -73,16 +73,16 @@ def test_what_is_merged_is_undone_before_it_is_decided_otherwise() -> None:
     with pytest.raises(MergedBefore):
         domain.keep_apart(done(merged()), None, SIDES, PUNE, NOW)
     undone = domain.undo(done(merged()), "दोन वेगळे गट आहेत", SIDES, PUNE, NOW).state
-    assert (undone.status, undone.due_at, undone.words) == (Status.UNDONE, NOW, "दोन वेगळे गट आहेत")
+    assert (undone.status, undone.due_at, undone.words) == (CaseStatus.UNDONE, NOW, "दोन वेगळे गट आहेत")
     assert domain.merge(done(undone), MAVIM.id, SIDES, PUNE, NOW).state.kept == MAVIM.id
 
 
 def test_keeping_apart_is_remembered_and_can_be_taken_back() -> None:
     apart = domain.keep_apart(case(), "शेजारच्या दोन गल्ल्या", SIDES, BARAMATI, NOW).state
-    assert (apart.status, apart.words, apart.due_at) == (Status.APART, "शेजारच्या दोन गल्ल्या", None)
+    assert (apart.status, apart.words, apart.due_at) == (CaseStatus.APART, "शेजारच्या दोन गल्ल्या", None)
     with pytest.raises(KeptApartBefore):
         domain.keep_apart(apart, None, SIDES, BARAMATI, NOW)
-    assert domain.undo(apart, "पुन्हा पाहू", SIDES, BARAMATI, NOW).state.status is Status.OPEN
+    assert domain.undo(apart, "पुन्हा पाहू", SIDES, BARAMATI, NOW).state.status is CaseStatus.OPEN
     with pytest.raises(NothingDecided):
         domain.undo(case(), "काहीच ठरले नव्हते", SIDES, BARAMATI, NOW)
 
@@ -108,14 +108,14 @@ def test_a_worker_that_wakes_after_a_newer_decision_has_that_one_done_over() -> 
     undone = done(domain.undo(done(merged()), "चूक झाली", SIDES, PUNE, NOW).state)
     assert undone.due_at is None
     assert domain.ended(undone, 1, later).state.due_at == later
-    assert domain.refused(undone, 1, later).state.status is Status.UNDONE
+    assert domain.refused(undone, 1, later).state.status is CaseStatus.UNDONE
 
 
 def test_a_merge_that_turned_out_impossible_leaves_the_case_as_it_was() -> None:
-    assert domain.refused(merged(), 1, NOW).state.status is Status.OPEN
+    assert domain.refused(merged(), 1, NOW).state.status is CaseStatus.OPEN
     undone = done(domain.undo(done(merged()), "चूक झाली", SIDES, PUNE, NOW).state)
     again = domain.merge(undone, SAVITRI.id, SIDES, PUNE, NOW).state
-    assert domain.refused(again, 3, NOW).state.status is Status.UNDONE
+    assert domain.refused(again, 3, NOW).state.status is CaseStatus.UNDONE
 
 
 def test_what_another_merge_made_one_waits_for_nobody_until_that_is_undone() -> None:
