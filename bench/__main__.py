@@ -27,6 +27,7 @@ from bench import (
     orders,
     pace,
     rebuild,
+    registry_relay,
     relayed,
     report,
     soak,
@@ -53,6 +54,7 @@ ALL: dict[str, Callable[[BenchSettings], Coroutine[Any, Any, list[Line]]]] = {
     "draw": draw.measured,
     "facts": facts.measured,
     "demand": demand.measured,
+    "registry-relay": registry_relay.measured,
     "soak": soak.measured,
 }
 SERVERS = ("MONGODB_URI", "KAFKA_BOOTSTRAP_SERVERS")

@@ -15,11 +15,11 @@ from bench.waiting import PATIENCE_SECONDS
 from services.orders.retail.domain import Order
 from services.orders.retail.store import OrderDocument
 from services.orders.wiring import SERVICE
-from shared.documents import Doc
+from shared.documents import Doc, Kind
 from shared.ids import new_id
 from shared.outbox import Entry, new_document
 from shared.relay.lease import ROW
-from shared.relay.stream import MOST_CHANGES, Stream, opened, pipeline
+from shared.relay.stream import MOST_CHANGES, opened, pipeline
 from shared.service import Running
 
 INSERTED_AT_ONCE = 1000
@@ -35,28 +35,25 @@ async def measured(sizes: BenchSettings) -> list[Line]:
         docs, token = await _prepared(orders, sizes.backlog)
         records = [topic.record(doc["outbox"][0], "/orders", "orders.orders", doc["_id"]) for doc in docs]
         limit = orders.settings.topic(LIMIT)
-        drain = [await _drained(orders, token, len(docs))]
+        drain = [await drained(orders, OrderDocument, token, len(docs))]
         send = [await topic.write(orders.settings, limit, records)]
         relay = here.start("orders", "relay", SWEEP_AFTER_SECONDS=str(NO_SWEEP_SECONDS))
         async with topic.reading(orders.settings, orders.settings.topic("orders.orders")) as reader:
             found = await reader.growth_to(len(docs), relay)
             doubled = await reader.size() - len(docs)
         relay.stop()
-        drain.append(await _drained(orders, token, len(docs)))
+        drain.append(await drained(orders, OrderDocument, token, len(docs)))
         send.append(await topic.write(orders.settings, limit, records))
-    drained, sent = sum(drain) / 2, sum(send) / 2
-    limits = f"drain {drained:,.0f}/s, producer {sent:,.0f}/s"
+    changes, sent = sum(drain) / 2, sum(send) / 2
+    limits = f"drain {changes:,.0f}/s, producer {sent:,.0f}/s"
     note = f"{len(docs):,} facts, {doubled} told twice; {limits}; {found.cpu_microseconds:.0f} µs of processor a fact"
-    best = min(drained, sent)
+    best = min(changes, sent)
     return [rate("relay", "facts relayed", found.per_second, "min(drain, producer)", best, least=0.9, note=note)]
 
 
 async def _prepared(orders: Running, count: int) -> tuple[list[Doc], Doc]:
     """So many orders with a fact each, written while no relay runs, and the stream's position before them."""
-    stream = await _stream(orders, None)
-    token = dict(stream.token)
-    await stream.close()
-    await orders.database.collection("relay").insert_one({"_id": ROW, "epoch": 0, "expires_at": 0, "token": token})
+    token = await begun(orders, OrderDocument)
     docs = _documents(orders, count)
     rows = orders.database.collection(OrderDocument.collection)
     for at in range(0, count, INSERTED_AT_ONCE):
@@ -75,16 +72,21 @@ def _copy(like: Doc, id_: str) -> Doc:
     return {**like, "_id": id_, "outbox": [{**like["outbox"][0], "id": f"{id_}:1:1"}]}
 
 
-async def _stream(orders: Running, token: Any) -> Stream:
-    return await opened(orders.database, [OrderDocument.collection], token)
+async def begun(of: Running, kind: Kind) -> Doc:
+    """The change stream's position now, kept as where the relay goes on."""
+    stream = await opened(of.database, [kind.collection], None)
+    token = dict(stream.token)
+    await stream.close()
+    await of.database.collection("relay").insert_one({"_id": ROW, "epoch": 0, "expires_at": 0, "token": token})
+    return token
 
 
-async def _drained(orders: Running, token: Doc, count: int) -> float:
+async def drained(of: Running, kind: Kind, token: Doc, count: int) -> float:
     """Changes a second as the driver gives them, undecoded, by the relay's own pipeline."""
-    run, began, seen = orders.database.db.command, time.perf_counter(), 0
-    stages = [{"$changeStream": {"resumeAfter": token}}, *pipeline([OrderDocument.collection])]
+    run, began, seen = of.database.db.command, time.perf_counter(), 0
+    stages = [{"$changeStream": {"resumeAfter": token}}, *pipeline([kind.collection])]
     first = {"aggregate": 1, "pipeline": stages, "cursor": {"batchSize": MOST_CHANGES}}
-    async with orders.database.client.start_session() as session, asyncio.timeout(PATIENCE_SECONDS):
+    async with of.database.client.start_session() as session, asyncio.timeout(PATIENCE_SECONDS):
         answer: Any = await run({**first, "readConcern": {"level": "majority"}}, codec_options=RAW, session=session)
         seen += len(answer["cursor"]["firstBatch"])
         cursor = answer["cursor"]["id"]

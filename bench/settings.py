@@ -58,6 +58,8 @@ class BenchSettings(BaseSettings):
     draw_matched: int = 16_000
     """Groups that the package `matching` draws."""
     draw_cancellations: int = 20_000
+    registry_groups: int = 782_000
+    """Of a whole state, through relay and consumers."""
 
     def of_draws(self, groups: int) -> "BenchSettings":
         """The same for a state of so many groups."""
@@ -88,5 +90,6 @@ SMOKE: dict[str, Any] = {
     "draw_specified": 500,
     "draw_matched": 300,
     "draw_cancellations": 200,
+    "registry_groups": 8_000,
 }
 """Enough to see that every line still works: a minute, no figure worth reading."""

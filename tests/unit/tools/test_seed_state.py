@@ -15,14 +15,18 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from services.notify.contacts.domain import mobile
-from shared.contracts.catalog import group_id
+from shared.contracts.catalog import Programme, group_id
+from shared.errors import Invalid
+from shared.lists import problems
+from shared.lists.reading import open_list
+from shared.lists.rows import BadRow
 from shared.places.area import check_place
 from shared.places.directory import blocks_of, districts_of, local_bodies
 from tools.seed.__main__ import app
-from tools.seed.state.columns import COLUMNS
-from tools.seed.state.faults import of
+from tools.seed.state.columns import COLUMNS, NUMBER, PERSON
+from tools.seed.state.faults import CUT, CUT_OFF, of
 from tools.seed.state.lines import Row, Sheet
-from tools.seed.state.making import made, planned
+from tools.seed.state.making import FILES, made, planned
 from tools.seed.state.shares import URBAN, Place, places
 from tools.seed.state.spelling import misspelt
 from tools.seed.state.words import names, villages
@@ -145,13 +149,33 @@ def test_a_bad_line_is_where_the_answers_say(folder: Path, answers: dict[str, An
         assert rule not in {"TooManyCells", "TooFewCells"} or (len(row) > len(headers)) == (rule == "TooManyCells")
         assert rule != "SameCodeTwice" or codes[cells["code"]] > 1
         seen[rule] += 1
-    assert set(seen) == {fault.rule for fault in of(programme)}
+    assert set(seen) == {fault.rule for fault in (*of(programme), *([CUT_OFF] if programme == CUT else []))}
+
+
+@pytest.mark.parametrize("programme", COLUMNS)
+def test_the_reader_of_lists_finds_what_the_answers_say(
+    folder: Path, answers: dict[str, Any], programme: Programme
+) -> None:
+    """Its own rules line for line; what is wrong with a code or a place it does not know."""
+    rules = {name for name, kind in vars(problems).items() if isinstance(kind, type) and issubclass(kind, Invalid)}
+    found: defaultdict[str, dict[int, str]] = defaultdict(dict)
+    with open_list(folder / FILES[programme], FILES[programme], programme) as opened:
+        for row in opened.rows():
+            found[row.file][row.line] = row.problem.code if isinstance(row, BadRow) else "good"
+        assert set(opened.columns.at) == set(COLUMNS[programme].headers) - {NUMBER, PERSON}
+    for file, rows in found.items():
+        part = answers["files"][file]
+        assert len(rows) == part["rows"]
+        wanted = {int(line): rule for line, rule in part["bad"].items() if rule in rules}
+        assert {line: rule for line, rule in rows.items() if rule != "good"} == wanted
 
 
 def test_what_is_bad_has_no_phone_and_a_bad_phone_stands_in_a_good_row(folder: Path, answers: dict[str, Any]) -> None:
     at = list(COLUMNS["umed"].headers).index("phone")
     part, rows = answers["files"]["umed.csv"], lines(folder, "umed.csv")
-    whole = [rows[int(line)] for line, rule in part["bad"].items() if rule not in {"TooFewCells", "HeaderAgain"}]
+    whole = [
+        rows[int(line)] for line, rule in part["bad"].items() if rule not in {"TooFewCells", "HeaderAgain", "CutOff"}
+    ]
     assert {row[at] for row in whole} == {""}
     assert not set(part["bad_phones"]) & set(map(int, part["bad"]))
     assert len(part["bad_phones"]) == part["contacts"]["bad"] > 0

@@ -24,8 +24,12 @@ Cell = str | int | float | date | Formula | Broken
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A row of a list. `rule`: the code of what is wrong with it; `cut` ends the file inside the row's last cell."""
+    """A row of a list. `rule`: the code of what is wrong with it.
+
+    `ansi`: written by a program of another time, in Windows-1252. `cut`: the file ends inside a letter of this row.
+    """
 
     cells: tuple[Cell, ...]
     rule: str | None = None
+    ansi: bool = False
     cut: bool = False

@@ -78,6 +78,9 @@ FAULTS: tuple[Fault, ...] = (
     Fault(rule="TooFewCells", shape="short", within=TEXT),
     Fault(rule="UnreadableRow", spoil=_broken, within=TEXT),
 )
+CUT_OFF = Fault(rule="CutOff", shape="cut")
+"""How the largest list ends: a copy that broke off inside a letter."""
+CUT: Programme = "umed"
 
 
 def of(programme: Programme) -> tuple[Fault, ...]:

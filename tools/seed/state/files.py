@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -47,40 +46,30 @@ class Text:
 
     def begin(self, columns: Columns, sheet: str) -> str:  # noqa: ARG002
         for title in columns.titles:
-            self._written([title, *[""] * (len(columns.headers) - 1)])
-        self._written(list(columns.headers.values()))
+            self.put(Line(cells=(title, *[""] * (len(columns.headers) - 1))))
+        self.put(Line(cells=tuple(columns.headers.values())))
         return self.path.name
 
     def put(self, line: Line) -> int:
-        if line.cut:
-            return self._cut(line)
-        return self._written(list(map(_text, line.cells)), broken=[c.text for c in line.cells if isinstance(c, Broken)])
-
-    def _written(self, cells: list[str], broken: Iterable[str] = ()) -> int:
+        cells = [_text(cell) for cell in line.cells]
         self.csv.writerow(cells)
-        encoded = self._taken(broken)
-        self.file.write(encoded)
+        self.file.write(self._taken(line))
         began, self.line = self.line, self.line + 1 + sum(cell.count("\n") for cell in cells)
         return began
 
-    def _taken(self, broken: Iterable[str]) -> bytes:
-        encoded = self.held.getvalue().encode(self.encoding)
+    def _taken(self, line: Line) -> bytes:
+        written = self.held.getvalue()
         self.held.seek(0)
         self.held.truncate()
-        for text in broken:
-            encoded = encoded.replace(text.encode(self.encoding), self._spoiled(text))
-        return encoded
+        encoded = written.encode("cp1252" if line.ansi else self.encoding)
+        for cell in line.cells:
+            if isinstance(cell, Broken):
+                encoded = encoded.replace(cell.text.encode(self.encoding), self._spoiled(cell.text))
+        return encoded[: -len("\r\n".encode(self.encoding)) - 1] if line.cut else encoded
 
     def _spoiled(self, text: str) -> bytes:
-        """Bytes that are no text: half a surrogate pair, or continuation bytes and codes that Windows-1252 has not."""
+        """Bytes that are no text: half a surrogate pair, or what neither UTF-8 nor Windows-1252 has."""
         return b"\x00\xd8\x42\x00" + text.encode(self.encoding) if self.encoding == "utf-16-le" else b"\xff\x81\x8d\x9d"
-
-    def _cut(self, line: Line) -> int:
-        """The file ends inside quotes."""
-        self.csv.writerow([_text(cell) for cell in line.cells[:2]])
-        whole = self._taken(()).decode(self.encoding).rstrip("\r\n")
-        self.file.write(f'{whole}{self.csv.dialect.delimiter}"{_text(line.cells[2])}'.encode(self.encoding))
-        return self.line
 
 
 def _text(cell: Cell) -> str:

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from shared.contracts.catalog import Programme
 from tools.seed.state.cells import Cell, Line
 from tools.seed.state.columns import COLUMNS, NUMBER
-from tools.seed.state.faults import BAD_PHONES, Fault, of
+from tools.seed.state.faults import BAD_PHONES, CUT, CUT_OFF, Fault, of
 from tools.seed.state.habits import written
 from tools.seed.state.listing import Listed, listed, one
 from tools.seed.state.plan import Plan
+from tools.seed.state.words import names
 
 FAULTS_IN_A_MILLION = 400
 """Of every kind, at least one in a list."""
 REPEAT_EVERY, REPEAT_AFTER = 300, 11
 BAD_PHONE_EVERY = 250
+ANSI_EVERY = 20
 KEPT = 32
 
 
@@ -43,6 +45,7 @@ class Sheet:
         total = sum(plan.place.counts.get(self.programme, 0) for plan in self.plans if plan.place.urban in kinds)
         due, number = _Faults(total, of(self.programme)), 0
         kept: deque[Row] = deque(maxlen=KEPT)
+        last: Listed | None = None
         for urban in kinds:
             for group in listed(self.state, self.seed, self.programme, self.plans, urban=urban):
                 kept.append(row := self._good(group, number))
@@ -50,14 +53,18 @@ class Sheet:
                 yield from self._repeat(kept, number)
                 for nth, fault in due.after(number):
                     yield self._bad(fault, group, nth)
-                number += 1
+                number, last = number + 1, group
+        if self.programme == CUT and last is not None:
+            yield self._bad(CUT_OFF, last, due.total)
 
     def _good(self, group: Listed, number: int) -> Row:
         cells: dict[str, Cell] = {**written(group.cells, number), NUMBER: str(number + 1)}
         phone = "good" if cells["phone"] else "none"
         if number % BAD_PHONE_EVERY == BAD_PHONE_EVERY // 10:
             cells["phone"], phone = BAD_PHONES[number // BAD_PHONE_EVERY % len(BAD_PHONES)], "bad"
-        return Row(line=Line(cells=self._in_order(cells)), group=group, phone=phone)
+        if ansi := self.programme == "umed" and number % ANSI_EVERY == 0 and str(cells["name"]).isascii():
+            cells["federation"] = f"“{cells['federation']}”"
+        return Row(line=Line(cells=self._in_order(cells), ansi=ansi), group=group, phone=phone)
 
     def _repeat(self, kept: deque[Row], number: int) -> Iterator[Row]:
         if number % REPEAT_EVERY != REPEAT_AFTER:
@@ -83,7 +90,9 @@ class Sheet:
             cells = (*cells, "x", "y")
         elif fault.shape == "short":
             cells = cells[: len(cells) // 2]
-        return Line(cells=cells, rule=fault.rule)
+        elif fault.shape == "cut":
+            cells = (*cells[:2], names()[0][0])
+        return Line(cells=cells, rule=fault.rule, cut=fault.shape == "cut")
 
     def _in_order(self, cells: dict[str, Cell]) -> tuple[Cell, ...]:
         return tuple(cells.get(field, "") for field in COLUMNS[self.programme].headers)
