@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from shared.errors import Problem
+from shared.errors import Language, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A problem as it was once said: its code, and its sentence in every language."""
+
+    code: str
+    said: Mapping[Language, str]
+
+    def sentence(self, language: Language) -> str:
+        return self.said[language]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +31,7 @@ class BadRow:
     """A row that is reported instead of kept, with its cells as far as they could be read."""
 
     line: int
-    problem: Problem
+    problem: Problem | Reported
     cells: Mapping[str, str] = field(default_factory=dict)
     file: str = ""
 

@@ -1,5 +1,6 @@
-"""Nothing reaches a route but a body of bounded size that is JSON."""
+"""Nothing reaches a route but a body of bounded size that is JSON; or a file, where files are put."""
 
+import re
 from collections.abc import Iterable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -8,6 +9,9 @@ from shared.web.json_bodies import check
 from shared.web.problems import BodyTooLarge, WrongContentType
 
 LARGEST_BODY_BYTES = 1024 * 1024
+LARGEST_FILE_BYTES = 8 * LARGEST_BODY_BYTES
+FILES = re.compile(r"/v1/[a-z-]+/[^/]+/files/[^/]+")
+"""Paths below which a file is put as it is."""
 READ_AWAY_BYTES = 16 * LARGEST_BODY_BYTES  # so much more is read so that the sender hears why; then the line is cut
 
 
@@ -21,17 +25,18 @@ class JsonBodies:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
             await self.app(scope, receive, send)
             return
-        body = await _read(receive)
+        file = scope["method"] == "PUT" and FILES.fullmatch(scope["path"]) is not None
+        body = await _read(receive, LARGEST_FILE_BYTES if file else LARGEST_BODY_BYTES)
         if body is None:
             return
-        if body:
+        if body and not file:
             _check_type(scope["headers"])
             check(body)
         await self.app(scope, _replayed(body, receive), send)
 
 
-async def _read(receive: Receive) -> bytes | None:
-    """The whole body, or None when the sender has gone."""
+async def _read(receive: Receive, largest: int) -> bytes | None:
+    """The whole body, or None when the sender has gone. Raises BodyTooLarge."""
     parts, size, more = [], 0, True
     while more:
         message = await receive()
@@ -39,12 +44,12 @@ async def _read(receive: Receive) -> bytes | None:
             return None
         part, more = message.get("body", b""), message.get("more_body", False)
         size += len(part)
-        if size <= LARGEST_BODY_BYTES:
+        if size <= largest:
             parts.append(part)
         elif size > READ_AWAY_BYTES:
             break
-    if size > LARGEST_BODY_BYTES:
-        raise BodyTooLarge(limit=LARGEST_BODY_BYTES)
+    if size > largest:
+        raise BodyTooLarge(limit=largest)
     return b"".join(parts)
 
 

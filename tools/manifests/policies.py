@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from deploy.local.gateway.filters import CLAIM_HEADERS
 from deploy.local.gateway.replies import MEDIA_TYPE, REPLIES, Reply
-from deploy.local.gateway.routes import BODY_LIMIT_BYTES, RateClass
+from deploy.local.gateway.routes import RateClass
 from tools.manifests.objects import Json, made
 from tools.manifests.routes import AUTH, RATE
 
@@ -35,7 +35,7 @@ def _traffic(rate: RateClass) -> Json:
     spec = {
         "targetSelectors": [_chosen(RATE, rate.name)],
         "rateLimit": {"type": "Local", "local": {"rules": [_limit(rate)]}},
-        "requestBuffer": {"limit": BODY_LIMIT_BYTES},
+        "requestBuffer": {"limit": rate.body_bytes},
         "retry": {
             "numRetries": 6,
             "retryOn": {"triggers": ["connect-failure"]},

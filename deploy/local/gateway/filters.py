@@ -31,9 +31,13 @@ def upgraded_chain(issuer: str, jwks: str, audience: str, rate: int | None) -> l
 
 
 def per_route(route: Route) -> Json:
-    """Whether this row needs a token; every row says so itself, none inherits it."""
+    """Whether this row needs a token, and what it may bring; every row says so itself, none inherits it."""
     needs: Json = {"requirement_name": REQUIREMENT} if route.auth == "required" else {"disabled": True}
-    return {JWT: {"@type": f"{HTTP}.jwt_authn.v3.PerRouteConfig", **needs}}
+    token = {JWT: {"@type": f"{HTTP}.jwt_authn.v3.PerRouteConfig", **needs}}
+    if route.rate.body_bytes == BODY_LIMIT_BYTES:
+        return token
+    room = {"max_request_bytes": route.rate.body_bytes}
+    return {**token, BUFFER: {"@type": f"{HTTP}.buffer.v3.BufferPerRoute", "buffer": room}}
 
 
 def metadata_of(route: Route) -> Json:

@@ -60,9 +60,9 @@ REPLIES = (
         413,
         "BodyTooLarge",
         "Content Too Large",
-        "The body is larger than 1 MiB; send less at a time.",
-        "मजकूर 1 MiB पेक्षा मोठा आहे; एका वेळी कमी पाठवा.",
-        "सामग्री 1 MiB से बड़ी है; एक बार में कम भेजें।",
+        "The body is larger than 1 MiB, or the file than 8 MiB; send less at a time, a list in pieces with its header.",
+        "मजकूर 1 MiB किंवा फाइल 8 MiB पेक्षा मोठी आहे; एका वेळी कमी पाठवा; यादीचे शीर्षकासह तुकडे करा.",
+        "सामग्री 1 MiB या फ़ाइल 8 MiB से बड़ी है; एक बार में कम भेजें; सूची के शीर्षक सहित टुकड़े करें।",
     ),
     Reply(
         429,

@@ -12,6 +12,7 @@ ANY: tuple[Method, ...] = ()
 SERVICES = ("catalog", "orders", "stalls", "notify")
 ISSUER = "issuer"
 BODY_LIMIT_BYTES = 1024 * 1024
+FILE_LIMIT_BYTES = 8 * BODY_LIMIT_BYTES
 LONG_SECONDS = 3600  # of an answer that goes on: a whole state's file on a slow line, a draw that is watched
 
 
@@ -22,13 +23,15 @@ class RateClass:
     name: str
     per_second: int
     each: Literal["user", "class"]
+    body_bytes: int = BODY_LIMIT_BYTES
 
 
 READ = RateClass("read", 2000, "user")
 WRITE = RateClass("write", 2000, "user")
 CALLBACK = RateClass("callback", 5000, "class")
 PAGE = RateClass("page", 500, "class")
-RATE_CLASSES = (READ, WRITE, CALLBACK, PAGE)
+FILE = RateClass("file", 50, "user", body_bytes=FILE_LIMIT_BYTES)
+RATE_CLASSES = (READ, WRITE, FILE, CALLBACK, PAGE)
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,17 @@ def _page(path: str, service: str, seconds: float = 10) -> Route:
     return Route(path, READS, service, "public", PAGE, timeout_seconds=seconds, exact=True)
 
 
+def _imports(path: str, service: str) -> tuple[Route, ...]:
+    """Lists are sent as files, which are larger than what is asked otherwise."""
+    file = Route(f"{path}/{{id}}/files/{{id}}", ("PUT",), service, "required", FILE, timeout_seconds=60, exact=True)
+    return (file, *_business(path, service))
+
+
 ROUTES: tuple[Route, ...] = (
+    *_imports("/v1/imports", "catalog"),
+    *_imports("/v1/contact-imports", "notify"),
     *_business("/v1/groups", "catalog"),
+    *_business("/v1/doubles", "catalog"),
     *_business("/v1/products", "catalog"),
     *_business("/v1/orders", "orders"),
     Route("/v1/demand", READS, "orders", "required", READ, timeout_seconds=30),

@@ -1,0 +1,233 @@
+"""The job: who holds it, how many rows have been taken, and what came of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from shared.decisions import Decision
+from shared.errors import Conflict, Invalid
+from shared.imports.taking import Counts
+from shared.scope import Scope
+
+LEASE = timedelta(seconds=20)
+REST_AFTER_A_FAULT = timedelta(seconds=30)
+MOST_FILES = 200
+ADVANCE = 250  # rows; below this a rate says nothing
+
+Status = Literal["open", "waiting", "running", "ended", "cancelled"]
+
+
+class ImportUnderWay(Conflict):
+    """This list is being imported already: {done} rows are done. Wait until that has ended."""
+
+    mr = "ही यादी आधीच आयात होत आहे: {done} ओळी झाल्या. ती संपेपर्यंत थांबा."
+    hi = "यह सूची पहले से आयात हो रही है: {done} पंक्तियाँ हो चुकीं। उसके समाप्त होने तक रुकें।"
+
+
+class ImportTaken(Conflict):
+    """Another process holds the import {id} now; this one stops."""
+
+    mr = "आयात {id} चे काम आता दुसरी प्रक्रिया करत आहे; ही थांबते."
+    hi = "आयात {id} का काम अब दूसरी प्रक्रिया कर रही है; यह रुकती है।"
+
+
+class ImportStarted(Conflict):
+    """The import {id} is {status}; files can be sent or removed only before it starts. Open a new one."""
+
+    mr = "आयात {id} ची स्थिती {status} आहे; फाइल फक्त सुरू होण्यापूर्वी पाठवता किंवा काढता येते. नवीन आयात उघडा."
+    hi = "आयात {id} की स्थिति {status} है; फ़ाइल केवल शुरू होने से पहले भेजी या हटाई जा सकती है। नया आयात खोलें।"
+
+
+class NothingToImport(Invalid):
+    """The import {id} has no rows yet; send a file first."""
+
+    mr = "आयात {id} मध्ये अजून ओळी नाहीत; आधी फाइल पाठवा."
+    hi = "आयात {id} में अभी पंक्तियाँ नहीं हैं; पहले फ़ाइल भेजें।"
+
+
+class TooManyFiles(Conflict):
+    """An import holds {most} files; start this one and open another."""
+
+    mr = "एका आयातीत {most} फाइल मावतात; ही सुरू करा आणि दुसरी उघडा."
+    hi = "एक आयात में {most} फ़ाइलें आती हैं; इसे शुरू करें और दूसरा खोलें।"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """One uploaded file: its rows lie staged in so many blocks."""
+
+    name: str
+    sha256: str
+    rows: int = 0
+    blocks: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Import:
+    """`done`: rows that have been taken, in order; `total`: None while not known. `rules`: bad rows by code.
+
+    `place`: district and block of whoever asked, for her colleagues. `due_at`: when a worker may take it.
+    """
+
+    id: str
+    tenant: str
+    programme: str
+    name: str
+    asked_by: Scope
+    dry_run: bool = False
+    wanted: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[File, ...] = ()
+    status: Status = "open"
+    number: int = 1
+    done: int = 0
+    total: int | None = None
+    counts: Counts = field(default_factory=Counts)
+    rules: Mapping[str, int] = field(default_factory=dict)
+    places: frozenset[str] = field(default_factory=frozenset)
+    stage: str = "rows"
+    stage_done: int = 0
+    stage_total: int = 0
+    owner: str | None = None
+    epoch: int = 0
+    due_at: datetime | None = None
+    asked_at: datetime | None = None
+    began_at: datetime | None = None
+    began_done: int = 0
+    moved_at: datetime | None = None
+    ended_at: datetime | None = None
+    refused: str | None = None
+
+    @property
+    def over(self) -> bool:
+        return self.status in {"ended", "cancelled"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What one batch adds."""
+
+    rows: int
+    counts: Counts
+    rules: Mapping[str, int]
+    places: frozenset[str]
+
+
+def with_file(job: Import, file: File) -> Decision[Import]:
+    """Sent again, it takes the place of the first. Raises ImportStarted, TooManyFiles."""
+    _require_open(job)
+    others = tuple(one for one in job.files if one.name != file.name)
+    if len(others) >= MOST_FILES:
+        raise TooManyFiles(most=MOST_FILES)
+    files = tuple(sorted((*others, file), key=lambda one: one.name))
+    return Decision(replace(job, files=files, total=sum(one.rows for one in files)))
+
+
+def without_file(job: Import, name: str) -> Decision[Import]:
+    """Raises ImportStarted."""
+    _require_open(job)
+    files = tuple(one for one in job.files if one.name != name)
+    return Decision(replace(job, files=files, total=sum(one.rows for one in files)))
+
+
+def started(job: Import, now: datetime) -> Decision[Import]:
+    """Raises ImportStarted, NothingToImport."""
+    if job.status in {"waiting", "running"}:
+        return Decision(job)
+    _require_open(job)
+    if not job.total:
+        raise NothingToImport(id=job.id)
+    return Decision(replace(job, status="waiting", due_at=now))
+
+
+def cancelled(job: Import, now: datetime) -> Decision[Import]:
+    """What was taken stays. Raises ImportStarted when it is over."""
+    if job.over:
+        raise ImportStarted(id=job.id, status=job.status)
+    return Decision(replace(job, status="cancelled", due_at=None, owner=None, ended_at=now))
+
+
+def again(job: Import, number: int, now: datetime) -> Decision[Import]:
+    """A list that was imported before is read once more, from its beginning."""
+    if not job.over or job.number != number - 1:
+        return Decision(job)
+    fresh = Import(
+        id=job.id, tenant=job.tenant, programme=job.programme, name=job.name, asked_by=job.asked_by,
+        number=number, epoch=job.epoch, dry_run=job.dry_run, asked_at=now,
+    )  # fmt: skip
+    return Decision(fresh)
+
+
+def claimed(
+    job: Import, owner: str, now: datetime, total: int | None = None, *, dead: bool = False
+) -> Decision[Import]:
+    """Hers until the lease ends. `dead`: whoever held it is known to be. Raises ImportUnderWay, ImportTaken."""
+    if job.over:
+        raise ImportTaken(id=job.id)
+    if job.owner is not None and job.due_at is not None and job.due_at > now and not dead:
+        raise ImportUnderWay(done=job.done)
+    held = replace(job, owner=owner, epoch=job.epoch + 1, due_at=now + LEASE, status="running", moved_at=now)
+    return Decision(replace(held, began_at=now, began_done=job.done, total=job.total if total is None else total))
+
+
+def moved(job: Import, epoch: int, step: Step, now: datetime) -> Decision[Import]:
+    """A batch is in. Raises ImportTaken."""
+    _require_held(job, epoch)
+    rules = {code: job.rules.get(code, 0) + step.rules.get(code, 0) for code in {*job.rules, *step.rules}}
+    return Decision(
+        replace(
+            job,
+            done=job.done + step.rows,
+            counts=job.counts + step.counts,
+            rules=rules,
+            places=job.places | step.places,
+            due_at=now + LEASE,
+            moved_at=now,
+            refused=None,
+        )
+    )
+
+
+def staged(job: Import, epoch: int, stage: str, done: int, total: int, now: datetime) -> Decision[Import]:
+    """So far after the rows. Raises ImportTaken."""
+    _require_held(job, epoch)
+    return Decision(replace(job, stage=stage, stage_done=done, stage_total=total, due_at=now + LEASE, moved_at=now))
+
+
+def ended(job: Import, epoch: int, now: datetime) -> Decision[Import]:
+    """Raises ImportTaken."""
+    _require_held(job, epoch)
+    return Decision(replace(job, status="ended", owner=None, due_at=None, ended_at=now, total=job.done))
+
+
+def failed(job: Import, epoch: int, code: str, now: datetime) -> Decision[Import]:
+    """It goes on after a rest. Raises ImportTaken."""
+    _require_held(job, epoch)
+    return Decision(replace(job, owner=None, refused=code, due_at=now + REST_AFTER_A_FAULT))
+
+
+def seconds_left(job: Import, now: datetime) -> float | None:
+    """If it goes on as it did since it was taken up; None while that cannot be said."""
+    fresh = job.done - job.began_done
+    if job.status != "running" or job.total is None or job.began_at is None or fresh < ADVANCE:
+        return None
+    return (now - job.began_at).total_seconds() * (job.total - job.done) / fresh
+
+
+def rate(job: Import, now: datetime) -> float | None:
+    """Rows a second since it was taken up."""
+    if job.began_at is None:
+        return None
+    until = job.ended_at or job.moved_at or now
+    seconds = (until - job.began_at).total_seconds()
+    return (job.done - job.began_done) / seconds if seconds > 0 else None
+
+
+def _require_open(job: Import) -> None:
+    if job.status != "open":
+        raise ImportStarted(id=job.id, status=job.status)
+
+
+def _require_held(job: Import, epoch: int) -> None:
+    if job.epoch != epoch or job.owner is None:
+        raise ImportTaken(id=job.id)

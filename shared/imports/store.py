@@ -1,0 +1,151 @@
+"""How imports are kept: the job, the rows that wait for it, and the bad ones."""
+
+import json
+import zlib
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+from pymongo.errors import DuplicateKeyError
+
+from shared.documents import Doc, Document
+from shared.errors import LANGUAGES
+from shared.imports.domain import File, Import
+from shared.imports.taking import Counts, Run
+from shared.inserts import Inserts
+from shared.lists.rows import BadRow, Line, Reported, Row
+from shared.mongo import Database
+from shared.places.area import WHOLE_STATE
+from shared.scope import Role, Scope
+
+WAITING, BAD = "import_rows", "import_bad_rows"
+ROWS_A_BLOCK = 500
+SHAPED = frozenset({"id", "tenant", "asked_by", "files", "counts", "places"})
+
+
+class ImportDocument(Document[Import]):
+    holds = Import
+    collection = "imports"
+    indexes = ((("due_at", 1),), (("asked_by.district", 1), ("_id", 1)), (("asked_by.party", 1), ("_id", 1)))
+
+    @staticmethod
+    def of(state: Import) -> Doc:
+        plain = {one.name: getattr(state, one.name) for one in fields(Import) if one.name not in SHAPED}
+        by = {**asdict(state.asked_by), "groups": []}
+        shaped = {"files": [asdict(file) for file in state.files], "counts": state.counts.shown()}
+        return {**plain, **shaped, "asked_by": by, "places": sorted(state.places)}
+
+    @staticmethod
+    def state(doc: Doc) -> Import:
+        plain = {one.name: doc[one.name] for one in fields(Import) if one.name not in SHAPED}
+        by = {**doc["asked_by"], "groups": frozenset(), "role": Role(doc["asked_by"]["role"])}
+        return Import(
+            id=doc["_id"],
+            tenant=doc["tenant"],
+            asked_by=Scope(**by),
+            files=tuple(File(**file) for file in doc["files"]),
+            counts=Counts(**doc["counts"]),
+            places=frozenset(doc["places"]),
+            **plain,
+        )
+
+    @staticmethod
+    def visible(scope: Scope) -> Doc:
+        """Her own; of her district; of the state for its offices."""
+        if scope.role in WHOLE_STATE:
+            return {}
+        own = [{"asked_by.party": scope.party}]
+        if scope.role is Role.DISTRICT_OFFICER and scope.district:
+            own.append({"asked_by.district": scope.district})
+        return {"$or": own}
+
+
+async def due(database: Database, now: datetime) -> list[str]:
+    """Imports that a worker may take, the longest due first."""
+    wanted = {"due_at": {"$lte": now}, "status": {"$in": ["waiting", "running"]}, "files.0": {"$exists": True}}
+    found = database.collection(ImportDocument.collection).find(wanted, {"_id": 1})
+    return [str(doc["_id"]) async for doc in found.sort("due_at").limit(10)]
+
+
+async def keep_waiting(database: Database, import_id: str, file: str, lines: Iterable[Line]) -> tuple[int, int]:
+    """The rows of an uploaded file, in blocks; what it had before goes. How many rows and blocks."""
+    collection = database.collection(WAITING)
+    await drop_waiting(database, import_id, file)
+    rows, blocks, block = 0, 0, list[Any]()
+    for line in lines:
+        block.append(_packed(line))
+        rows += 1
+        if len(block) == ROWS_A_BLOCK:
+            await collection.insert_one(_block(import_id, file, blocks, block))
+            blocks, block = blocks + 1, []
+    if block:
+        await collection.insert_one(_block(import_id, file, blocks, block))
+        blocks += 1
+    return rows, blocks
+
+
+def _block(import_id: str, file: str, number: int, rows: list[Any]) -> Doc:
+    kept = zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode(), 1)
+    return {"_id": f"{import_id}:{file}:{number:06d}", "rows": kept}
+
+
+async def waiting(database: Database, job: Import) -> AsyncIterator[list[Line]]:
+    """Its rows in the order of files and lines, block by block."""
+    collection = database.collection(WAITING)
+    for file in job.files:
+        for number in range(file.blocks):
+            doc = await collection.find_one({"_id": f"{job.id}:{file.name}:{number:06d}"})
+            if doc is None:
+                raise LookupError(job.id, file.name, number)
+            yield [_unpacked(row) for row in json.loads(zlib.decompress(doc["rows"]))]
+
+
+async def drop_waiting(database: Database, import_id: str, file: str | None = None) -> None:
+    await database.collection(WAITING).delete_many(_below(f"{import_id}:{file}" if file else import_id))
+
+
+async def keep_bad(database: Database, run: Run, bad: Sequence[tuple[int, BadRow]]) -> None:
+    """Each once, by its place in the list, counted from 0."""
+    refused = await Inserts(database.collection(BAD)).all([_bad(run, at, row) for at, row in bad])
+    for refusal in refused.values():
+        if not isinstance(refusal, DuplicateKeyError):
+            raise refusal
+
+
+def _bad(run: Run, at: int, row: BadRow) -> Doc:
+    said = {language: row.problem.sentence(language) for language in LANGUAGES}
+    where = {"file": row.file, "line": row.line, "code": row.problem.code}
+    return {"_id": f"{run.mark}:{at:09d}", **where, "said": said, "cells": dict(row.cells)}
+
+
+async def bad_rows(
+    database: Database, job: Import, after: str = "", limit: int = 0
+) -> AsyncIterator[tuple[str, BadRow]]:
+    """Those of its newest pass in the list's order, each with the id that pages go on from."""
+    wanted = _below(f"{job.id}:{job.number}")
+    if after:
+        wanted["_id"]["$gt"] = after
+    async for doc in database.collection(BAD).find(wanted).sort("_id").limit(limit):
+        yield doc["_id"], BadRow(doc["line"], Reported(doc["code"], doc["said"]), doc["cells"], doc["file"])
+
+
+async def drop_bad(database: Database, import_id: str) -> None:
+    await database.collection(BAD).delete_many(_below(import_id))
+
+
+def _below(prefix: str) -> Doc:
+    """Ids that begin with this and a colon."""
+    return {"_id": {"$gt": f"{prefix}:", "$lt": f"{prefix};"}}
+
+
+def _packed(line: Line) -> list[Any]:
+    if isinstance(line, Row):
+        return [line.line, line.file, dict(line.cells)]
+    said = {language: line.problem.sentence(language) for language in LANGUAGES}
+    return [line.line, line.file, dict(line.cells), line.problem.code, said]
+
+
+def _unpacked(row: list[Any]) -> Line:
+    line, file, cells, *problem = row
+    return BadRow(line, Reported(*problem), cells, file) if problem else Row(line, cells, file)

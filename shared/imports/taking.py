@@ -1,0 +1,76 @@
+"""What a service does with the rows of a list: the Taker it plugs in, and what it answers."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Protocol
+
+from shared.lists.rows import BadRow, Row
+from shared.scope import Scope
+from shared.service import Running
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Rows by what became of them. `kept`: what a person set herself stays; `skipped`: says nothing for us."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    repeated: int = 0
+    kept: int = 0
+    skipped: int = 0
+    bad: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(**{one.name: getattr(self, one.name) + getattr(other, one.name) for one in fields(Counts)})
+
+    def shown(self) -> dict[str, int]:
+        return {one.name: getattr(self, one.name) for one in fields(Counts)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One pass over one list. `scope`: whose area the rows must lie in."""
+
+    import_id: str
+    number: int
+    programme: str
+    scope: Scope
+    dry_run: bool = False
+
+    @property
+    def mark(self) -> str:
+        """Stands in every document that this pass writes: a batch that is taken again counts as it did."""
+        return f"{self.import_id}:{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Of one batch. `places`: LGD codes that the end of the import has to look at."""
+
+    counts: Counts
+    bad: Sequence[BadRow] = ()
+    places: frozenset[str] = field(default_factory=frozenset)
+
+
+Told = Callable[[int, int], None]
+"""How far a stage is: done, total."""
+
+
+class Taker(Protocol):
+    """One for each pass. Rows come in the list's order, in batches."""
+
+    def kept(self, cells: Mapping[str, str]) -> dict[str, str]:
+        """What of a row's cells may lie in this service's database, as an upload or as a bad row."""
+
+    def remember(self, rows: Sequence[Row]) -> None:
+        """Rows that an earlier try has taken."""
+
+    async def take(self, rows: Sequence[Row], run: Run) -> Taken:
+        """Write these, each once or not at all; taken again it says the same. Of a dry run it writes nothing."""
+
+    async def end(self, run: Run, places: frozenset[str], told: Told) -> None:
+        """After the last row; may be begun again."""
+
+
+Takers = Callable[[Running], Taker]

@@ -1,0 +1,65 @@
+"""The worker that imports what was uploaded. Any number may run at once; a job is in one's hands at a time."""
+
+import asyncio
+from contextlib import suppress
+from functools import partial
+
+from shared import clock
+from shared.errors import Conflict, Problem
+from shared.imports import domain, store
+from shared.imports.commands import HeldImport
+from shared.imports.domain import Import
+from shared.imports.taking import Takers
+from shared.logs import log
+from shared.mongo import unavailable
+from shared.restored import caught_up
+from shared.service import Running, Worker
+
+POLL_SECONDS = 0.5
+
+
+def importer(taker_of: Takers) -> Worker:
+    """A worker for the lists that this taker understands: until it is cancelled."""
+
+    async def work(running: Running) -> None:
+        while True:
+            worked = False
+            try:
+                worked = await caught_up(running) and await work_once(running, taker_of)
+            except Exception as error:
+                if not unavailable(error):
+                    raise
+                log.warning("import.waits", error=type(error).__name__)
+            if not worked:
+                await asyncio.sleep(POLL_SECONDS)
+
+    return work
+
+
+async def work_once(running: Running, taker_of: Takers) -> bool:
+    """Take the first import that is free to its end; false when there is none."""
+    for import_id in await store.due(running.database, clock.now()):
+        job = await running[Import].get(import_id)
+        held = HeldImport(running, job, taker_of(running))
+        with suppress(Conflict):
+            await held.claim()
+            await _guarded(running, held)
+            return True
+    return False
+
+
+async def _guarded(running: Running, held: HeldImport) -> None:
+    """A refusal or a bug is written down and tried again later; the worker goes on with others."""
+    try:
+        async for block in store.waiting(running.database, held.job):
+            await held.take(block)
+        await held.end()
+    except Conflict:
+        raise
+    except Exception as error:
+        if unavailable(error):
+            raise
+        code = error.code if isinstance(error, Problem) else type(error).__name__
+        log.exception("import.failed", id=held.job.id, code=code)
+        refused = partial(domain.failed, epoch=held.job.epoch, code=code, now=clock.now())
+        await running[Import].change(held.job.id, refused)
