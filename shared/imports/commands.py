@@ -140,7 +140,7 @@ class HeldImport:
     async def take(self, lines: Sequence[Line]) -> None:
         """The next rows. Those before the mark were taken by an earlier try. Raises ImportTaken."""
         known = min(max(self.job.done - self.at, 0), len(lines))
-        self.taker.remember([line for line in lines[:known] if isinstance(line, Row)])
+        self.taker.remember([line for line in lines[:known] if isinstance(line, Row)], self.run)
         self.at += known
         if fresh := lines[known:]:
             await self._take(fresh)

@@ -63,7 +63,7 @@ class Taker(Protocol):
     def kept(self, cells: Mapping[str, str]) -> dict[str, str]:
         """What of a row's cells may lie in this service's database, as an upload or as a bad row."""
 
-    def remember(self, rows: Sequence[Row]) -> None:
+    def remember(self, rows: Sequence[Row], run: Run) -> None:
         """Rows that an earlier try has taken."""
 
     async def take(self, rows: Sequence[Row], run: Run) -> Taken:
