@@ -55,7 +55,7 @@ class MendGroup(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     names: LocalizedLine = LocalizedLine()
-    district: LgdCode = ""
+    district: LgdCode = Field(default_factory=str)
     block: LgdCode | None = None
     local_body: LgdCode | None = None
     ward: Line | None = None
