@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from services.catalog.reservations.consumers import HANDLERS
 from services.catalog.reservations.domain import Reservation
 from services.catalog.stock.domain import Stock
 from services.catalog.wiring import SERVICE
@@ -41,7 +42,7 @@ def placed(order: str, *lines: OrderLine) -> Event[OrderPlaced]:
 
 async def reacted(house: House, *events: Event[Any]) -> None:
     """All of them as one batch, in one transaction."""
-    (handlers,) = SERVICE.handlers
+    handlers = HANDLERS
     async with house.database.client.start_session() as session, await session.start_transaction():
         work = UnitOfWork(house.database, {kind.holds: kind for kind in SERVICE.kinds}, session)
         for each in events:

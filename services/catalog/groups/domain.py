@@ -72,6 +72,7 @@ class Membership:
     programme: Programme
     code: str
     stall_years: tuple[int, ...] = ()
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +90,8 @@ class Group(Entry):
     tenant: str
     absorbs: tuple[Membership, ...] = ()
     merged_into: str | None = None
+    tries: int = 0
+    """Counts the merges of this one that were given up or undone: what was begun before comes to nothing."""
     active: bool = True
     why: Inactive | None = None
     """Why it is not active."""

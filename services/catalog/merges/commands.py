@@ -13,15 +13,16 @@ from shared.errors import Conflict
 
 
 async def merge(groups: Aggregates[Group], absorbed_id: str, survivor_id: str) -> Group:
-    """The one that stays. Raises OneAndTheSame, MergedAlready, HoldsOthers, NotActive; then neither is changed."""
+    """The one that stays. Raises OneAndTheSame, MergedAlready, HoldsOthers, NotActive, MergeCrossed."""
     absorbed = await groups.get(absorbed_id)
     survivor = await groups.change(survivor_id, partial(domain.absorb, absorbed=absorbed))
     faults.point("merge.absorbed")
     try:
-        absorbed = await groups.change(absorbed_id, partial(domain.merge, survivor=survivor))
+        absorbed = await groups.change(absorbed_id, partial(domain.merge, survivor=survivor, tries=absorbed.tries))
     except Conflict:
-        await groups.change(survivor_id, partial(domain.release, absorbed_id=absorbed_id))
-        raise
+        absorbed = await _given_up(groups, absorbed, survivor_id)
+        if absorbed.merged_into != survivor_id:
+            raise
     return await groups.change(survivor_id, partial(domain.knows, absorbed=absorbed))
 
 
@@ -29,5 +30,14 @@ async def split(groups: Aggregates[Group], absorbed_id: str, survivor_id: str) -
     """The one that is its own again. Raises NotMerged."""
     alone = await groups.change(absorbed_id, partial(domain.split, survivor_id=survivor_id))
     faults.point("merge.split")
-    await groups.change(survivor_id, partial(domain.release, absorbed_id=absorbed_id))
+    await groups.change(survivor_id, partial(domain.release, absorbed=alone))
     return alone
+
+
+async def _given_up(groups: Aggregates[Group], read: Group, survivor_id: str) -> Group:
+    """What it is now: an alias of that one all the same where another has finished."""
+    left = await groups.change(read.id, partial(domain.give_up, survivor_id=survivor_id, tries=read.tries))
+    faults.point("merge.given_up")
+    if left.merged_into != survivor_id:
+        await groups.change(survivor_id, partial(domain.release, absorbed=left))
+    return left

@@ -1,7 +1,8 @@
 """How one group becomes an alias of another. The truth is the alias's `merged_into`; the other knows what it holds.
 
 The one that stays is written first, so that from then on it cannot become an alias itself: two merges that cross
-each other end with one of them refused, or both, and never in a ring.
+each other end with one of them refused, or both, and never in a ring. Before it lets one go, that one counts a try
+more: whoever wants to finish what was begun before is refused, and holds what she has to let go by herself.
 """
 
 from dataclasses import replace
@@ -35,6 +36,13 @@ class NotMerged(Conflict):
     hi = "समूह {id} का {into} में विलय नहीं है; वापस लेने को कुछ नहीं है।"
 
 
+class MergeCrossed(Conflict):
+    """Another merge of {id} was given up or undone in between; look at both records again."""
+
+    mr = "{id} चे दुसरे विलीनीकरण मध्येच सोडले किंवा मागे घेतले गेले; दोन्ही नोंदी पुन्हा पाहा."
+    hi = "{id} का दूसरा विलय बीच में छोड़ा या वापस लिया गया; दोनों अभिलेख फिर देखें।"
+
+
 def require_rights(absorbed: Group, survivor: Group, scope: Scope) -> None:
     """Both are hers to say something of. Raises OutsideArea."""
     for group in (absorbed, survivor):
@@ -44,7 +52,7 @@ def require_rights(absorbed: Group, survivor: Group, scope: Scope) -> None:
 def require_possible(absorbed: Group, survivor: Group) -> None:
     """As far as can be seen before anything is written. Raises what `absorb` and `merge` raise."""
     absorb(survivor, absorbed)
-    merge(absorbed, survivor)
+    merge(absorbed, survivor, absorbed.tries)
 
 
 def absorb(survivor: Group, absorbed: Group) -> Decision[Group]:
@@ -60,34 +68,47 @@ def absorb(survivor: Group, absorbed: Group) -> Decision[Group]:
 
 def knows(survivor: Group, absorbed: Group) -> Decision[Group]:
     """What it says of one it holds is what that one is now."""
-    now = tuple(membership(absorbed) if other.id == absorbed.id else other for other in survivor.absorbs)
+    now = tuple(newer(other, membership(absorbed)) for other in survivor.absorbs)
     return Decision(replace(survivor, absorbs=now))
 
 
 def membership(group: Group) -> Membership:
-    return Membership(id=group.id, programme=group.programme, code=group.code, stall_years=group.stall_years)
+    return Membership(
+        id=group.id, programme=group.programme, code=group.code, stall_years=group.stall_years, tries=group.tries
+    )
 
 
-def merge(absorbed: Group, survivor: Group) -> Decision[Group]:
-    """Its id is an alias from now on. Raises HoldsOthers, MergedAlready."""
+def newer(held: Membership, read: Membership) -> Membership:
+    return read if read.id == held.id and read.tries >= held.tries else held
+
+
+def merge(absorbed: Group, survivor: Group, tries: int) -> Decision[Group]:
+    """Its id is an alias from now on. `tries`: as read before. Raises HoldsOthers, MergedAlready, MergeCrossed."""
     if absorbed.merged_into == survivor.id:
         return Decision(absorbed)
     require_own(absorbed)
     if absorbed.absorbs:
         raise HoldsOthers(id=absorbed.id, others=", ".join(other.id for other in absorbed.absorbs))
+    if absorbed.tries != tries:
+        raise MergeCrossed(id=absorbed.id)
     return Decision(replace(absorbed, merged_into=survivor.id), GroupMerged(into=survivor.id))
+
+
+def give_up(absorbed: Group, survivor_id: str, tries: int) -> Decision[Group]:
+    """Who began at this try does not finish; where somebody has finished, nothing changes."""
+    done = absorbed.merged_into == survivor_id or absorbed.tries != tries
+    return Decision(absorbed if done else replace(absorbed, tries=tries + 1))
 
 
 def split(absorbed: Group, survivor_id: str) -> Decision[Group]:
     """A group of its own again. Raises NotMerged."""
-    if absorbed.merged_into is None:
-        return Decision(absorbed)
-    if absorbed.merged_into != survivor_id:
+    if absorbed.merged_into not in (None, survivor_id):
         raise NotMerged(id=absorbed.id, into=survivor_id)
-    return Decision(replace(absorbed, merged_into=None), GroupSplit(out_of=survivor_id))
+    facts = (GroupSplit(out_of=survivor_id),) if absorbed.merged_into else ()
+    return Decision(replace(absorbed, merged_into=None, tries=absorbed.tries + 1), *facts)
 
 
-def release(survivor: Group, absorbed_id: str) -> Decision[Group]:
-    """It holds that one no more."""
-    left = tuple(other for other in survivor.absorbs if other.id != absorbed_id)
+def release(survivor: Group, absorbed: Group) -> Decision[Group]:
+    """It holds that one no more, unless a later try took hold of it."""
+    left = tuple(other for other in survivor.absorbs if other.id != absorbed.id or other.tries >= absorbed.tries)
     return changed(survivor, replace(survivor, absorbs=left))
