@@ -9,6 +9,8 @@ from services.catalog.exports import api as exports
 from services.catalog.groups import api as groups
 from services.catalog.groups.domain import Group
 from services.catalog.groups.store import GroupDocument
+from services.catalog.imports import api as imports
+from services.catalog.imports.commands import groups as group_taker
 from services.catalog.products import api as products
 from services.catalog.products.store import ProductDocument
 from services.catalog.reservations import consumers as reservations
@@ -19,14 +21,33 @@ from services.catalog.stock.commands import Oversold
 from services.catalog.stock.store import StockDocument
 from services.catalog.turns import consumers as turns
 from services.catalog.turns.store import TurnsDocument
+from shared.imports.store import ImportDocument
+from shared.imports.worker import importer
 from shared.service import Service, Timer, Watch
 
 SERVICE = Service(
     name="catalog",
     settings=CatalogSettings,
-    kinds=(GroupDocument, ProductDocument, StockDocument, ReservationDocument, TurnsDocument, DoubleDocument),
-    routers=(counts.router, exports.router, groups.router, products.router, stock.router, doubles.router),
+    kinds=(
+        GroupDocument,
+        ProductDocument,
+        StockDocument,
+        ReservationDocument,
+        TurnsDocument,
+        DoubleDocument,
+        ImportDocument,
+    ),
+    routers=(
+        counts.router,
+        exports.router,
+        groups.router,
+        products.router,
+        stock.router,
+        doubles.router,
+        imports.router,
+    ),
     handlers=(reservations.HANDLERS, turns.ALLOTMENTS),
     timers=(Timer(Group, look_up), Timer(Double, carry_on)),
+    workers=(importer(group_taker),),
     watches=(Watch("oversold", Oversold().look),),
 )

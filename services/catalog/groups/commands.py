@@ -1,12 +1,12 @@
 """What can be asked of the registry: enter a group, read one, list them."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from services.catalog.groups import domain, store
-from services.catalog.groups.domain import Entry, Group, GroupFilters
-from services.catalog.groups.store import found, sounds_there, standing
+from services.catalog.groups.domain import Entry, Group, GroupFilters, Listed
+from services.catalog.groups.store import found, sounds_beginning, sounds_there, standing
 from services.catalog.searches.commands import Keeper
 from services.catalog.searches.domain import Meant
 from shared import clock
@@ -55,7 +55,9 @@ KEEPERS: dict[str, Keeper] = {}
 
 async def readings(database: Database, asked: str | None) -> list[Meant]:
     """What a search for a name means in this registry."""
-    keeper = KEEPERS.setdefault(database.db.name, Keeper(partial(sounds_there, database)))
+    keeper = KEEPERS.setdefault(
+        database.db.name, Keeper(partial(sounds_there, database), partial(sounds_beginning, database))
+    )
     return await keeper.meant(asked)
 
 
@@ -63,6 +65,16 @@ async def listed(database: Database, filters: GroupFilters, scope: Scope, paging
     """Raises UnknownPlace, BadCursor."""
     domain.check_filters(filters, scope)
     return await found(database, filters, await readings(database, filters.q), scope, paging)
+
+
+async def newest_rows(database: Database, ids: Sequence[str]) -> dict[str, Listed | None]:
+    """Of those of these groups that are there: the newest row a list has of each. As many as one query takes."""
+    return await store.newest_rows(database, ids)
+
+
+async def enter_all(database: Database, decisions: Sequence[Decision[Group]]) -> int:
+    """Groups that were not there when it was decided; how many still were not."""
+    return await store.entered(database, decisions)
 
 
 def of_place(database: Database, tenant: str, place: str) -> AsyncIterator[Group]:

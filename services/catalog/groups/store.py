@@ -5,19 +5,22 @@ from dataclasses import fields
 
 from services.catalog.groups.domain import ENTRY, Group, GroupFilters, Listed, Membership
 from services.catalog.names import domain as sounds
-from services.catalog.searches.domain import Meant
+from services.catalog.searches.domain import Meant, together
+from shared.decisions import Decision
 from shared.documents import Doc, Document
 from shared.localized import Localized
 from shared.mongo import Database
+from shared.outbox import insert_all
 from shared.places.area import within
 from shared.reads import Page, Paging, page
 from shared.scope import OWN_GROUPS, Scope
 
 PLAIN = tuple(name for name in ENTRY if name not in {"names", "activities"})
-LIFE = ("merged_into", "active", "why", "compare_at")
+LIFE = ("merged_into", "tries", "active", "why", "compare_at")
 SINCE_2: Doc = {
     **dict.fromkeys(("federation", "account", "merged_into", "why", "compare_at", "listed")),
     "absorbs": [],
+    "tries": 0,
     "active": True,
     "own_years": [],
     "mended": [],
@@ -26,6 +29,8 @@ LISTED_BY = (
     *("district", "block", "local_body", "programmes", "active", "stall_years"),
     *("activity_sounds", "federation_sound", "pairs"),
 )
+BY_KEY = (("keys", 1), ("_id", 1), ("district", 1), ("block", 1))
+MOST_NEW = 50
 LISTS = frozenset({"programmes", "activities", "activity_sounds"})
 LEFT_OUT = dict.fromkeys(("outbox", "requests", "keys", "pairs", "activity_sounds", "audit"), 0)
 BATCH = 1_000
@@ -40,7 +45,7 @@ class GroupDocument(Document[Group]):
     schema = 2
     indexes = (
         *(((field, 1), ("_id", 1)) for field in LISTED_BY),
-        (("keys", 1), ("_id", 1), ("district", 1), ("block", 1)),
+        BY_KEY,
         COUNTED,
     )
     due = "compare_at"
@@ -98,6 +103,15 @@ def _heard(state: Group) -> Doc:
     return {**names, **activities, "village_sound": village, "federation_sound": federation}
 
 
+async def newest_rows(database: Database, ids: Sequence[str]) -> dict[str, Listed | None]:
+    found = database.collection(GroupDocument.collection).find({"_id": {"$in": list(ids)}}, {"listed": 1})
+    return {doc["_id"]: Listed(**row) if (row := doc.get("listed")) else None async for doc in found}
+
+
+async def entered(database: Database, decisions: Sequence[Decision[Group]]) -> int:
+    return await insert_all(database, GroupDocument, decisions)
+
+
 async def standing(database: Database, tenant: str, place: str) -> AsyncIterator[Group]:
     """All groups of a block or town, by its code, aliases left out; where a code means both, of both."""
     there = {"tenant": tenant, "$or": [{"block": place}, {"local_body": place}], "merged_into": None}
@@ -114,8 +128,8 @@ def where(filters: GroupFilters, readings: Sequence[Meant] = ()) -> list[Doc]:
     asked: list[Doc] = [{field: value} for field, value in equal.items() if value is not None]
     if filters.no_stall_in is not None:
         asked.append({"stall_years": {"$ne": filters.no_stall_in}})
-    if readings:
-        asked.append({"$or": [_reading(one) for one in readings]} if len(readings) > 1 else _reading(readings[0]))
+    if ways := [_reading(one) for one in together(readings)]:
+        asked.append({"$or": ways} if len(ways) > 1 else ways[0])
     return [{"alias": {"$ne": True}}, *asked]
 
 
@@ -123,13 +137,25 @@ def _reading(one: Meant) -> Doc:
     parts: list[Doc] = [{"pairs": {"$in": sorted(one.pairs)}}] if one.pairs else []
     parts += [{"keys": {"$in": sorted(any_of)}} for any_of in (one.words, *one.besides) if any_of]
     if one.start is not None:
-        parts.append({"keys": {"$gte": one.start, "$lt": f"{one.start}\uffff"}})
+        parts.append({"keys": _beginning(one.start)})
     return {"$and": parts} if len(parts) > 1 else parts[0]
 
 
 async def sounds_there(database: Database) -> list[str]:
     """Every sound of a word in a name, from the index."""
     return list(await database.collection(GroupDocument.collection).distinct("keys"))
+
+
+async def sounds_beginning(database: Database, start: str) -> list[str]:
+    """Some of the sounds that begin so; of groups entered since all of them were read there are few."""
+    begun = database.collection(GroupDocument.collection).find(
+        {"keys": _beginning(start)}, {"keys": 1}, limit=MOST_NEW, hint=list(BY_KEY)
+    )
+    return sorted({one async for doc in begun for one in doc["keys"] if one.startswith(start)})
+
+
+def _beginning(start: str) -> Doc:
+    return {"$gte": start, "$lt": f"{start}\uffff"}
 
 
 async def mine(database: Database, scope: Scope) -> Doc:

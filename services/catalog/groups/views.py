@@ -1,5 +1,6 @@
 """What lists, counts and exports of groups are narrowed to, as callers write it."""
 
+from dataclasses import fields
 from typing import Annotated
 
 from pydantic import BaseModel, Field
@@ -27,7 +28,7 @@ class GroupsAsked(BaseModel):
     q: Annotated[Text | None, Field(description="the name, in any script, with slips; a word may be begun")] = None
 
     def filters(self) -> GroupFilters:
-        plain = self.model_dump(exclude={"has_stall"})
+        plain = self.model_dump(include={one.name for one in fields(GroupFilters)})
         if self.has_stall is None:
             return GroupFilters(**plain)
         year = clock.today().year
