@@ -1,1 +1,1 @@
-"""Bank accounts, of which only a seal is kept: enough to see that two are the same, too little to read one."""
+"""Bank accounts, sealed: two records of one account are known by it, and nobody can read it."""

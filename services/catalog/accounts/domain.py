@@ -1,87 +1,85 @@
-"""Sealing an account: HMAC-SHA-256 with a key that has a name, so that keys can change."""
+"""Sealing: of a bank account only an HMAC is kept, with the id of its key. Keys can be added, the first is used.
+
+The branch is checked and left out: after a merger of banks the same account has another IFSC.
+"""
 
 import hmac
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import Final
 
-from shared.errors import Invalid
+from shared.errors import Invalid, Refused
 from shared.localized import ascii_digits
 
-SHORTEST_KEY_BYTES = 16
-ACCOUNT = re.compile(r"^[0-9]{9,18}$")
-IFSC = re.compile(r"^[A-Z]{4}0[A-Z0-9]{6}$")
-SEALED = re.compile(r"^[a-z0-9]{1,16}:[0-9a-f]{64}$")
-BETWEEN = re.compile(r"[\s.\-]+")
-WITHOUT = "without:"
-"""In place of an account that could not be sealed: the code of the problem follows."""
+LEAST_KEY_BYTES = 16
+LEAST_DIGITS, MOST_DIGITS = 9, 18
+BETWEEN: Final = re.compile(r"[\s\-./]+")
+IFSC: Final = re.compile(r"[A-Z]{4}0[A-Z0-9]{6}")
+KEY_ID: Final = re.compile(r"k[0-9]{1,6}")
+SEALED: Final = re.compile(r"(k[0-9]{1,6}):[0-9a-f]{64}")
+HIDDEN = "x"
 
 
 class NotAnAccount(Invalid):
-    """account: an account number has 9 to 18 digits; write all of them, or leave the cell empty."""
+    """account: a bank account has {least} to {most} digits; write the whole number as it stands in the passbook."""
 
-    mr = "account: खाते क्रमांकात 9 ते 18 अंक असतात; सर्व अंक लिहा किंवा रकाना रिकामा ठेवा."
-    hi = "account: खाता संख्या में 9 से 18 अंक होते हैं; सभी अंक लिखें या खाना खाली छोड़ें।"
+    mr = "account: बँक खाते क्रमांकात {least} ते {most} अंक असतात; पासबुकातील पूर्ण क्रमांक लिहा."
+    hi = "account: बैंक खाता संख्या में {least} से {most} अंक होते हैं; पासबुक की पूरी संख्या लिखें।"
 
 
 class WrongIfsc(Invalid):
-    """ifsc: an IFSC has four letters, a zero and six more signs, such as ABCD0123456; correct it."""
+    """ifsc: {ifsc} is no IFSC; it has four letters, a zero and six letters or digits, as in the passbook."""
 
-    mr = "ifsc: IFSC मध्ये चार अक्षरे, शून्य आणि आणखी सहा चिन्हे असतात, उदा. ABCD0123456; दुरुस्त करा."
-    hi = "ifsc: IFSC में चार अक्षर, शून्य और छह और चिह्न होते हैं, जैसे ABCD0123456; सुधारें।"
-
-
-class AccountKeyUnknown(Invalid):
-    """account: accounts cannot be sealed here with the key {key}; leave the cell empty and tell who runs the system."""
-
-    mr = "account: येथे {key} या किल्लीने खाते सुरक्षित करता येत नाही; रकाना रिकामा ठेवा आणि व्यवस्थापकांना कळवा."
-    hi = "account: यहाँ {key} कुंजी से खाता सुरक्षित नहीं हो सकता; खाना खाली छोड़ें और प्रबंधक को बताएँ।"
+    mr = "ifsc: {ifsc} हा IFSC नाही; त्यात चार अक्षरे, एक शून्य आणि सहा अक्षरे किंवा अंक असतात; पासबुकातून लिहा."
+    hi = "ifsc: {ifsc} IFSC नहीं है; उसमें चार अक्षर, एक शून्य और छह अक्षर या अंक होते हैं; पासबुक से लिखें।"
 
 
-PROBLEMS: Mapping[str, type[Invalid]] = {kind.__name__: kind for kind in (NotAnAccount, WrongIfsc)}
+class NoAccountKey(Refused):
+    """This list has bank accounts, and there is no key to seal them with; set ACCOUNT_KEYS."""
+
+    mr = "या यादीत बँक खाती आहेत, पण ती झाकण्यासाठी किल्ली नाही; ACCOUNT_KEYS ठरवा."
+    hi = "इस सूची में बैंक खाते हैं, पर उन्हें छिपाने की कुंजी नहीं है; ACCOUNT_KEYS तय करें।"
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """By name; the first seals what is new."""
-
-    known: Mapping[str, bytes]
-
-    @classmethod
-    def read(cls, written: str) -> "Keys":
-        """Of the setting `k2:<hex>,k1:<hex>`. Raises ValueError for what is none, or too short."""
-        known: dict[str, bytes] = {}
-        for part in filter(None, (one.strip() for one in written.split(","))):
-            name, _, key = part.partition(":")
-            known[name] = bytes.fromhex(key)
-            if not re.fullmatch("[a-z0-9]{1,16}", name) or len(known[name]) < SHORTEST_KEY_BYTES:
-                raise ValueError(f"the account key {name[:16]} is no name with 16 bytes or more")
-        return cls(known)
+def keys_of(text: str) -> dict[str, bytes]:
+    """Of `k2:<hex>,k1:<hex>`: the first seals. Raises ValueError, which shows no key."""
+    keys: dict[str, bytes] = {}
+    for part in filter(None, (one.strip() for one in text.split(","))):
+        id_, _, digits = part.partition(":")
+        if not KEY_ID.fullmatch(id_) or id_ in keys:
+            raise ValueError("each key has an id of its own, such as k1")
+        keys[id_] = _key(digits)
+    return keys
 
 
-def sealed(account: str, ifsc: str, keys: Keys) -> str:
-    """`k1:<64 hex digits>`; a seal stays as it is. Raises NotAnAccount, WrongIfsc, AccountKeyUnknown."""
-    if SEALED.match(account):
-        name = account.partition(":")[0]
-        if name not in keys.known:
-            raise AccountKeyUnknown(key=name)
-        return account
-    if problem := PROBLEMS.get(account.removeprefix(WITHOUT)) if account.startswith(WITHOUT) else None:
-        raise problem
-    digits, bank = BETWEEN.sub("", ascii_digits(account)), BETWEEN.sub("", ifsc).upper()
-    if not ACCOUNT.match(digits):
-        raise NotAnAccount
-    if bank and not IFSC.match(bank):
-        raise WrongIfsc
-    if not keys.known:
-        raise AccountKeyUnknown(key="-")
-    name, key = next(iter(keys.known.items()))
-    return f"{name}:{hmac.digest(key, f'{bank}:{digits}'.encode(), 'sha256').hex()}"
-
-
-def kept(account: str, ifsc: str, keys: Keys) -> str:
-    """The seal, or in its place why there is none: what may lie in a database of a row that waits."""
+def _key(digits: str) -> bytes:
     try:
-        return sealed(account, ifsc, keys)
-    except (NotAnAccount, WrongIfsc) as problem:
-        return f"{WITHOUT}{problem.code}"
+        key = bytes.fromhex(digits)
+    except ValueError:
+        raise ValueError("a key is hexadecimal digits") from None
+    if len(key) < LEAST_KEY_BYTES:
+        raise ValueError(f"a key has at least {LEAST_KEY_BYTES} bytes")
+    return key
+
+
+def sealed(account: str, ifsc: str | None, keys: Mapping[str, bytes]) -> str:
+    """`k1:<64 hexadecimal digits>`; what is sealed with a known key stays. Zeros in front do not count: Excel loses them.
+
+    Raises NotAnAccount, WrongIfsc, NoAccountKey.
+    """
+    if ifsc and not IFSC.fullmatch(BETWEEN.sub("", ascii_digits(ifsc)).upper()):
+        raise WrongIfsc(ifsc=ifsc[:20])
+    if (before := SEALED.fullmatch(account)) and before[1] in keys:
+        return account
+    number = BETWEEN.sub("", ascii_digits(account))
+    if not (number.isascii() and number.isdigit() and LEAST_DIGITS <= len(number) <= MOST_DIGITS):
+        raise NotAnAccount(least=LEAST_DIGITS, most=MOST_DIGITS)
+    if not keys:
+        raise NoAccountKey
+    id_ = next(iter(keys))
+    return f"{id_}:{hmac.digest(keys[id_], number.lstrip('0').encode(), 'sha256').hex()}"
+
+
+def hidden(account: str) -> str:
+    """What may lie about of a cell that could not be sealed: nothing but its length."""
+    return HIDDEN * len(account)

@@ -1,171 +1,100 @@
-"""What becomes of rows in the registry: the catalogue's part of an import."""
+"""What a list of groups does to the registry, a batch at a time."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
-from services.catalog.accounts.domain import Keys
-from services.catalog.doubles import commands as doubles
+from services.catalog.accounts.domain import keys_of
+from services.catalog.doubles.commands import compare
 from services.catalog.groups import commands as registry
 from services.catalog.groups.domain import Entry, Group, Listed, entered, relist
 from services.catalog.imports import domain
-from services.catalog.imports.domain import SameCodeTwice, Seen
+from services.catalog.imports.domain import SameCodeTwice, Told
+from services.catalog.repeats.domain import Seen
 from services.catalog.settings import CatalogSettings
 from shared.contracts.catalog import group_id
-from shared.errors import Problem
-from shared.imports.taking import Counts, Run, Taken, Told
+from shared.decisions import Decision
+from shared.errors import Invalid, Problem
+from shared.imports.taking import Counts, Run, Taken
+from shared.imports.taking import Told as Progress
 from shared.lists.rows import BadRow, Row
+from shared.places.area import OutsideArea, require_area
 from shared.service import Running
+
+AT_ONCE = 250
+"""Groups written by one command, while the next are being prepared."""
+ROW_PROBLEMS = (Invalid, OutsideArea)
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """A row with a code: what the catalogue may keep of it, and the id and digest that follow."""
+class Candidate:
+    """A row of a known place, and the id that its number gives it."""
 
     row: Row
-    mine: Mapping[str, str]
-    code: str
     id: str
-    digest: str
+    told: Told
 
 
 def groups(running: Running) -> "Groups":
-    """A taker for one pass over a list."""
-    if not isinstance(running.settings, CatalogSettings):
-        raise TypeError(running.settings)
-    return Groups(running, Keys.read(running.settings.account_keys.get_secret_value()))
+    """The taker of lists of groups, for one pass over a list."""
+    settings = running.settings
+    if not isinstance(settings, CatalogSettings):
+        raise TypeError(settings)
+    return Groups(running, keys_of(settings.account_keys.get_secret_value()))
 
 
 class Groups:
-    """Rows to groups; a `shared.imports.taking.Taker`."""
+    """Rows to groups: a `shared.imports.taking.Taker`."""
 
-    def __init__(self, running: Running, keys: Keys) -> None:
-        self.running, self.keys, self.seen = running, keys, Seen()
+    def __init__(self, running: Running, keys: Mapping[str, bytes]) -> None:
+        self.running, self.database = running, running.database
+        self.keys, self.seen = keys, Seen()
 
     def kept(self, cells: Mapping[str, str]) -> dict[str, str]:
-        return domain.ours(cells, self.keys)
+        """Without phone and language, the account sealed. Raises NoAccountKey."""
+        return domain.without_secrets(cells, self.keys)
 
     def remember(self, rows: Sequence[Row], run: Run) -> None:
-        """Only good rows count as seen, as they did when they were taken."""
+        """The numbers of the rows that were good."""
         for row in rows:
-            with suppress(Problem):
-                one = self.read(row, run)
-                self.entry(one, run)
-                self.seen.first(one.code, one.digest, row.line)
+            try:
+                said = self.checked(row, run)
+                domain.names(said.cells, run.scope.tenant)
+            except ROW_PROBLEMS:
+                continue
+            self.seen.add(said.code, said.digest, row.file, row.line)
 
     async def take(self, rows: Sequence[Row], run: Run) -> Taken:
+        """Each row once, whoever took part of the batch before and died. Raises NoAccountKey."""
         batch = Batch(self, run)
-        batch.read(rows)
-        await batch.decide()
-        if not run.dry_run:
-            await batch.write()
-        return batch.taken()
+        for row in rows:
+            batch.read(row)
+        await batch.write()
+        return Taken(Counts(**batch.counts), batch.bad, frozenset(batch.places))
 
-    async def end(self, run: Run, places: frozenset[str], told: Told) -> None:
-        """Doubles are looked for where groups came or changed, place by place."""
+    async def end(self, run: Run, places: frozenset[str], told: Progress) -> None:
+        """Looks through every place the list touched for groups that may be one."""
+        if run.dry_run:
+            return
         for done, place in enumerate(sorted(places)):
             told(done, len(places))
-            await doubles.compare(self.running.database, run.scope.tenant, place)
+            await compare(self.database, run.scope.tenant, place)
         told(len(places), len(places))
 
-    def read(self, row: Row, run: Run) -> Read:
-        """Raises CodeMissing, BadCode."""
-        mine = domain.ours(row.cells, self.keys)
-        code = domain.code_of(mine)
-        return Read(row, mine, code, group_id(run.scope.tenant, run.programme, code), domain.digest(mine))
-
-    def entry(self, one: Read, run: Run) -> Entry:
-        return domain.entry(one.mine, run.programme, run.scope, self.keys)
-
-
-class Batch:
-    """Some rows on their way: read, decided, written; then counted."""
-
-    def __init__(self, taker: Groups, run: Run) -> None:
-        self.taker, self.run = taker, run
-        self.bad: list[BadRow] = []
-        self.rows: list[Read] = []
-        self.fresh: dict[str, tuple[Entry, Listed]] = {}
-        self.newer: dict[str, tuple[Entry, Listed]] = {}
-        self.counts = Counts()
-        self.places: set[str] = set()
-
-    def read(self, rows: Sequence[Row]) -> None:
-        for row in rows:
-            with self._reporting(row):
-                self.rows.append(self.taker.read(row, self.run))
-
-    async def decide(self) -> None:
-        database = self.taker.running.database
-        there = await registry.newest_rows(database, [one.id for one in self.rows])
-        tally = dict.fromkeys(("new", "changed", "unchanged", "repeated"), 0)
-        for one in self.rows:
-            with self._reporting(one.row):
-                tally[self._decide(one, there)] += 1
-        self.counts = Counts(**tally)
-
-    def _decide(self, one: Read, there: Mapping[str, Listed | None]) -> str:
-        """What the row is. Taken again after a crash it is what it was."""
-        listed = there.get(one.id)
-        known = listed is not None and listed.digest == one.digest
-        entry = None if known else self.taker.entry(one, self.run)
-        if (first := self.taker.seen.first(one.code, one.digest, one.row.line)) is not None:
-            line, same = first
-            if not same:
-                raise SameCodeTwice(code=one.code, line=line)
-            return "repeated"
-        if entry is None:
-            return self._again(one, listed)
-        what = "changed" if one.id in there else "new"
-        kept = Listed(digest=one.digest, run=self.run.mark, what="changed" if one.id in there else "new")
-        (self.newer if one.id in there else self.fresh)[one.id] = (entry, kept)
-        self.places.add(entry.block or entry.local_body or "")
-        return what
-
-    def _again(self, one: Read, listed: Listed | None) -> str:
-        if listed is None or listed.run != self.run.mark:
-            return "unchanged"
-        self.places.add(one.mine.get("block") or one.mine.get("local_body") or "")
-        return listed.what
-
-    async def write(self) -> None:
-        """Fresh groups in few commands, changed ones each by its version."""
-        running = self.taker.running
-        decisions = [entered(self.run.scope.tenant, entry, listed=listed) for entry, listed in self.fresh.values()]
-        if await registry.enter_all(running.database, decisions) < len(decisions):
-            await self._overtaken()
-        stored = running[Group]
-        changes = [
-            stored.change(id_, partial(relist, entry=entry, listed=listed, scope=self.run.scope))
-            for id_, (entry, listed) in self.newer.items()
-        ]
-        await asyncio.gather(*changes)
-
-    async def _overtaken(self) -> None:
-        """Somebody entered some of these at the same time: what the list says of them is a change."""
-        there = await registry.newest_rows(self.taker.running.database, list(self.fresh))
-        for id_, (entry, listed) in self.fresh.items():
-            if there.get(id_) != listed:
-                self.newer[id_] = (entry, listed)
-
-    def taken(self) -> Taken:
-        return Taken(self.counts, self.bad, frozenset(self.places - {""}))
-
-    @contextmanager
-    def _reporting(self, row: Row) -> Iterator[None]:
-        try:
-            yield
-        except Problem as problem:
-            self.bad.append(BadRow(row.line, problem, row.cells, row.file))
+    def checked(self, row: Row, run: Run) -> Told:
+        """What the row says, of a place that is there and hers. Raises ROW_PROBLEMS, NoAccountKey."""
+        said = domain.told(row.cells, self.keys)
+        domain.check_place(said.cells, run.scope)
+        return said
 
 
 class Batch:
     """Rows on their way into the registry. `bad`: in no order."""
 
-    def __init__(self, by: Registrar, run: Run) -> None:
+    def __init__(self, by: Groups, run: Run) -> None:
         self.by, self.run = by, run
         self.candidates: list[Candidate] = []
         self.counts: Counter[str] = Counter()
@@ -288,8 +217,3 @@ class Batch:
 
     def _refuse(self, row: Row, problem: Problem) -> None:
         self.bad.append(BadRow(row.line, problem, row.cells, row.file))
-
-
-def account_keys(running: Running) -> dict[str, bytes]:
-    settings = running.settings
-    return keys_of(settings.account_keys.get_secret_value()) if isinstance(settings, CatalogSettings) else {}

@@ -1,0 +1,1 @@
+"""What of a list has been seen."""
