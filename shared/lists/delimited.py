@@ -4,8 +4,10 @@ import codecs
 import csv
 import io
 import re
+from collections import deque
 from collections.abc import Iterator
-from typing import BinaryIO
+from contextlib import suppress
+from typing import Any, BinaryIO
 
 from shared.errors import Invalid
 from shared.lists.problems import CellTooLong, CutOff, OpenQuote, UnreadableRow
@@ -18,34 +20,42 @@ LOOKED_AT = 64 * 1024
 WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 MOJIBAKE = re.compile("à[¤¥]|Ã[\u0080-¿]|â€")
 """UTF-8 of Devanagari and of signs, read as Windows-1252."""
-TYPED = re.compile("^[\t -~\u00a0-\u00ff\u20ac\u201a\u201e\u2026\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u2122]*$")
-"""What people type in Windows-1252: Latin letters, the euro, quotation marks, dashes."""
+TYPED = re.compile(
+    "^(?!.*[\u00a1-\u00ff]{3})"
+    "[\t -~\u00a0-\u00ff\u20ac\u201a\u201e\u2026\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u2122]*$"
+)
+"""What people type in Windows-1252: Latin letters, the euro, quotation marks, dashes; never only accents."""
 
 Text = tuple[int, str | Invalid]
 """A line of the file and its text, or why it has none."""
 
 
 class Lines:
-    """The lines of a text file, decoded one by one. `position`: bytes read so far."""
+    """The lines of a text file, decoded one by one.
+
+    `position`: bytes read so far; `unended`: the last line, once read, if the file stops within it.
+    """
 
     def __init__(self, source: BinaryIO) -> None:
         self.source = source
         self.position = 0
+        self.unended = 0
         head = source.read(LOOKED_AT)
         source.seek(0)
         self.wide = next((name for bom, name in WIDE.items() if head.startswith(bom)), None) or _unmarked(head)
-        self.end = b"\r" if b"\n" not in head and b"\r" in head else b"\n"
+        self.turned = b"\n" not in head and b"\r" in head
 
     def __iter__(self) -> Iterator[Text]:
         return self._wide(self.wide) if self.wide else self._narrow()
 
     def _narrow(self) -> Iterator[Text]:
         for number, (raw, ended) in enumerate(self._raw(), 1):
+            self.unended = 0 if ended else number
             yield number, decoded(raw.removeprefix(codecs.BOM_UTF8) if number == 1 else raw, ended=ended)
 
     def _raw(self) -> Iterator[tuple[bytes, bool]]:
         """Each line and whether it ended; of a monstrous one its first part, the rest is dropped."""
-        source = _of_old_macs(self.source) if self.end == b"\r" else self.source
+        source = io.BufferedReader(_OfOldMacs(self.source)) if self.turned else self.source
         while raw := source.readline(LONGEST_LINE):
             self.position += len(raw)
             ended = raw.endswith(b"\n")
@@ -60,14 +70,29 @@ class Lines:
         number = 0
         while text := reader.readline(LONGEST_LINE):
             number += 1
+            part = text
+            while not part.endswith("\n") and (rest := reader.readline(LONGEST_LINE)):
+                part = rest
             self.position = self.source.tell()
-            ended = text.endswith("\n")
-            while not text.endswith("\n") and (rest := reader.readline(LONGEST_LINE)):
-                text = rest
-                ended = True
+            self.unended = 0 if part.endswith("\n") else number
             line = text.removeprefix("\ufeff").rstrip("\n") if number == 1 else text.rstrip("\n")
-            yield number, _whole(line, ended=ended)
+            yield number, _whole(line, ended=not self.unended)
         reader.detach()
+
+
+class _OfOldMacs(io.RawIOBase):
+    """Lines that end in a carriage return alone."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self.source = source
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, into: Any) -> int:
+        turned = self.source.read(len(into)).replace(b"\r", b"\n")
+        into[: len(turned)] = turned
+        return len(turned)
 
 
 def decoded(raw: bytes, *, ended: bool) -> str | Invalid:
@@ -85,7 +110,7 @@ def decoded(raw: bytes, *, ended: bool) -> str | Invalid:
 
 
 def _whole(line: str, *, ended: bool) -> str | Invalid:
-    if len(line) >= LONGEST_LINE - 1:
+    if len(line) >= LONGEST_LINE:
         return CellTooLong(field="-", count=len(line), most=LONGEST_LINE)
     if "\ufffd" in line:
         return UnreadableRow() if ended else CutOff()
@@ -99,43 +124,41 @@ def _unmarked(head: bytes) -> str | None:
     return "utf-16-be" if head[0:20:2].strip(b"\0") == b"" and len(head) > 20 else None  # noqa: PLR2004
 
 
-def _of_old_macs(source: BinaryIO) -> BinaryIO:
-    """Lines that end in a carriage return alone."""
-    return io.BytesIO(source.read().replace(b"\r", b"\n"))
-
-
-Cells = tuple[int, list[str] | Invalid, str]
-"""The first line of a row, its cells or why there are none, and its text."""
+Cells = tuple[int, list[str] | Invalid]
+"""The first line of a row, and its cells or why there are none."""
 
 
 def rows(lines: Iterator[Text], delimiter: str) -> Iterator[Cells]:
     """Rows, where a quoted cell may go over several lines."""
-    waiting: list[Text] = []
-    while item := (waiting.pop(0) if waiting else next(lines, None)):
+    waiting: deque[Text] = deque()
+    while item := (waiting.popleft() if waiting else next(lines, None)):
         number, text = item
         if isinstance(text, Invalid):
-            yield number, text, ""
+            yield number, text
         elif '"' not in text:
-            yield number, text.split(delimiter), text
+            yield number, text.split(delimiter)
         else:
-            yield _quoted(number, text, delimiter, lines, waiting)
+            yield number, _quoted(text, delimiter, lines, waiting)
 
 
-def _quoted(number: int, text: str, delimiter: str, lines: Iterator[Text], waiting: list[Text]) -> Cells:
-    """The row that begins here. What was read ahead in vain waits to be read as rows of its own."""
+def _quoted(text: str, delimiter: str, lines: Iterator[Text], waiting: deque[Text]) -> list[str] | Invalid:
+    """The row that begins with this line. What was read ahead in vain waits to be read as rows of its own."""
     ahead: list[Text] = []
-    joined = text
-    while joined.count('"') % 2 and len(ahead) < MOST_LINES_QUOTED:
-        item = waiting.pop(0) if waiting else next(lines, None)
-        if item is None or isinstance(item[1], Invalid):
-            ahead += [item] if item else []
-            break
-        ahead.append(item)
-        joined = f"{joined}\n{item[1]}"
-    if joined.count('"') % 2:
-        waiting[:0] = ahead
-        return number, OpenQuote(most=MOST_LINES_QUOTED), text
-    try:
-        return number, next(csv.reader(io.StringIO(joined, newline=""), delimiter=delimiter)), joined
-    except (csv.Error, StopIteration):
-        return number, UnreadableRow(), text
+    is_open = False
+
+    def asked() -> Iterator[str]:
+        nonlocal is_open
+        yield f"{text}\n"
+        while len(ahead) < MOST_LINES_QUOTED and (item := waiting.popleft() if waiting else next(lines, None)):
+            ahead.append(item)
+            if isinstance(item[1], Invalid):
+                break
+            yield f"{item[1]}\n"
+        is_open = True
+
+    with suppress(csv.Error):
+        cells = next(csv.reader(asked(), delimiter=delimiter))
+        if not is_open:
+            return cells
+    waiting.extendleft(reversed(ahead))
+    return OpenQuote(most=MOST_LINES_QUOTED)

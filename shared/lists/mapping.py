@@ -1,5 +1,6 @@
 """Which column of a list says what. It is shown before anything is written, and can be told otherwise."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,9 @@ OURS = "_"
 """What begins so in a report was written by us, and is not read."""
 ENOUGH = 2
 """So many known headers make a line a header."""
+AGAIN = 4
+"""So many make one of a line among the rows."""
+DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,14 @@ class Columns:
         """The index that no row can do without."""
         return max(min(self.at[field] for field in some if field in self.at) for some in REQUIRED)
 
-    def is_again(self, cells: Sequence[str]) -> bool:
-        """Whether a later line repeats this header."""
-        first = self.at["code"]
-        if cells[first].strip().casefold() != self.headers[first].casefold():
+    def is_again(self, cells: Sequence[str], programme: str) -> bool:
+        """Whether a later line is a header too: this one, or another list's that was put below."""
+        first = cells[self.at["code"]]
+        if not first or DIGIT.search(first):
             return False
-        return all(folded(cells[at]) == folded(self.headers[at]) for at in self.at.values() if at < len(cells))
+        if folded(first) == folded(self.header("code")):
+            return all(folded(cells[at]) == folded(self.headers[at]) for at in self.at.values() if at < len(cells))
+        return known(cells, programme) >= AGAIN
 
 
 def known(cells: Sequence[str], programme: str) -> int:

@@ -2,7 +2,8 @@
 
 import hashlib
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
@@ -10,16 +11,18 @@ from typing import BinaryIO, Self
 
 from shared.errors import Invalid
 from shared.lists import delimited, workbooks
-from shared.lists.cleaning import cleaned, said
+from shared.lists.cleaning import OFTEN, cleaned, said, said_often
 from shared.lists.columns import folded
 from shared.lists.delimited import DELIMITERS, Lines
-from shared.lists.mapping import ENOUGH, Columns, known, mapped
+from shared.lists.mapping import DIGIT, ENOUGH, Columns, known, mapped
 from shared.lists.problems import (
+    CutOff,
     DateCell,
     EmptyFile,
     HeaderAgain,
     HeaderNotFound,
     NotAList,
+    OpenQuote,
     TooFewCells,
     TooManyCells,
 )
@@ -28,12 +31,26 @@ from shared.lists.rows import BadRow, Line, Row
 HEADER_WITHIN = 20
 """Lines in which the header is looked for: titles stand above it."""
 ZIP, OLD_OFFICE, PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
+PAGES = (b"<htm", b"<HTM", b"<!DO", b"<!do", b"<?xm", b"<tab", b"<TAB")
+"""Portals save a page under the name of a workbook."""
 PIECE = 1 << 20
-Raw = tuple[int, list[workbooks.Cell] | Invalid]
+Raw = tuple[int, Sequence[workbooks.Cell] | Invalid]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A text, or one sheet of a workbook. `label`: what its rows are reported under; `raws` follow its header."""
+
+    label: str
+    columns: Columns
+    raws: Iterator[Raw]
 
 
 class OpenList:
-    """A list that is being read. `columns` is known at once; `rows` can be asked for once."""
+    """A list that is being read. `parts` and their columns are known at once; `rows` can be asked for once.
+
+    `columns`: those of the first part.
+    """
 
     def __init__(self, source: BinaryIO, file: str, programme: str, wanted: Mapping[str, str] | None = None) -> None:
         """Raises EmptyFile, NotAList, ZipBomb, DamagedWorkbook, HeaderNotFound, and what `mapping.mapped` raises."""
@@ -44,15 +61,13 @@ class OpenList:
         source.seek(0)
         if not head:
             raise EmptyFile(file=file)
-        if head in {OLD_OFFICE, PDF}:
+        if head in {OLD_OFFICE, PDF, *PAGES}:
             raise NotAList(file=file)
         self._lines: Lines | None = None
-        parts = self._book() if head == ZIP else self._text()
-        self._first = next(parts, None)
-        if self._first is None:
+        self.parts = tuple(self._book() if head == ZIP else self._text())
+        if not self.parts:
             raise HeaderNotFound(file=file, lines=HEADER_WITHIN, wanted="code, name, district")
-        self.columns = self._first[1]
-        self._parts = chain([self._first], parts)
+        self.columns = self.parts[0].columns
 
     def __enter__(self) -> Self:
         return self
@@ -66,42 +81,70 @@ class OpenList:
         return min(self._lines.position if self._lines else self.source.tell(), self.size)
 
     def rows(self) -> Iterator[Line]:
-        """Good and bad rows in their order; an empty line is none. A workbook cut off ends with a bad row."""
-        for label, columns, raws in self._parts:
-            last, reach = columns.line, columns.last if self._lines else columns.last_needed
+        """Good and bad rows in their order; an empty line is none. Where a workbook breaks off, a bad row says it."""
+        for part in self.parts:
+            last = part.columns.line
             try:
-                for line, cells in raws:
-                    last = line
-                    if (row := _row(label, columns, line, cells, reach)) is not None:
+                for last, cells in part.raws:
+                    if (row := self._row(part, last, cells)) is not None:
                         yield row
             except Invalid as problem:
-                yield BadRow(last + 1, problem, file=label)
+                yield BadRow(last + 1, problem, file=part.label)
+                return
 
-    def _text(self) -> Iterator[tuple[str, Columns, Iterator[Raw]]]:
+    def _row(self, part: Part, line: int, cells: Sequence[workbooks.Cell] | Invalid) -> Line | None:
+        columns = part.columns
+        try:
+            if isinstance(cells, Invalid):
+                raise cells
+            if not any(cells) or not any(map(_shown, cells)):
+                return None
+            self._check_shape(columns, cells)
+            kept = _said(columns, cells)
+        except Invalid as problem:
+            shown = {} if isinstance(cells, Invalid) else _as_found(columns, cells)
+            told = CutOff() if self._is_cut(line, problem) else problem
+            return BadRow(line, told, shown, part.label)
+        return Row(line, kept, part.label) if kept else None
+
+    def _check_shape(self, columns: Columns, cells: Sequence[workbooks.Cell]) -> None:
+        """A line of text has all its cells; a sheet leaves out those at its end that are empty, and has room beside."""
+        most = len(columns.headers)
+        if self._lines and len(cells) > most and any(map(_shown, cells[most:])):
+            raise TooManyCells(count=len(cells), most=most)
+        reach = columns.last if self._lines else columns.last_needed
+        if len(cells) <= reach:
+            raise TooFewCells(count=len(cells), field=columns.headers[reach])
+        code = cells[columns.at["code"]]
+        if isinstance(code, str) and not DIGIT.search(code) and columns.is_again([*map(str, cells)], self.programme):
+            raise HeaderAgain
+
+    def _is_cut(self, line: int, problem: Invalid) -> bool:
+        unended = self._lines.unended if self._lines else 0
+        return unended == line and isinstance(problem, TooFewCells | OpenQuote)
+
+    def _text(self) -> Iterator[Part]:
         self._lines = Lines(self.source)
         lines = iter(self._lines)
         first = list(islice(lines, HEADER_WITHIN))
         delimiter = max(DELIMITERS, key=lambda one: self._most_known(first, one))
-        raws: Iterator[Raw] = (
-            (line, _cells(cells)) for line, cells, _ in delimited.rows(chain(first, lines), delimiter)
-        )
-        yield from self._part(self.file, raws)
+        yield from self._part(self.file, delimited.rows(chain(first, lines), delimiter))
 
     def _most_known(self, first: list[delimited.Text], delimiter: str) -> int:
         rows = delimited.rows(iter(first), delimiter)
-        return max((known(cells, self.programme) for _, cells, _ in rows if isinstance(cells, list)), default=0)
+        return max((known(cells, self.programme) for _, cells in rows if isinstance(cells, list)), default=0)
 
-    def _book(self) -> Iterator[tuple[str, Columns, Iterator[Raw]]]:
+    def _book(self) -> Iterator[Part]:
         for name, raws, alone in workbooks.sheets(self.source, self.file):
             yield from self._part(self.file if alone else f"{self.file}!{name}", raws)
 
-    def _part(self, label: str, raws: Iterator[Raw]) -> Iterator[tuple[str, Columns, Iterator[Raw]]]:
+    def _part(self, label: str, raws: Iterator[Raw]) -> Iterator[Part]:
         """This sheet, if it has a header."""
         for line, cells in islice(raws, HEADER_WITHIN):
             if not isinstance(cells, Invalid):
                 texts = [str(cell) for cell in cells]
                 if known(texts, self.programme) >= ENOUGH or self._is_wanted(texts):
-                    yield label, mapped(texts, line, self.programme, label, self.wanted), raws
+                    yield Part(label, mapped(texts, line, self.programme, label, self.wanted), raws)
                     return
 
     def _is_wanted(self, texts: list[str]) -> bool:
@@ -127,43 +170,22 @@ def digest(source: Path | bytes) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _cells(cells: list[str] | Invalid) -> list[workbooks.Cell] | Invalid:
-    return [*cells] if isinstance(cells, list) else cells
-
-
-def _row(label: str, columns: Columns, line: int, cells: list[workbooks.Cell] | Invalid, reach: int) -> Line | None:
-    if isinstance(cells, Invalid):
-        return BadRow(line, cells, file=label)
-    shown = {field: cell for field, at in columns.at.items() if at < len(cells) and (cell := _shown(cells[at]))}
-    if not shown and not any(str(cell).strip() for cell in cells):
-        return None
-    kept: dict[str, str] = {}
-    try:
-        _check_shape(columns, cells, reach)
-        for field, at in columns.at.items():
-            if at < len(cells) and (text := _text_of(field, cells[at])):
+def _said(columns: Columns, cells: Sequence[workbooks.Cell]) -> dict[str, str]:
+    """What the row says, by field. Raises the Invalid of the first cell that has one."""
+    kept = {}
+    for field, at in columns.at.items():
+        if at < len(cells) and (cell := cells[at]):
+            if not isinstance(cell, str):
+                raise DateCell(field=field, text=str(cell))
+            if text := said_often(field, cell) if field in OFTEN else said(field, cell):
                 kept[field] = text
-    except Invalid as problem:
-        return BadRow(line, problem, shown, label)
-    return Row(line, kept, label)
+    return kept
 
 
-def _check_shape(columns: Columns, cells: list[workbooks.Cell], reach: int) -> None:
-    """A line of text has all its cells; a sheet leaves out those at the end that are empty."""
-    most = len(columns.headers)
-    if len(cells) > most and any(str(cell).strip() for cell in cells[most:]):
-        raise TooManyCells(count=len(cells), most=most)
-    if len(cells) <= reach:
-        raise TooFewCells(count=len(cells), field=columns.headers[reach])
-    if columns.is_again([str(cell) for cell in cells]):
-        raise HeaderAgain
+def _as_found(columns: Columns, cells: Sequence[workbooks.Cell]) -> dict[str, str]:
+    shown = {field: _shown(cells[at]) for field, at in columns.at.items() if at < len(cells)}
+    return {field: text for field, text in shown.items() if text}
 
 
 def _shown(cell: workbooks.Cell) -> str:
     return cleaned(cell) if isinstance(cell, str) else str(cell)
-
-
-def _text_of(field: str, cell: workbooks.Cell) -> str:
-    if not isinstance(cell, str):
-        raise DateCell(field=field, text=str(cell))
-    return said(field, cell)

@@ -1,11 +1,14 @@
 """Lists that are .xlsx workbooks, read in flat memory: the table of shared texts lies in a temporary file."""
 
+import lzma
+import struct
 import tempfile
 import zipfile
+import zlib
 from array import array
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import IO, Any, BinaryIO, overload
+from typing import IO, Any, BinaryIO, Self, overload
 from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
@@ -19,12 +22,18 @@ from shared.lists.problems import DamagedWorkbook, NotAList, ZipBomb
 
 MEGABYTE = 1024 * 1024
 MOST_UNFOLDED = 2048 * MEGABYTE
-MOST_FOLDS = 250
+MOST_FOLDS = 120
 """How many times its size a part may unfold to, where that is more than SMALL."""
-SMALL = 64 * MEGABYTE
+SMALL = 32 * MEGABYTE
+MOST_WHOLE = 16 * MEGABYTE
+"""Of a part that is read in one piece, and of a single row or text of the others."""
 MOST_PARTS = 2_000
 MOST_COLUMNS = 300
+MOST_ROWS = 1_048_576
+"""A sheet has no more; a number beyond it is made up."""
+BEGINS = (b"<row", b"<si", b":row", b":si")
 BROKEN = (
+    *(zlib.error, lzma.LZMAError, struct.error, ArithmeticError),
     *(zipfile.BadZipFile, zipfile.LargeZipFile, InvalidFileException, DefusedXmlException, ParseError, SyntaxError),
     *(KeyError, IndexError, EOFError, OSError, ValueError, TypeError, AttributeError, RuntimeError),
 )
@@ -61,7 +70,49 @@ class KeptTexts(Sequence[str]):
         return self.file.read(ends - begins).decode("utf-8")
 
 
+class _Metered:
+    """A part of a workbook that is read in pieces: a row or a text without end stops it."""
+
+    def __init__(self, part: IO[bytes], file: str) -> None:
+        self.part, self.file, self.since = part, file, 0
+
+    def read(self, size: int | None = None) -> bytes:
+        piece = self.part.read(-1 if size is None else size)
+        self.since = 0 if any(begin in piece for begin in BEGINS) else self.since + len(piece)
+        if self.since > MOST_WHOLE:
+            raise ZipBomb(file=self.file, size=self.since // MEGABYTE)
+        return piece
+
+    def close(self) -> None:
+        self.part.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class _Archive(zipfile.ZipFile):
+    def __init__(self, source: BinaryIO, file: str) -> None:
+        super().__init__(source)
+        self.file = file
+
+    def read(self, name: str | zipfile.ZipInfo, pwd: bytes | None = None) -> bytes:
+        info = name if isinstance(name, zipfile.ZipInfo) else self.getinfo(name)
+        if info.file_size > MOST_WHOLE:
+            raise ZipBomb(file=self.file, size=info.file_size // MEGABYTE)
+        return super().read(name, pwd)
+
+    def open(self, *named: Any, **options: Any) -> Any:
+        return _Metered(super().open(*named, **options), self.file)
+
+
 class _Reader(ExcelReader):
+    def __init__(self, source: BinaryIO, file: str) -> None:
+        super().__init__(source, read_only=True, data_only=False, keep_links=False)
+        self.archive: Any = _Archive(source, file)
+
     def read_strings(self) -> None:
         package: Any = self.package
         if part := package.find(SHARED_STRINGS):
@@ -76,7 +127,7 @@ def sheets(source: BinaryIO, file: str) -> Iterator[tuple[str, Iterator[tuple[in
     """
     check(source, file)
     try:
-        reader = _Reader(source, read_only=True, data_only=False, keep_links=False)
+        reader = _Reader(source, file)
         reader.read()
         names = list(reader.wb.sheetnames)
     except BROKEN as error:
@@ -100,7 +151,7 @@ def check(source: BinaryIO, file: str) -> None:
     folded = any(info.file_size > max(SMALL, info.compress_size * MOST_FOLDS) for info in infos)
     if whole > MOST_UNFOLDED or folded or len(infos) > MOST_PARTS:
         raise ZipBomb(file=file, size=whole // MEGABYTE)
-    if not any(info.filename == "[Content_Types].xml" for info in infos):
+    if not any(info.filename.startswith("xl/") and info.filename.endswith(".xml") for info in infos):
         raise NotAList(file=file)
 
 
@@ -114,6 +165,8 @@ def _rows(sheet: Any, file: str) -> Iterator[tuple[int, list[Cell]]]:
             return
         except BROKEN as error:
             raise DamagedWorkbook(file=file) from error
+        if number > MOST_ROWS:
+            raise DamagedWorkbook(file=file)
         yield number, [_said(cell) for cell in cells[:MOST_COLUMNS]]
 
 

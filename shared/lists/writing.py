@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 
 GUARD = "'"
-LIVE = frozenset("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
+LIVE = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 """What begins with one of these, or its full-width form, is computed by spreadsheets, also after spaces."""
 BEFORE = " \u00a0\u3000'"
 BOM = "\ufeff"
