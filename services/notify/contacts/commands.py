@@ -1,15 +1,18 @@
 """What can be asked of contacts: get, decide, save. The rules are in domain."""
 
+import asyncio
+from collections.abc import Sequence
 from functools import partial
 
-from services.notify.contacts import domain
-from services.notify.contacts.domain import Contact, Wanted, contact_id
+from services.notify.contacts import domain, store
+from services.notify.contacts.domain import Contact, Told, Wanted, What, contact_id
 from services.notify.groups.domain import KnownGroup
 from services.notify.groups.projections import find_group
 from shared.aggregates import Aggregates
 from shared.audit.looks import Looks
 from shared.decisions import Decision
 from shared.errors import AlreadyExists
+from shared.mongo import Database
 from shared.scope import Caller, Scope
 
 
@@ -38,6 +41,34 @@ async def get(
     found = domain.shown_to(contact, scope)
     await looks.at(("contacts", found.id), party, scope)
     return found
+
+
+async def foretell(database: Database, tenant: str, rows: Sequence[Told], run: str) -> list[What]:
+    """What `enter` would answer, each party standing in one row; nothing is written."""
+    there = await store.find_all(database, (contact_id(tenant, told.party) for told in rows))
+    return [domain.became(there.get(contact_id(tenant, told.party)), told, run) for told in rows]
+
+
+async def enter(
+    database: Database, contacts: Aggregates[Contact], tenant: str, rows: Sequence[Told], run: str
+) -> list[What]:
+    """Rows of a list, each party once; what became of each. Repeated by the same run it writes nothing."""
+    there = await store.find_all(database, (contact_id(tenant, told.party) for told in rows))
+    fresh = [told for told in rows if contact_id(tenant, told.party) not in there]
+    alone = await store.insert_all(database, [domain.enlist(tenant, told, run) for told in fresh])
+    found = [domain.became(there.get(contact_id(tenant, told.party)), told, run) for told in rows]
+    again = [at for at, what in enumerate(found) if what == "changed" or (what == "new" and not alone)]
+    for at, what in zip(
+        again, await asyncio.gather(*(_relisted(contacts, tenant, rows[at], run) for at in again)), strict=True
+    ):
+        found[at] = what
+    return found
+
+
+async def _relisted(contacts: Aggregates[Contact], tenant: str, told: Told, run: str) -> What:
+    """Decided on what stands there when it is written: she may have set her own in the meantime."""
+    id_ = contact_id(tenant, told.party)
+    return domain.became(await contacts.change(id_, partial(domain.relist, told=told, run=run)), told, run)
 
 
 async def reach(

@@ -1,0 +1,1 @@
+"""Phones of the programmes' lists: they come here and nowhere else."""
