@@ -1,6 +1,7 @@
 """Records that may be one group, from a find to a decision and back, on a real MongoDB."""
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -13,7 +14,7 @@ from services.catalog.wiring import SERVICE
 from shared.scope import Caller, Role
 from shared.service import Timer
 from shared.timers import fire
-from tests.integration.doubling import dies
+from tests.integration.doubling import dies, sleeps
 from tests.integration.houses import House, house
 from tests.unit.catalog.samples import BARAMATI
 
@@ -271,6 +272,23 @@ async def test_an_undo_killed_between_its_writes_is_finished_once(registry: Hous
     assert (done.status, done.due_at) == (CaseStatus.UNDONE, None)
     assert (await registry.facts("groups", absorbed))[2:] == ["3 group-split"]
     assert (await registry.facts("groups", survivor))[2:] == ["3 group-changed"]
+
+
+@pytest.mark.parametrize("point", ["double.decided", "merge.absorbed", "double.done"])
+async def test_who_was_frozen_in_a_merge_that_was_undone_meanwhile_leaves_two_groups(
+    registry: House, point: str
+) -> None:
+    umed, mavim = await registered(registry, UMED, MAVIM)
+    case = double_id("27", (umed, mavim))
+    frozen = await sleeps(registry.running.database.db.name, "merge", case, point)
+    await fire(registry.running, Timer(Double, carry_on))
+    undone = await decides(registry, case, "undo", {"reason": "चूक झाली"})
+    assert undone["status"] == "undone"
+    frozen.send_signal(signal.SIGCONT)
+    assert await frozen.wait() == 0
+    await apart(registry, umed, mavim)
+    done = await registry.running[Double].get(case)
+    assert (done.status, done.due_at) == (CaseStatus.UNDONE, None)
 
 
 def fault(point: str) -> str:

@@ -37,7 +37,7 @@ async def compare(database: Database, tenant: str, place: str, only: str | None 
     What was decided before stays; what waits gets its score anew. A repeat after a crash adds what is missing.
     """
     there = {group.id: group async for group in registry.of_place(database, tenant, place)}
-    pairs = _pairs(there.values(), only)
+    pairs = await asyncio.to_thread(_pairs, there.values(), only)  # seconds for the largest town
     before = await known(database, [double_id(tenant, pair.groups) for pair in pairs])
     new = [pair for pair in pairs if double_id(tenant, pair.groups) not in before]
     cases = [domain.found(pair, there[pair.groups[0]], there[pair.groups[1]], clock.now()) for pair in new]
