@@ -19,7 +19,7 @@ from shared.testing import settings_for
 from tests.integration.kernel.conftest import Log
 from tests.processes import playing, spawn, until
 
-TOPICS = ("catalog.products", "catalog.reservations")
+TOPICS = tuple(handlers.topic for handlers in SERVICE.handlers)
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,10 @@ OUTBOXES: Final = {
     "notify": ("notifications",),
 }
 READS: Final = {
-    "catalog": ("orders.orders",),
-    "orders": ("catalog.products", "catalog.reservations"),
+    "catalog": ("orders.orders", "stalls.allotments"),
+    "orders": ("catalog.groups", "catalog.products", "catalog.reservations"),
     "stalls": ("catalog.groups", "catalog.products", "stalls.allotments"),
-    "notify": ("orders.orders", "stalls.applications", "stalls.allotments"),
+    "notify": ("catalog.groups", "orders.orders", "stalls.applications", "stalls.allotments"),
 }
 COUNTED: Final = {"orders-stream": "orders.orders", "stalls-stream": "stalls.applications"}
 DUE: Final = {

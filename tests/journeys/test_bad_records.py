@@ -33,14 +33,14 @@ TOPICS: dict[str, tuple[Fact, tuple[str, ...]]] = {
         ProductListed(seller="s", district=PUNE, category="food", variants=(OFFER,)),
         ("orders", "stalls"),
     ),
-    "catalog.groups": (GroupRegistered(programme="umed", district=PUNE, block="4512"), ("stalls",)),
+    "catalog.groups": (GroupRegistered(programme="umed", district=PUNE, block="4512"), ("notify", "orders", "stalls")),
     "stalls.applications": (
         ApplicationSubmitted(
             call="c", group="g", ticket="4071928356104729", categories=("food",), choices=(1,), submitted_at=clock.now()
         ),
         ("notify",),
     ),
-    "stalls.allotments": (AllotmentConfirmed(held=HELD, venue_name=VenueName()), ("notify", "stalls")),
+    "stalls.allotments": (AllotmentConfirmed(held=HELD, venue_name=VenueName()), ("catalog", "notify", "stalls")),
     "catalog.reservations": (ReservationHeld(lines=(HeldLine(**LINE, stock_left=3),)), ("orders",)),
 }
 POISON: dict[str, dict[str, Any]] = {
