@@ -63,7 +63,7 @@ def _key(digits: str) -> bytes:
 
 
 def sealed(account: str, ifsc: str | None, keys: Mapping[str, bytes]) -> str:
-    """`k1:<64 hexadecimal digits>`; what is sealed with a known key stays. Zeros in front do not count: Excel loses them.
+    """`k1:<64 hexadecimal digits>`; what is sealed with a known key stays. Zeros in front do not count.
 
     Raises NotAnAccount, WrongIfsc, NoAccountKey.
     """

@@ -1,6 +1,6 @@
 """Near names: a list that has a name where the code belongs, in whichever script, hears which codes it may mean."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -45,6 +45,11 @@ def check(state: str, district: str, block: str | None, local_body: str | None) 
         raise kind(**dict(params))
 
 
+TABLES: Mapping[str, Callable[[], Mapping[str, Place]]] = {
+    "district": districts,
+    "block": blocks,
+    "local_body": local_bodies,
+}
 Found = tuple[type[Invalid], tuple[tuple[str, object], ...]]
 
 
@@ -65,8 +70,7 @@ def found(state: str, district: str, block: str | None, local_body: str | None) 
 
 
 def _check_code(state: str, field: str, code: str, district: str | None = None) -> None:
-    places: dict[str, Place] = {"district": districts, "block": blocks, "local_body": local_bodies}[field]()
-    place = places.get(code)
+    place = TABLES[field]().get(code)
     there = _places(state, field, district)
     if place is None:
         raise UnknownPlace(field=field, code=code, near=_suggested(code, there) or near(code, there) or "none")
