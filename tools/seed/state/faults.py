@@ -55,7 +55,9 @@ def _other_state(row: Cells, state: str) -> None:
 
 FAULTS: tuple[Fault, ...] = (
     Fault(rule="CodeMissing", spoil=to(code="")),
+    Fault(rule="BadCode", spoil=to(code="गट क्र. बारा")),
     Fault(rule="NameMissing", spoil=to(name="")),
+    Fault(rule="NameInAnotherScript", spoil=to(name="શક્તિ મહિલા મંડળ")),
     Fault(rule="LostLetters", spoil=to(name="??????? ????? ??? ??")),
     Fault(rule="NumberInName", spoil=to(name="4512")),
     Fault(rule="FormulaCell", spoil=_link),
