@@ -25,7 +25,7 @@ from tools.environment import ToolSettings
 Doc = dict[str, Any]
 MANY = 6_000  # more than one batch, both ways
 NAMES = ("सावित्री", "जिजाऊ", "अहिल्या")
-TOPICS = ("orders.orders", "catalog.products", "catalog.reservations")
+TOPICS = ("orders.orders", "catalog.groups", "catalog.products", "catalog.reservations")
 KEPT = ("orders", "known_products", "parked", OFFSETS)
 
 
