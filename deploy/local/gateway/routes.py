@@ -30,7 +30,7 @@ READ = RateClass("read", 2000, "user")
 WRITE = RateClass("write", 2000, "user")
 CALLBACK = RateClass("callback", 5000, "class")
 PAGE = RateClass("page", 500, "class")
-FILE = RateClass("file", 50, "user", body_bytes=FILE_LIMIT_BYTES)
+FILE = RateClass("file", 500, "user", body_bytes=FILE_LIMIT_BYTES)
 RATE_CLASSES = (READ, WRITE, FILE, CALLBACK, PAGE)
 
 
@@ -68,15 +68,21 @@ def _page(path: str, service: str, seconds: float = 10) -> Route:
     return Route(path, READS, service, "public", PAGE, timeout_seconds=seconds, exact=True)
 
 
+def _long(path: str, service: str) -> Route:
+    """An answer that is written for as long as it is read."""
+    return Route(path, READS, service, "required", READ, timeout_seconds=LONG_SECONDS, exact=True)
+
+
 def _imports(path: str, service: str) -> tuple[Route, ...]:
     """Lists are sent as files, which are larger than what is asked otherwise."""
-    file = Route(f"{path}/{{id}}/files/{{id}}", ("PUT",), service, "required", FILE, timeout_seconds=60, exact=True)
-    return (file, *_business(path, service))
+    file = Route(f"{path}/{{id}}/files/{{id}}", ("PUT",), service, "required", FILE, timeout_seconds=30, exact=True)
+    return (file, _long(f"{path}/{{id}}/report", service), *_business(path, service))
 
 
 ROUTES: tuple[Route, ...] = (
     *_imports("/v1/imports", "catalog"),
     *_imports("/v1/contact-imports", "notify"),
+    _long("/v1/groups/export", "catalog"),
     *_business("/v1/groups", "catalog"),
     *_business("/v1/doubles", "catalog"),
     *_business("/v1/products", "catalog"),
@@ -90,7 +96,7 @@ ROUTES: tuple[Route, ...] = (
     _page("/v1/calls/{id}", "stalls"),
     _page("/v1/calls", "stalls"),
     *_business("/v1/calls", "stalls"),
-    Route("/v1/draws/{id}/events", READS, "stalls", "required", READ, timeout_seconds=LONG_SECONDS, exact=True),
+    _long("/v1/draws/{id}/events", "stalls"),
     Route("/v1/draws", READS, "stalls", "required", READ, timeout_seconds=10),
     *_business("/v1/applications", "stalls"),
     *_business("/v1/allotments", "stalls"),

@@ -74,7 +74,9 @@ def test_keys_are_only_fetched_from_an_http_address() -> None:
 
 def test_every_row_goes_to_a_service_that_exists_and_has_a_time_limit() -> None:
     assert {row.service for row in ROUTES} == {*SERVICES, ISSUER}
-    goes_on = {"/v1/calls/{id}/outcome/file", "/v1/draws/{id}/events"}
+    files = {"/v1/calls/{id}/outcome/file", "/v1/groups/export"}
+    reports = {"/v1/imports/{id}/report", "/v1/contact-imports/{id}/report"}
+    goes_on = {"/v1/draws/{id}/events", *files, *reports}
     assert all(0 < row.timeout_seconds <= (3600 if row.path in goes_on else 30) for row in ROUTES)
 
 
