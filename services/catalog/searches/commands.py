@@ -1,4 +1,4 @@
-"""The vocabulary a process keeps: read at the first search, and anew when it is old or lacks a word."""
+"""The vocabulary a process keeps: read at the first search and anew when it is old; a strange word is looked up."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,16 +7,18 @@ from time import monotonic
 from services.catalog.searches.domain import Meant, Vocabulary, meant, strange, vocabulary
 
 Read = Callable[[], Awaitable[list[str]]]
+Look = Callable[[str], Awaitable[list[str]]]
 OLD_SECONDS = 60.0
-SHARE_OLD, SHARE_STRANGE = 200.0, 20.0
-"""Times as long as a reading took, at least, between two: with words known, and with one that is not."""
+SHARE = 200.0
+"""Times as long as a reading took, at least, between two."""
 
 
 class Keeper:
-    """Of one database. Reading the whole state takes part of a second: in the background, but for a strange word."""
+    """Of one database. `read` gives every sound, in part of a second for a whole state; `look` those that begin so."""
 
-    def __init__(self, read: Read) -> None:
+    def __init__(self, read: Read, look: Look) -> None:
         self._read = read
+        self._look = look
         self._known = Vocabulary()
         self._read_at: float | None = None
         self._took = 0.0
@@ -27,14 +29,17 @@ class Keeper:
         """The readings of a search by what is known now."""
         if not asked:
             return []
-        if self._read_at is None or (strange(asked, self._known) and self._older(SHARE_STRANGE * self._took)):
-            await self._again(self._read_at)
-        elif self._older(max(OLD_SECONDS, SHARE_OLD * self._took)) and (self._behind is None or self._behind.done()):
+        if self._read_at is None:
+            await self._again(None)
+        elif monotonic() - self._read_at > max(OLD_SECONDS, SHARE * self._took) and not self._reading():
             self._behind = asyncio.create_task(self._again(self._read_at))
+        new = [sound for one in strange(asked, self._known) for sound in await self._look(one)]
+        if new:
+            self._known = vocabulary([*self._known.sounds, *new])
         return meant(asked, self._known)
 
-    def _older(self, seconds: float) -> bool:
-        return self._read_at is None or monotonic() - self._read_at > seconds
+    def _reading(self) -> bool:
+        return self._behind is not None and not self._behind.done()
 
     async def _again(self, seen: float | None) -> None:
         """Once for all who found the same one wanting."""

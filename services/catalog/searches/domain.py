@@ -4,7 +4,7 @@ A name is found by the keys that `names` gives it, so nothing here reads a name.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, product
 
@@ -82,9 +82,18 @@ def meant(asked: str | None, known: Vocabulary) -> list[Meant]:
     return found
 
 
-def strange(asked: str, known: Vocabulary) -> bool:
-    """Whether a word of the search neither is nor begins a known one."""
-    return any(next(known.beginning(sound(word)), None) is None for word in _told(asked))
+def together(readings: Sequence[Meant]) -> list[Meant]:
+    """The same: all that ask for words alone as one, and all that ask for pairs alone: one walk of an index each."""
+    rest = [one for one in readings if one.besides or one.start is not None]
+    plain = [one for one in readings if one not in rest]
+    words = frozenset(word for one in plain for word in one.words)
+    pairs = frozenset(pair for one in plain for pair in one.pairs)
+    return [*([Meant(words=words)] if words else []), *([Meant(pairs=pairs)] if pairs else []), *rest]
+
+
+def strange(asked: str, known: Vocabulary) -> list[str]:
+    """The sounds of the search that neither are nor begin a known one."""
+    return [one for one in map(sound, _told(asked)) if next(known.beginning(one), None) is None]
 
 
 def _told(asked: str) -> list[str]:
