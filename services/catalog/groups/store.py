@@ -148,9 +148,7 @@ async def sounds_there(database: Database) -> list[str]:
 
 async def sounds_beginning(database: Database, start: str) -> list[str]:
     """Some of the sounds that begin so; of groups entered since all of them were read there are few."""
-    begun = database.collection(GroupDocument.collection).find(
-        {"keys": _beginning(start)}, {"keys": 1}, limit=MOST_NEW, hint=list(BY_KEY)
-    )
+    begun = database.collection(GroupDocument.collection).find({"keys": _beginning(start)}, {"keys": 1}, limit=MOST_NEW)
     return sorted({one async for doc in begun for one in doc["keys"] if one.startswith(start)})
 
 
