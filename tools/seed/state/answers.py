@@ -33,6 +33,18 @@ class Part:
             if row.phone == "bad":
                 self.bad_phones.append(line)
 
+    def __add__(self, other: "Part") -> "Part":
+        """Of both, without their lines: sheets of one file have lines of their own."""
+        both = Part(rows=self.rows + other.rows, good=self.good + other.good, repeated=self.repeated + other.repeated)
+        both.bad = dict(enumerate([*self.bad.values(), *other.bad.values()]))
+        both.phones = self.phones + other.phones
+        return both
+
+    @property
+    def rules(self) -> Counter[str]:
+        """Bad rows by the code of what is wrong with them."""
+        return Counter(self.bad.values())
+
     def shown(self) -> dict[str, Any]:
         return {
             "rows": self.rows,
@@ -72,6 +84,11 @@ class Answers:
             self.doubles.append((group.id, *group.twin))
         if group.near:
             self.near.append((group.id, group.near))
+
+    def of(self, file: str) -> Part:
+        """Of a whole file, all its sheets."""
+        parts = [part for name, part in self.files.items() if name.partition("!")[0] == file]
+        return sum(parts[1:], parts[0])
 
     @property
     def groups(self) -> int:
