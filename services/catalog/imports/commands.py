@@ -120,7 +120,7 @@ class Batch:
         before = await registry.newest_rows(self.by.database, [one.id for one in self.candidates])
         for one in self.candidates:
             if not self._is_again(one):
-                await self._sort(one, before)
+                await self.sort(one, before)
         await self._enter()
         await asyncio.gather(*(self._relist(*one) for one in self.known.values()))
 
@@ -136,7 +136,8 @@ class Batch:
             self._refuse(row, SameCodeTwice(code=said.code, line=met.line, file=met.file))
         return True
 
-    async def _sort(self, one: Candidate, before: Mapping[str, Listed | None]) -> None:
+    async def sort(self, one: Candidate, before: Mapping[str, Listed | None]) -> None:
+        """What is to be done with a row, given what stood in the registry before."""
         listed = before.get(one.id)
         if listed is None or (listed.run != self.run.mark and listed.digest != one.told.digest):
             await self._new_or_changed(one, is_known=one.id in before)
