@@ -1,0 +1,242 @@
+"""`.venv/bin/python -m tools.groups`: a programme's lists into the registry. Safe to repeat, safe to interrupt."""
+
+import asyncio
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+import uvloop
+from rich.console import Console
+
+from shared.contracts.catalog import Programme
+from shared.errors import Conflict, Language, Problem
+from shared.ids import derived_id
+from shared.imports.commands import listed
+from shared.imports.domain import Import
+from shared.places.directory import districts_of
+from shared.reads import Paging
+from shared.scope import Role, Scope
+from tools.acts import operator, recorded
+from tools.environment import ToolSettings, must_answer, plain_errors, system
+from tools.groups import showing
+from tools.groups.halves import halves, kept_faults, prepared
+from tools.groups.importing import begun, fed
+from tools.groups.keys import accounts_by_key
+from tools.groups.lists import Source, looked_at
+from tools.groups.reporting import Report
+from tools.printing import printable
+
+RUN = ".venv/bin/python -m tools.groups"
+CLEAN, BAD_ROWS, COULD_NOT = 0, 1, 2
+SHOWN_JOBS = 20
+EXAMPLE = f"""Look first, write nothing; then import; then send the mended report:
+
+  {RUN} import umed.csv --programme umed --dry-run
+
+  {RUN} import umed.csv --programme umed
+
+  {RUN} import umed-report.csv --programme umed
+
+Ends with 0 when every row is in, 1 when some are in the report, 2 when it could not be done.
+"""
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
+
+Files = Annotated[list[Path], typer.Argument(help="CSV or .xlsx, one or several of one programme.", metavar="FILE…")]
+Of = Annotated[Programme, typer.Option(help="Whose list it is.")]
+State = Annotated[str, typer.Option(help="LGD code of the state.")]
+Headers = Annotated[
+    str, typer.Option("--columns", help="Columns by name, as name=SHG Title,code=No; else headers are recognised.")
+]
+Out = Annotated[
+    Path | None, typer.Option("--report", help="Where the bad rows go; without it <first file>-report.csv.")
+]
+Tongue = Annotated[Language, typer.Option("--language", help="Of the sentences in the report: mr, hi or en.")]
+
+
+@app.callback()
+def about() -> None:
+    """Programmes' lists: groups go to the registry, phones to notify's contacts and nowhere else."""
+
+
+@app.command("import", epilog=EXAMPLE)
+def import_(
+    files: Files,
+    programme: Of,
+    state: State = "27",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would come of it; write nothing.")] = False,
+    columns: Headers = "",
+    report: Out = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do not ask. Needed where no terminal is there to answer on.")
+    ] = False,
+    language: Tongue = "mr",
+) -> None:
+    """Import lists. What was understood of the columns is shown first, and asked about before anything is written."""
+    console = Console(soft_wrap=True)
+    sources = _sources(files, programme, state, columns, language)
+    out = _out(files, report)
+    settings = system()
+    for source in sources:
+        console.print(showing.understood(source))
+    _check_keys(sources, settings)
+    if not (dry_run or yes):
+        _ask()
+    with plain_errors(), _told(language), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        must_answer(settings)
+        made = Report(out, sources, language)
+        code = runner.run(imported(settings, sources, state, made, console, dry_run=dry_run))
+    raise typer.Exit(code)
+
+
+@app.command()
+def report(
+    files: Files,
+    programme: Of,
+    state: State = "27",
+    columns: Headers = "",
+    out: Out = None,
+    language: Tongue = "mr",
+) -> None:
+    """Write the report of lists that were imported once more, say in another language."""
+    sources, to = _sources(files, programme, state, columns, language), _out(files, out)
+    settings = system()
+    with plain_errors(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        must_answer(settings)
+        code = runner.run(reported(settings, sources, state, Report(to, sources, language), Console(soft_wrap=True)))
+    raise typer.Exit(code)
+
+
+@app.command()
+def status(state: State = "27") -> None:
+    """The newest imports and how far each half of them is."""
+    settings, console = system(), Console(soft_wrap=True)
+    with plain_errors(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        must_answer(settings)
+        runner.run(told_jobs(settings, state, console))
+
+
+@app.command()
+def rekey() -> None:
+    """How many accounts are sealed with which key. An old key may go when no account is left that has it.
+
+    What is sealed cannot be opened: an account gets the current key when its list is imported again.
+    """
+    settings, console = system(), Console(soft_wrap=True)
+    with plain_errors():
+        must_answer(settings)
+        console.print(showing.keys(accounts_by_key(settings)))
+
+
+async def imported(
+    settings: ToolSettings, sources: list[Source], state: str, made: Report, console: Console, *, dry_run: bool
+) -> int:
+    """What the program ends with. Raises ImportUnderWay, ImportTaken."""
+    scope, began, done = Scope(tenant=state, role=Role.ADMIN, party=operator(settings)), time.monotonic(), []
+    async with halves(settings) as both:
+        if not dry_run:
+            await prepared(both)
+        with showing.Bars(console) as bars:
+            for source in sources:
+                if not dry_run:
+                    subject = ("imports", await asyncio.to_thread(source.sha256))
+                    for half in both:
+                        await recorded(half.running.database, settings, "tools.groups import", subject)
+                passes = await begun(both, source, scope, dry_run=dry_run)
+                await fed(source, passes, bars.reading(source), bars.comparing())
+                done.append((source, passes))
+        await made.write([(source, [one.faults() for one in passes]) for source, passes in done])
+    ended = [one for _, passes in done for one in passes]
+    console.print(showing.outcome(ended, time.monotonic() - began, dry_run=dry_run))
+    return _shown(made, console)
+
+
+async def reported(settings: ToolSettings, sources: list[Source], state: str, made: Report, console: Console) -> int:
+    """What the program ends with."""
+    async with halves(settings) as both:
+        found = []
+        for source in sources:
+            id_ = derived_id(state, "import", source.programme, await asyncio.to_thread(source.sha256))
+            jobs = [(half, await half.running[Import].find(id_)) for half in both]
+            if not any(job for _, job in jobs):
+                console.print(f"{source.path.name} was not imported: {RUN} import", style="red")
+                return COULD_NOT
+            found.append((source, [kept_faults(half, job) for half, job in jobs if job]))
+        await made.write(found)
+    return _shown(made, console)
+
+
+async def told_jobs(settings: ToolSettings, state: str, console: Console) -> None:
+    scope = Scope(tenant=state, role=Role.ADMIN, party=operator(settings))
+    async with halves(settings) as both:
+        for half in both:
+            found = await listed(half.running, scope, Paging(limit=SHOWN_JOBS))
+            console.print(showing.jobs(half.name, found.items))
+
+
+def _shown(made: Report, console: Console) -> int:
+    if not made.rows:
+        console.print("Every row is in order.")
+        return CLEAN
+    console.print(showing.by_rule(made.rules))
+    console.print(f"Mend these rows in {made.out} and import that file; then delete it, there are phones in it.")
+    return BAD_ROWS
+
+
+def _sources(files: list[Path], programme: Programme, state: str, columns: str, language: Language) -> list[Source]:
+    if not districts_of(state):
+        _could_not(f"No districts of a state {state} are known.")
+    try:
+        return [looked_at(path, programme, _wanted(columns)) for path in files]
+    except Problem as problem:
+        _could_not(problem.sentence(language))
+    except OSError as error:
+        _could_not(f"{error.filename}: {error.strerror}")
+
+
+def _wanted(columns: str) -> dict[str, str]:
+    pairs = [part.partition("=") for part in columns.split(",") if part.strip()]
+    if any(not (field.strip() and header.strip()) for field, _, header in pairs):
+        _could_not("--columns is written as name=SHG Title,code=No.")
+    return {field.strip(): header.strip() for field, _, header in pairs}
+
+
+def _out(files: list[Path], given: Path | None) -> Path:
+    out = given or files[0].with_name(f"{files[0].stem}-report.csv")
+    if out.resolve() in {path.resolve() for path in files}:
+        _could_not(f"{out} is one of the lists; say with --report where the bad rows go.")
+    return out
+
+
+def _check_keys(sources: list[Source], settings: ToolSettings) -> None:
+    if any("account" in source.columns.at for source in sources) and not settings.account_keys.get_secret_value():
+        _could_not("These lists have bank accounts, and ACCOUNT_KEYS, the catalogue's setting, is not set.")
+
+
+def _ask() -> None:
+    if not sys.stdin.isatty():
+        _could_not("Nothing was written. Nobody can be asked here: look at the columns above and repeat it with --yes.")
+    if not typer.confirm("Are the columns right? Import now?"):
+        raise typer.Exit(COULD_NOT)
+
+
+@contextmanager
+def _told(language: Language) -> Iterator[None]:
+    """Somebody else is at it: one sentence, and nothing is lost."""
+    try:
+        yield
+    except Conflict as conflict:
+        _could_not(conflict.sentence(language))
+
+
+def _could_not(sentence: str) -> NoReturn:
+    typer.echo(printable(sentence), err=True)
+    raise typer.Exit(COULD_NOT)
+
+
+if __name__ == "__main__":
+    app(prog_name=RUN)

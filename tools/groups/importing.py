@@ -1,0 +1,44 @@
+"""One list into both halves: batch by batch, each with its own mark, so that a death between them loses neither."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from shared.scope import Scope
+from tools.groups.halves import Half, Pass, Rehearsed, Written
+from tools.groups.lists import Source, batches
+
+Read = Callable[[int, int], None]
+"""Rows more, and the bytes of the list read by now."""
+Compared = Callable[[int, int], None]
+LOOK_SECONDS = 0.2
+
+
+async def begun(both: Sequence[Half], source: Source, scope: Scope, *, dry_run: bool) -> list[Pass]:
+    """Raises ImportUnderWay where another process imports the same list."""
+    if dry_run:
+        return [Rehearsed(half, source, scope) for half in both]
+    sha256 = await asyncio.to_thread(source.sha256)
+    return [await Written.of(half, source, sha256, scope) for half in both]
+
+
+async def fed(source: Source, passes: Sequence[Pass], read: Read, compared: Compared) -> None:
+    """Every row to every half; then what each does after the last one."""
+    with source.opened() as opened:
+        async for lines, position in batches(opened):
+            await asyncio.gather(*(one.take(lines) for one in passes))
+            read(len(lines), position)
+    watching = asyncio.create_task(_watched(passes, compared))
+    try:
+        for one in passes:
+            await one.end()
+    finally:
+        watching.cancel()
+        await asyncio.wait([watching])
+
+
+async def _watched(passes: Sequence[Pass], compared: Compared) -> None:
+    while True:
+        done, total = (sum(of) for of in zip(*(one.stage for one in passes), strict=True))
+        if total:
+            compared(done, total)
+        await asyncio.sleep(LOOK_SECONDS)

@@ -1,0 +1,78 @@
+"""Every row that was not entered, as a CSV that a person mends and sends again: with all that its list says of it."""
+
+import os
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from shared.errors import Language
+from shared.imports.report import OURS
+from shared.lists import writing
+from shared.lists.columns import fields, folded, of_headers
+from shared.lists.rows import Line
+from tools.groups.halves import Fault
+from tools.groups.lists import Source
+
+Problems = Mapping[str, str]
+"""Code to sentence, of one row."""
+
+
+class Report:
+    """Made anew; it holds phones and accounts as the lists do, so that only its owner reads it."""
+
+    def __init__(self, out: Path, sources: Sequence[Source], language: Language) -> None:
+        self.out, self.language, self.rows = out, language, 0
+        self.rules = Counter[str]()
+        self.columns = headers(sources)
+
+    async def write(self, found: Sequence[tuple[Source, Sequence[AsyncIterator[Fault]]]]) -> None:
+        """All lists one after the other; without a bad row there is no file."""
+        with private(self.out) as file:
+            file.writelines(writing.lines([[*OURS, *self.columns.values()]], bom=True))
+            for source, streams in found:
+                await self._list(file, source, streams)
+        if not self.rows:
+            self.out.unlink()
+
+    async def _list(self, file: TextIO, source: Source, streams: Sequence[AsyncIterator[Fault]]) -> None:
+        with source.opened() as opened:
+            rows = enumerate(opened.rows())
+            async for at, problems in merged(streams, self.language):
+                line = next(line for number, line in rows if number == at)
+                file.writelines(writing.lines([self._row(line, problems)]))
+                self.rows += 1
+                self.rules.update(problems)
+
+    def _row(self, line: Line, problems: Problems) -> list[str]:
+        ours = [line.file, str(line.line), " ".join(problems), " ".join(problems.values())]
+        return [*ours, *(line.cells.get(field, "") for field in self.columns)]
+
+
+def private(path: Path) -> TextIO:
+    """A new file that only its owner may read."""
+    path.unlink(missing_ok=True)
+    return os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8", newline="")
+
+
+def headers(sources: Sequence[Source]) -> dict[str, str]:
+    """Field to header: the list's own where that would be understood again, else the field's name."""
+    found: dict[str, str] = {}
+    for field in fields():
+        for source in sources:
+            if field in source.columns.at:
+                header = source.columns.header(field)
+                found.setdefault(field, header if of_headers(source.programme).get(folded(header)) == field else field)
+    return found
+
+
+async def merged(streams: Sequence[AsyncIterator[Fault]], language: Language) -> AsyncIterator[tuple[int, Problems]]:
+    """Row by row; what both halves say of one, once."""
+    heads = {stream: await anext(stream, None) for stream in streams}
+    while waiting := [head for head in heads.values() if head]:
+        first, said = min(at for at, _ in waiting), dict[str, str]()
+        for stream, head in heads.items():
+            if head and head[0] == first:
+                said.setdefault(head[1].code, head[1].sentence(language))
+                heads[stream] = await anext(stream, None)
+        yield first, said
