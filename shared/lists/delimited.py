@@ -157,8 +157,10 @@ def _quoted(text: str, delimiter: str, lines: Iterator[Text], waiting: deque[Tex
         is_open = True
 
     with suppress(csv.Error):
-        cells = next(csv.reader(asked(), delimiter=delimiter))
+        cells = next(csv.reader(asked(), delimiter=delimiter, strict=True))
         if not is_open:
             return cells
+    if not ahead and not is_open:  # more after a closing mark: a slip of the hand within this line
+        return next(csv.reader([text], delimiter=delimiter))
     waiting.extendleft(reversed(ahead))
     return OpenQuote(most=MOST_LINES_QUOTED)

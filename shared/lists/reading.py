@@ -132,7 +132,12 @@ class OpenList:
 
     def _most_known(self, first: list[delimited.Text], delimiter: str) -> int:
         rows = delimited.rows(iter(first), delimiter)
-        return max((known(cells, self.programme) for _, cells in rows if isinstance(cells, list)), default=0)
+        return max((self._named(cells) for _, cells in rows if isinstance(cells, list)), default=0)
+
+    def _named(self, texts: Sequence[str]) -> int:
+        """How many columns this line names, of those that are known or were asked for."""
+        headers = {folded(text) for text in texts}
+        return known(texts, self.programme) + sum(folded(one) in headers for one in (self.wanted or {}).values())
 
     def _book(self) -> Iterator[Part]:
         for name, raws, alone in workbooks.sheets(self.source, self.file):
@@ -143,13 +148,9 @@ class OpenList:
         for line, cells in islice(raws, HEADER_WITHIN):
             if not isinstance(cells, Invalid):
                 texts = [str(cell) for cell in cells]
-                if known(texts, self.programme) >= ENOUGH or self._is_wanted(texts):
+                if self._named(texts) >= ENOUGH:
                     yield Part(label, mapped(texts, line, self.programme, label, self.wanted), raws)
                     return
-
-    def _is_wanted(self, texts: list[str]) -> bool:
-        headers = {folded(text) for text in texts}
-        return bool(self.wanted) and all(folded(header) in headers for header in (self.wanted or {}).values())
 
 
 def open_list(source: Path | bytes, file: str, programme: str, wanted: Mapping[str, str] | None = None) -> OpenList:

@@ -14,7 +14,7 @@ MARATHI = ["अ.क्र.", "समूह क्रमांक", "समूह
 
 
 def test_a_header_is_known_however_it_is_typed() -> None:
-    for typed in ("SHG  Code", "shg_code", "Shg-Code:", "SHG\u200bCODE", "ＳＨＧ Ｃｏｄｅ"):
+    for typed in ("SHG  Code", "shg_code", "Shg-Code:", "SHG\u200bCODE", "\uff33\uff28\uff27 \uff23\uff4f\uff44\uff45"):
         assert folded(typed) == folded("shg code")
     assert folded("जिल्\u200dहा") == folded("जिल्हा")
     assert folded("गाँव") != folded("गाव")
