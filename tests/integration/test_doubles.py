@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from services.catalog.doubles.commands import carry_on, compare, look_up, merge
-from services.catalog.doubles.domain import CaseStatus, Double, double_id
+from services.catalog.doubles.domain import CaseStatus, Double, DoubleFilters, double_id
+from services.catalog.doubles.store import where
 from services.catalog.groups.domain import Group
 from services.catalog.wiring import SERVICE
 from shared.scope import Caller, Role
@@ -238,6 +239,19 @@ async def test_crossing_merges_of_three_groups_at_once_never_make_a_ring(registr
         await decides(registry, double_id("27", pair), "merge", {"keep": pair[0]})
     survivors = {one.merged_into or one.id for one in await stands(registry, umed, mavim, nulm)}
     assert len(survivors) == 1, "who was refused because of the others may ask again"
+
+
+async def test_the_queue_is_read_by_its_indexes(registry: House) -> None:
+    await registered(registry, UMED, MAVIM)
+    cases = registry.running.database.collection("doubles")
+    places: dict[str, Any] = {"district": "490", "block": "4512", "local_body": "251312"}
+    for place, code in [("status", "open"), *places.items()]:
+        asked_for = where(DoubleFilters(**({place: code} if place in places else {}), min_score=70))
+        found = cases.find({"$and": [{"tenant": "27"}, {}, asked_for]}).sort([("score", -1), ("_id", -1)])
+        plan = str((await found.explain())["queryPlanner"]["winningPlan"])
+        assert "IXSCAN" in plan, place
+        assert "COLLSCAN" not in plan, place
+        assert "'SORT'" not in plan, place
 
 
 MERGE_POINTS = ("write.after_update@1", "double.decided", "merge.absorbed", "write.after_update@3", "double.done")

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 from services.catalog.candidates.domain import Candidate, candidates
 from services.catalog.doubles import domain
@@ -29,6 +29,15 @@ class Shown:
 
     case: Double
     records: tuple[Group, Group]
+
+
+PLACES_AT_ONCE = 2
+"""In memory: a timer asks for hundreds of groups together, and each is compared with its whole place."""
+
+
+@lru_cache(maxsize=1)
+def _room(loop: asyncio.AbstractEventLoop) -> asyncio.Semaphore:  # noqa: ARG001  a semaphore belongs to one loop
+    return asyncio.Semaphore(PLACES_AT_ONCE)
 
 
 async def compare(database: Database, tenant: str, place: str, only: str | None = None) -> int:
@@ -67,7 +76,8 @@ async def look_up(running: Running, group_id: str) -> None:
     if group.compare_at is None:
         return
     if group.merged_into is None:
-        await compare(running.database, group.tenant, group.place, only=group.id)
+        async with _room(asyncio.get_running_loop()):
+            await compare(running.database, group.tenant, group.place, only=group.id)
     await running[Group].change(group_id, partial(compared, compare_at=group.compare_at))
 
 
