@@ -28,6 +28,7 @@ from bench import (
     pace,
     rebuild,
     registry_relay,
+    registry_search,
     relayed,
     report,
     soak,
@@ -55,6 +56,7 @@ ALL: dict[str, Callable[[BenchSettings], Coroutine[Any, Any, list[Line]]]] = {
     "facts": facts.measured,
     "demand": demand.measured,
     "registry-relay": registry_relay.measured,
+    "registry-search": registry_search.measured,
     "soak": soak.measured,
 }
 SERVERS = ("MONGODB_URI", "KAFKA_BOOTSTRAP_SERVERS")

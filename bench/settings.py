@@ -61,6 +61,9 @@ class BenchSettings(BaseSettings):
     registry_groups: int = 782_000
     """Of a whole state, through relay and consumers."""
 
+    searches: int = 2_000
+    """For names of groups, of each kind."""
+
     def of_draws(self, groups: int) -> "BenchSettings":
         """The same for a state of so many groups."""
         return self.model_copy(update={"draw_groups": groups, "draw_rounds": 1})
@@ -91,5 +94,6 @@ SMOKE: dict[str, Any] = {
     "draw_matched": 300,
     "draw_cancellations": 200,
     "registry_groups": 8_000,
+    "searches": 300,
 }
 """Enough to see that every line still works: a minute, no figure worth reading."""
