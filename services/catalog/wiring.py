@@ -7,6 +7,7 @@ from services.catalog.doubles.domain import Double
 from services.catalog.doubles.store import DoubleDocument
 from services.catalog.exports import api as exports
 from services.catalog.groups import api as groups
+from services.catalog.groups.commands import renewer
 from services.catalog.groups.domain import Group
 from services.catalog.groups.store import GroupDocument
 from services.catalog.imports import api as imports
@@ -48,6 +49,6 @@ SERVICE = Service(
     ),
     handlers=(reservations.HANDLERS, turns.ALLOTMENTS),
     timers=(Timer(Group, look_up), Timer(Double, carry_on)),
-    workers=(importer(group_taker),),
+    workers=(importer(group_taker), renewer),
     watches=(Watch("oversold", Oversold().look),),
 )

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from services.catalog.groups import commands
 from services.catalog.groups.domain import Entry, Group, sees_entry
@@ -108,7 +108,7 @@ class GroupView(PublicGroupView):
     relay: str | None
     why: Inactive | None
     stall_years: list[int] = Field(validation_alias="years")
-    mended: list[str]
+    mended: Annotated[list[str], BeforeValidator(sorted)]
 
 
 class GroupPageView(BaseModel):

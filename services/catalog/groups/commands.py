@@ -1,21 +1,24 @@
 """What can be asked of the registry: enter a group, read one, list them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from services.catalog.groups import domain, store
 from services.catalog.groups.domain import Entry, Group, GroupFilters, Listed
-from services.catalog.groups.store import found, sounds_beginning, sounds_there, standing
+from services.catalog.groups.store import found, renew, sounds_beginning, sounds_there, standing
 from services.catalog.searches.commands import Keeper
 from services.catalog.searches.domain import Meant
 from shared import clock
 from shared.aggregates import Aggregates
 from shared.contracts.catalog import Inactive, group_id
 from shared.decisions import Decision
+from shared.logs import log
 from shared.mongo import Database
 from shared.reads import Page, Paging
 from shared.scope import Caller, Scope
+from shared.service import Running
 
 
 async def register(groups: Aggregates[Group], entry: Entry, caller: Caller) -> Group:
@@ -94,3 +97,10 @@ async def every(database: Database, filters: GroupFilters, scope: Scope) -> Asyn
     """All of the scope's area, one after the other."""
     async for group in store.every(database, filters, await readings(database, filters.q), scope):
         yield group
+
+
+async def renewer(running: Running) -> None:
+    """Groups that an earlier release entered are found as today's are; then there is nothing more to do."""
+    if renewed := await renew(running.database):
+        log.info("groups.renewed", groups=renewed)
+    await asyncio.Event().wait()

@@ -119,6 +119,21 @@ async def standing(database: Database, tenant: str, place: str) -> AsyncIterator
         yield GroupDocument.load(doc)
 
 
+async def renew(database: Database) -> int:
+    """Documents of an older schema get what they are found by; how many there were. State and version stay.
+
+    Whoever writes one meanwhile writes all of it, so then there is nothing left to do here.
+    """
+    groups, renewed = database.collection(GroupDocument.collection), 0
+    older = {"keys": {"$exists": False}, "schema": {"$lt": GroupDocument.schema}}
+    for tenant in await groups.distinct("tenant"):
+        async for doc in groups.find({"tenant": tenant, **older}, {"outbox": 0, "requests": 0}):
+            kept = {**GroupDocument.of(GroupDocument.load(doc)), "schema": GroupDocument.schema}
+            done = await groups.update_one({"_id": doc["_id"], "version": doc["version"]}, {"$set": kept})
+            renewed += done.matched_count
+    return renewed
+
+
 def where(filters: GroupFilters, readings: Sequence[Meant] = ()) -> list[Doc]:
     """What the filters ask, of groups that are no aliases."""
     heard = {"activity_sounds": filters.activity, "federation_sound": filters.federation}
