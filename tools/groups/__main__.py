@@ -21,7 +21,7 @@ from shared.places.directory import districts_of
 from shared.reads import Paging
 from shared.scope import Role, Scope
 from tools.acts import operator, recorded
-from tools.environment import ToolSettings, must_answer, plain_errors, system
+from tools.environment import ToolSettings, must_answer, plain_errors, readable, system
 from tools.groups import showing
 from tools.groups.halves import halves, kept_faults, prepared
 from tools.groups.importing import begun, fed
@@ -114,7 +114,7 @@ def report(
 @app.command()
 def status(state: State = "27") -> None:
     """The newest imports and how far each half of them is."""
-    settings, console = system(), Console(soft_wrap=True)
+    settings, console = system(), readable()
     with plain_errors(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         must_answer(settings)
         runner.run(told_jobs(settings, state, console))

@@ -42,7 +42,7 @@ class Report:
                 line = next(line for number, line in rows if number == at)
                 file.writelines(writing.lines([self._row(line, problems)]))
                 self.rows += 1
-                self.rules.update(problems)
+                self.rules.update(problems.keys())
 
     def _row(self, line: Line, problems: Problems) -> list[str]:
         ours = [line.file, str(line.line), " ".join(problems), " ".join(problems.values())]
