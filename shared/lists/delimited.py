@@ -161,6 +161,7 @@ def _quoted(text: str, delimiter: str, lines: Iterator[Text], waiting: deque[Tex
         if not is_open:
             return cells
     if not ahead and not is_open:  # more after a closing mark: a slip of the hand within this line
-        return next(csv.reader([text], delimiter=delimiter))
+        with suppress(csv.Error):
+            return next(csv.reader([text.replace("\r", " ")], delimiter=delimiter))
     waiting.extendleft(reversed(ahead))
     return OpenQuote(most=MOST_LINES_QUOTED)

@@ -26,7 +26,9 @@ MOST_FOLDS = 120
 """How many times its size a part may unfold to, where that is more than SMALL."""
 SMALL = 32 * MEGABYTE
 MOST_WHOLE = 16 * MEGABYTE
-"""Of a part that is read in one piece, and of a single row or text of the others."""
+"""Of a part that is read in one piece."""
+MOST_OF_ONE = 8 * MEGABYTE
+"""Of a single row or text of the others, and of what stands below the rows."""
 MOST_PARTS = 2_000
 MOST_COLUMNS = 300
 MOST_ROWS = 1_048_576
@@ -79,7 +81,7 @@ class _Metered:
     def read(self, size: int | None = None) -> bytes:
         piece = self.part.read(-1 if size is None else size)
         self.since = 0 if any(begin in piece for begin in BEGINS) else self.since + len(piece)
-        if self.since > MOST_WHOLE:
+        if self.since > MOST_OF_ONE:
             raise ZipBomb(file=self.file, size=self.since // MEGABYTE)
         return piece
 

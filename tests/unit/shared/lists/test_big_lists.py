@@ -3,6 +3,7 @@
 import io
 import tracemalloc
 from itertools import islice
+from typing import Any, cast
 
 from shared.lists.problems import CellTooLong
 from shared.lists.reading import OpenList
@@ -32,7 +33,7 @@ class Endless(io.RawIOBase):
     def tell(self) -> int:
         return self.at
 
-    def readinto(self, into: bytearray) -> int:  # type: ignore[override]
+    def readinto(self, into: Any) -> int:
         left = min(len(into), self.size - self.at)
         begins = HEADER[self.at : self.at + left]
         if not begins and left:
@@ -43,8 +44,12 @@ class Endless(io.RawIOBase):
         return len(begins)
 
 
+def endless(piece: bytes, size: int) -> io.BufferedReader:
+    return io.BufferedReader(cast("io.RawIOBase", Endless(piece, size)), 1 << 18)
+
+
 def opened(piece: bytes, size: int) -> OpenList:
-    return OpenList(io.BufferedReader(Endless(piece, size), 1 << 18), "big.csv", "umed")
+    return OpenList(endless(piece, size), "big.csv", "umed")
 
 
 def test_two_gigabytes_are_opened_at_once_and_read_row_by_row() -> None:
@@ -75,7 +80,7 @@ def test_two_gigabytes_without_a_line_end_are_one_bad_row() -> None:
 def test_lines_of_old_macs_are_read_piece_by_piece_too() -> None:
     tracemalloc.start()
     piece = "".join(f"U-{number},सखी,490,4278,कोंढवा\r" for number in range(20_000)).encode()
-    stream = io.BufferedReader(Endless(piece, GIGABYTES), 1 << 18)
+    stream = endless(piece, GIGABYTES)
     with OpenList(_Turned(stream), "mac.csv", "umed") as big:  # type: ignore[arg-type]
         rows = list(islice(big.rows(), 20_000))
         peak = tracemalloc.get_traced_memory()[1]
