@@ -160,7 +160,8 @@ def enlist(tenant: str, told: Told, run: str) -> Decision[Contact]:
 
 def relist(contact: Contact, told: Told, run: str) -> Decision[Contact]:
     """A newer row; what a person set stays, and what this very pass wrote."""
-    if became(contact, told, run) != "changed":
+    written = contact.listed is not None and contact.listed.run == run
+    if written or became(contact, told, run) != "changed":
         return Decision(contact)
     return Decision(replace(contact, phone=told.phone, language=told.language, listed=Listed(run=run, what="changed")))
 
