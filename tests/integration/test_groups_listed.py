@@ -108,7 +108,7 @@ async def test_rows_of_before_a_resume_are_still_met(registry: House) -> None:
     taken = await take(registry, batch, by=resumed)
     assert taken.counts == Counts(new=1, repeated=1)
     assert [(bad.line, bad.problem.code) for bad in taken.bad] == [(91, "SameCodeTwice")]
-    assert "line 5 of umed.csv" in str(taken.bad[0].problem)
+    assert "line 6 of umed.csv" in str(taken.bad[0].problem)
 
 
 async def test_of_two_rows_with_one_number_the_first_good_one_is_kept(registry: House) -> None:
