@@ -52,22 +52,21 @@ async def reactivate(groups: Aggregates[Group], id_: str, caller: Caller) -> Gro
     return await groups.change(id_, partial(domain.reactivate, scope=caller.scope), caller)
 
 
-KEEPERS: dict[str, Keeper] = {}
-"""What the names of each database of this process sound like."""
+KEEPERS: dict[tuple[str, str], Keeper] = {}
+"""What the names of each database and tenant sound like."""
 
 
-async def readings(database: Database, asked: str | None) -> list[Meant]:
+async def readings(database: Database, tenant: str, asked: str | None) -> list[Meant]:
     """What a search for a name means in this registry."""
-    keeper = KEEPERS.setdefault(
-        database.db.name, Keeper(partial(sounds_there, database), partial(sounds_beginning, database))
-    )
+    read, look = partial(sounds_there, database, tenant), partial(sounds_beginning, database, tenant)
+    keeper = KEEPERS.setdefault((database.db.name, tenant), Keeper(read, look))
     return await keeper.meant(asked)
 
 
 async def listed(database: Database, filters: GroupFilters, scope: Scope, paging: Paging) -> Page[Group]:
     """Raises UnknownPlace, BadCursor."""
     domain.check_filters(filters, scope)
-    return await found(database, filters, await readings(database, filters.q), scope, paging)
+    return await found(database, filters, await readings(database, scope.tenant, filters.q), scope, paging)
 
 
 async def newest_rows(database: Database, ids: Sequence[str]) -> dict[str, Listed | None]:
@@ -90,12 +89,12 @@ async def counted(
 ) -> tuple[int, list[tuple[str, int]]]:
     """How many there are in all, and of each value of that field of their documents. Raises UnknownPlace."""
     domain.check_filters(filters, scope)
-    return await store.counted(database, field, filters, await readings(database, filters.q), scope)
+    return await store.counted(database, field, filters, await readings(database, scope.tenant, filters.q), scope)
 
 
 async def every(database: Database, filters: GroupFilters, scope: Scope) -> AsyncIterator[Group]:
     """All of the scope's area, one after the other."""
-    async for group in store.every(database, filters, await readings(database, filters.q), scope):
+    async for group in store.every(database, filters, await readings(database, scope.tenant, filters.q), scope):
         yield group
 
 
