@@ -1,10 +1,8 @@
 """Ids are UUIDs as text: time-ordered when new, derived (UUIDv5) where the same ask must give the same id."""
 
-import uuid
-
 import uuid_utils
 
-NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "bachathaat.in")
+NAMESPACE = uuid_utils.uuid5(uuid_utils.NAMESPACE_DNS, "bachathaat.in")
 
 
 def new_id() -> str:
@@ -14,4 +12,4 @@ def new_id() -> str:
 
 def derived_id(*parts: str) -> str:
     """The UUIDv5 of a natural key. Parts are length-prefixed, so ('a', 'bc') and ('ab', 'c') differ."""
-    return str(uuid.uuid5(NAMESPACE, "".join(f"{len(part)}:{part}" for part in parts)))
+    return str(uuid_utils.uuid5(NAMESPACE, "".join(f"{len(part)}:{part}" for part in parts)))

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
@@ -12,15 +13,15 @@ from services.catalog.doubles.commands import compare
 from services.catalog.groups import commands as registry
 from services.catalog.groups.domain import Entry, Group, Listed, entered, relist
 from services.catalog.imports import domain
-from services.catalog.imports.domain import SameCodeTwice, Told
+from services.catalog.imports.domain import SameCodeTwice
 from services.catalog.repeats.domain import Seen
 from services.catalog.settings import CatalogSettings
 from shared.contracts.catalog import group_id
 from shared.decisions import Decision
 from shared.errors import Invalid, Problem
-from shared.imports.taking import Counts, Run, Taken
-from shared.imports.taking import Told as Progress
+from shared.imports.taking import Counts, Run, Taken, Told
 from shared.lists.rows import BadRow, Row
+from shared.localized import ascii_digits
 from shared.places.area import OutsideArea, require_area
 from shared.service import Running
 
@@ -31,11 +32,12 @@ ROW_PROBLEMS = (Invalid, OutsideArea)
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A row of a known place, and the id that its number gives it."""
+    """A row with a number, the id that follows from it, and a digest of what it says."""
 
     row: Row
     id: str
-    told: Told
+    code: str
+    digest: str
 
 
 def groups(running: Running) -> "Groups":
@@ -60,12 +62,10 @@ class Groups:
     def remember(self, rows: Sequence[Row], run: Run) -> None:
         """The numbers of the rows that were good."""
         for row in rows:
-            try:
-                said = self.checked(row, run)
-                domain.names(said.cells, run.scope.tenant)
-            except ROW_PROBLEMS:
-                continue
-            self.seen.add(said.code, said.digest, row.file, row.line)
+            with suppress(*ROW_PROBLEMS):
+                one = self.read(row, run)
+                self.entry(one, run)
+                self.see(one)
 
     async def take(self, rows: Sequence[Row], run: Run) -> Taken:
         """Each row once, whoever took part of the batch before and died. Raises NoAccountKey."""
@@ -75,7 +75,7 @@ class Groups:
         await batch.write()
         return Taken(Counts(**batch.counts), batch.bad, frozenset(batch.places))
 
-    async def end(self, run: Run, places: frozenset[str], told: Progress) -> None:
+    async def end(self, run: Run, places: frozenset[str], told: Told) -> None:
         """Looks through every place the list touched for groups that may be one."""
         if run.dry_run:
             return
@@ -84,11 +84,20 @@ class Groups:
             await compare(self.database, run.scope.tenant, place)
         told(len(places), len(places))
 
-    def checked(self, row: Row, run: Run) -> Told:
+    def read(self, row: Row, run: Run) -> Candidate:
+        """Raises CodeMissing, BadCode."""
+        code = domain.code_of(row.cells)
+        id_ = group_id(run.scope.tenant, run.programme, code)
+        return Candidate(row, id_, code, domain.digest(row.cells, self.keys))
+
+    def entry(self, one: Candidate, run: Run) -> Entry:
         """What the row says, of a place that is there and hers. Raises ROW_PROBLEMS, NoAccountKey."""
-        said = domain.told(row.cells, self.keys)
-        domain.check_place(said.cells, run.scope)
-        return said
+        cells = domain.understood(one.row.cells, self.keys)
+        domain.check_place(cells, run.scope)
+        return domain.entry(cells, one.code, run.programme, run.scope.tenant)
+
+    def see(self, one: Candidate) -> None:
+        self.seen.add(one.code, one.digest, one.row.file, one.row.line)
 
 
 class Batch:
@@ -108,12 +117,9 @@ class Batch:
     def read(self, row: Row) -> None:
         """What can be said of the row without the registry."""
         try:
-            said = self.by.checked(row, self.run)
+            self.candidates.append(self.by.read(row, self.run))
         except ROW_PROBLEMS as problem:
             self._refuse(row, problem)
-        else:
-            id_ = group_id(self.run.scope.tenant, self.run.programme, said.code)
-            self.candidates.append(Candidate(row, id_, said))
 
     async def write(self) -> None:
         """Raises what the database raises; written again, it comes out the same."""
@@ -126,35 +132,35 @@ class Batch:
 
     def _is_again(self, one: Candidate) -> bool:
         """A row whose number stood in the list before."""
-        row, said = one.row, one.told
-        met = self.by.seen.find(said.code, said.digest)
+        row = one.row
+        met = self.by.seen.find(one.code, one.digest)
         if met is None or (met.file, met.line) == (row.file, row.line):
             return False
         if met.same:
             self.counts["repeated"] += 1
         else:
-            self._refuse(row, SameCodeTwice(code=said.code, line=met.line, file=met.file))
+            self._refuse(row, SameCodeTwice(code=one.code, line=met.line, file=met.file))
         return True
 
     async def sort(self, one: Candidate, before: Mapping[str, Listed | None]) -> None:
         """What is to be done with a row, given what stood in the registry before."""
         listed = before.get(one.id)
-        if listed is None or (listed.run != self.run.mark and listed.digest != one.told.digest):
+        if listed is None or (listed.run != self.run.mark and listed.digest != one.digest):
             await self._new_or_changed(one, is_known=one.id in before)
             return
         if listed.run == self.run.mark:
             self._count(listed.what, one)
         else:
             self.counts["unchanged"] += 1
-        self._see(one)
+        self.by.see(one)
 
     async def _new_or_changed(self, one: Candidate, *, is_known: bool) -> None:
         try:
-            entry = domain.entry(one.told, self.run.programme, self.run.scope.tenant)
-        except Invalid as problem:
+            entry = self.by.entry(one, self.run)
+        except ROW_PROBLEMS as problem:
             self._refuse(one.row, problem)
             return
-        self._see(one)
+        self.by.see(one)
         (self.known if is_known else self.entered)[one.id] = one, entry
         if not is_known and not self.run.dry_run:
             self.fresh.append(entered(self.run.scope.tenant, entry, listed=self._listed(one, "new")))
@@ -206,15 +212,12 @@ class Batch:
         return Decision(group) if as_before else decision
 
     def _listed(self, one: Candidate, what: Literal["new", "changed"]) -> Listed:
-        return Listed(digest=one.told.digest, run=self.run.mark, what=what)
-
-    def _see(self, one: Candidate) -> None:
-        self.by.seen.add(one.told.code, one.told.digest, one.row.file, one.row.line)
+        return Listed(digest=one.digest, run=self.run.mark, what=what)
 
     def _count(self, what: Literal["new", "changed"], one: Candidate) -> None:
         self.counts[what] += 1
-        cells = one.told.cells
-        self.places.add(cells.get("block") or cells["local_body"])
+        cells = one.row.cells
+        self.places.add(ascii_digits(cells.get("block") or cells["local_body"]))
 
     def _refuse(self, row: Row, problem: Problem) -> None:
         self.bad.append(BadRow(row.line, problem, row.cells, row.file))

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Final, cast
@@ -16,7 +15,7 @@ from shared.localized import Localized, ascii_digits
 from shared.places.area import require_area
 from shared.scope import Scope
 
-RULES = 1
+RULES = b"1"
 """Counted up when the same row would be understood otherwise: then every row is read anew."""
 NOT_KEPT = frozenset({"phone", "language"})
 """What other services hear from the same list; of a row it is no part here."""
@@ -67,32 +66,33 @@ class SameCodeTwice(Invalid):
     hi = "code: {code} संख्या {file} की पंक्ति {line} में भी है, और वहाँ अलग जानकारी है; सही वाली एक रखें।"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What a row says: its cells with the account sealed, and a digest of them. Not looked at any closer yet."""
+def digest(cells: Mapping[str, str], keys: Mapping[str, bytes]) -> str:
+    """Of all that a row says to us, as it is written. With the key of accounts: nobody can try numbers against it."""
+    kept = {**cells}
+    for field in NOT_KEPT:
+        kept.pop(field, None)
+    said = "\x1f".join(map("\x1e".join, sorted(kept.items()))).encode()
+    return blake2b(said, digest_size=16, key=next(iter(keys.values()), b"")[:64], person=RULES).hexdigest()
 
-    code: str
-    cells: Mapping[str, str]
-    digest: str
 
+def understood(cells: Mapping[str, str], keys: Mapping[str, bytes]) -> dict[str, str]:
+    """The cells, the account sealed, codes in the digits programs compare.
 
-def told(cells: Mapping[str, str], keys: Mapping[str, bytes]) -> Told:
-    """Raises CodeMissing, BadCode, NotAnAccount, WrongIfsc, NoAccountKey."""
-    code = code_of(cells)
+    Raises NotAnAccount, WrongIfsc, NoAccountKey.
+    """
     kept = {field: text for field, text in cells.items() if field not in NOT_KEPT}
     ifsc = kept.pop("ifsc", None)
     if "account" in kept:
         kept["account"] = sealed(kept["account"], ifsc, keys)
-    for field in PLACES:
-        if field in kept:
-            kept[field] = ascii_digits(kept[field])
-    said = "\x1f".join(f"{field}\x1e{text}" for field, text in sorted(kept.items()))
-    return Told(code=code, cells=kept, digest=blake2b(f"{RULES}\x1d{said}".encode(), digest_size=16).hexdigest())
+    return kept | {field: ascii_digits(kept[field]) for field in PLACES if field in kept}
 
 
 def code_of(cells: Mapping[str, str]) -> str:
     """Raises CodeMissing, BadCode."""
-    code = "".join(ascii_digits(cells.get("code", "")).split())
+    code = cells.get("code", "")
+    if CODE.fullmatch(code):
+        return code
+    code = "".join(ascii_digits(code).split())
     if not code:
         raise CodeMissing
     if not CODE.fullmatch(code):
@@ -107,16 +107,15 @@ def check_place(cells: Mapping[str, str], scope: Scope) -> None:
     require_area(scope, district, block)
 
 
-def entry(row: Told, programme: str, state: str) -> Entry:
-    """Of a row whose place was checked. Raises NameMissing, NameInAnotherScript.
+def entry(cells: Mapping[str, str], code: str, programme: str, state: str) -> Entry:
+    """Of cells that were understood, and whose place was checked. Raises NameMissing, NameInAnotherScript.
 
     A name in Latin letters alone is enough: lists have no other, and an officer can add one.
     """
-    cells = row.cells
     plain: dict[str, Any] = {field: cells.get(field) for field in (*PLACES, *TEXTS, "account")}
     return Entry(
         programme=cast("Programme", programme),
-        code=row.code,
+        code=code,
         names=names(cells, state),
         activities=activities(cells.get("activities", "")),
         **plain,
