@@ -87,22 +87,27 @@ async def state(tmp_path: Path) -> AsyncIterator[State]:
         await one.database.client.close()
 
 
-async def test_the_report_is_the_answer_key(state: State) -> None:
+async def test_report_registry_contacts_and_doubles_are_what_the_answers_say(state: State) -> None:
     await state.seeded()
+    await _the_report_is_the_answer_key(state)
+    await _every_group_is_there_once_where_it_belongs_and_told(state)
+    await _phones_are_among_the_contacts_and_nowhere_in_the_registry(state)
+    await _every_double_is_two_groups_until_an_officer_decides(state)
+
+
+async def _the_report_is_the_answer_key(state: State) -> None:
     wanted = {name: part["bad"] for name, part in state.answers["files"].items()}
     assert await state.bad(state.catalog) == wanted
 
 
-async def test_the_registry_has_every_group_once_where_it_belongs_and_tells_it(state: State) -> None:
-    await state.seeded()
+async def _every_group_is_there_once_where_it_belongs_and_told(state: State) -> None:
     assert sum((await state.groups("programme")).values()) == state.answers["groups"] == 1564
     for field in ("programme", "district", "block", "local_body"):
         assert await state.groups(field) == state.answers["counts"][field]
     assert await state.facts() == state.answers["groups"]
 
 
-async def test_phones_are_among_the_contacts_and_nowhere_in_the_registry(state: State) -> None:
-    await state.seeded()
+async def _phones_are_among_the_contacts_and_nowhere_in_the_registry(state: State) -> None:
     parts = state.answers["files"]
     contacts = state.notify.database.collection("contacts")
     assert await contacts.count_documents({}) == state.answers["contacts"]
@@ -127,8 +132,7 @@ async def test_a_second_time_adds_nothing_and_tells_nothing(state: State) -> Non
     assert "no" not in {word for line in shown.splitlines() for word in line.split()}
 
 
-async def test_every_double_is_two_groups_until_an_officer_decides(state: State) -> None:
-    await state.seeded()
+async def _every_double_is_two_groups_until_an_officer_decides(state: State) -> None:
     groups = state.catalog.database.collection("groups")
     pairs = state.answers["doubles"]
     there = {doc["_id"] async for doc in groups.find({"merged_into": None}, {"_id": 1})}
