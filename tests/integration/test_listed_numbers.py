@@ -69,7 +69,7 @@ async def test_a_batch_that_is_taken_again_after_a_death_says_the_same(notify: H
 
 
 async def test_her_own_number_stays_and_is_counted(notify: House) -> None:
-    claims = {"sub": "savita", "groups": [of(1)]}
+    claims: dict[str, Any] = {"sub": "savita", "groups": [of(1)]}
     own = {"language": "mr", "phone": "9823456789"}
     await notify.write("PUT", f"/v1/contacts/{of(1)}", Role.GROUP_LEADER, own, **claims)
     assert (await take(notify, ROWS[:3])).counts == Counts(new=2, kept=1)

@@ -1,0 +1,168 @@
+"""The command that imports lists, in real databases: both halves or neither, again nothing, phones in one place."""
+
+import csv
+import json
+import os
+import re
+import secrets
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.mongo import Database, connect
+from tests.processes import Spawned, spawn
+from tools.seed.state.making import made
+
+SCALE, SEED = 0.002, 7
+KEYS = "k1:00112233445566778899aabbccddeeff"
+PHONE = re.compile(r"9000\d{6}")
+BETWEEN = (
+    "import.after_rows=kill@2",
+    "import.after_rows=kill@3",
+    "import.after_mark=kill@1",
+    "import.before_end=kill@2",
+)
+"""Where a process dies: in one half, while the other one is at another point."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    folder: Path
+    namespace: str
+    catalog: Database
+    notify: Database
+
+    def begin(self, *arguments: str, fault: str = "") -> Spawned:
+        unsafe = {"ALLOW_UNSAFE": "1", "FAULT_POINTS": fault} if fault else {}
+        named = {"NAMESPACE": self.namespace, "PROFILE": "local", "ACCOUNT_KEYS": KEYS, **unsafe}
+        return spawn("tools.groups", *arguments, environment=named)
+
+    async def run(self, *arguments: str, fault: str = "") -> tuple[int, str]:
+        process = self.begin(*arguments, fault=fault)
+        return await process.ended(), process.text()
+
+    async def imports(self, *arguments: str, fault: str = "", file: str = "umed.csv") -> tuple[int, str]:
+        report = ("--report", str(self.folder / "report.csv"))
+        return await self.run(
+            "import", str(self.folder / file), "--programme", "umed", *report, *arguments, fault=fault
+        )
+
+    def reported(self) -> list[dict[str, str]]:
+        with (self.folder / "report.csv").open(encoding="utf-8-sig", newline="") as file:
+            return list(csv.DictReader(file))
+
+    async def kept(self) -> dict[str, Any]:
+        """Every document of both halves by version, and how many facts there are to tell."""
+        found: dict[str, Any] = {}
+        for database, name in ((self.catalog, "groups"), (self.notify, "contacts")):
+            async for doc in database.collection(name).find({}, {"version": 1, "sequence": 1}):
+                found[f"{name} {doc['_id']}"] = (doc["version"], doc["sequence"])
+        return found
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    """Needs MONGODB_URI and KAFKA_BOOTSTRAP_SERVERS; its databases are dropped at the end."""
+    made("27", SCALE, SEED, tmp_path, lambda *_: None)
+    namespace = f"g{secrets.token_hex(4)}-"
+    catalog, notify = [await connect(os.environ["MONGODB_URI"], f"{namespace}{name}") for name in ("catalog", "notify")]
+    yield Desk(tmp_path, namespace, catalog, notify)
+    for database in (catalog, notify):
+        await database.client.drop_database(database.db.name)
+        await database.client.close()
+
+
+def answers(desk: Desk) -> dict[str, Any]:
+    return dict(json.loads((desk.folder / "answers.json").read_text(encoding="utf-8"))["files"]["umed.csv"])
+
+
+async def test_a_death_between_the_halves_loses_neither(desk: Desk) -> None:
+    for fault in BETWEEN:
+        code, shown = await desk.imports("--yes", fault=fault)
+        assert code < 0, shown
+    code, shown = await desk.imports("--yes")
+    assert code == 1, shown
+    right = answers(desk)
+    kept = await desk.kept()
+    assert sum(name.startswith("groups") for name in kept) == right["good"]
+    assert sum(name.startswith("contacts") for name in kept) == right["contacts"]["good"]
+    assert all(kept[f"groups {name.rpartition(':')[2]}"] for name in kept if name.startswith("contacts"))
+    assert {version for version, _ in kept.values()} == {1}
+
+    code, shown = await desk.imports("--yes")
+    assert (code, await desk.kept()) == (1, kept), shown
+    assert "unchanged" in shown
+
+
+async def test_the_report_names_line_rule_and_fix_and_can_be_mended_and_sent_again(desk: Desk) -> None:
+    code, shown = await desk.imports("--yes", "--language", "mr")
+    assert code == 1, shown
+    right, rows = answers(desk), desk.reported()
+    registry = {row["_line"]: row["_rule"] for row in rows if row["_rule"] != "NotAMobileNumber"}
+    assert registry == right["bad"]
+    phones = [row for row in rows if row["_rule"] == "NotAMobileNumber"]
+    assert [int(row["_line"]) for row in phones] == right["bad_phones"]
+    assert {row["_fix"].partition(":")[0] for row in phones} == {"phone"}
+    assert (desk.folder / "report.csv").stat().st_mode & 0o077 == 0
+
+    with (desk.folder / "mended.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows({**row, "मोबाईल क्रमांक": f"98234567{at:02d}"} for at, row in enumerate(phones))
+    before = await desk.kept()
+    code, shown = await desk.imports("--yes", file="mended.csv")
+    assert code == 0, shown
+    assert len(await desk.kept()) == len(before) + len(phones)
+    assert not (desk.folder / "report.csv").exists()
+
+
+async def test_a_rehearsal_and_a_question_nobody_answers_write_nothing_anywhere(desk: Desk) -> None:
+    code, shown = await desk.imports()
+    assert (code, "--yes" in shown) == (2, True), shown
+    code, shown = await desk.imports("--dry-run")
+    assert (code, len(desk.reported())) == (1, len(answers(desk)["bad"]) + len(answers(desk)["bad_phones"])), shown
+    for database in (desk.catalog, desk.notify):
+        assert set(await database.db.list_collection_names()) == {"incarnation"}
+
+
+async def test_phones_and_accounts_are_in_no_other_place(desk: Desk) -> None:
+    code, shown = await desk.imports("--yes")
+    assert code == 1
+    assert not PHONE.search(shown)
+    held = []
+    for name in await desk.catalog.db.list_collection_names():
+        held += [str(doc) async for doc in desk.catalog.collection(name).find({})]
+    assert len(held) > answers(desk)["good"]
+    assert not any(PHONE.search(doc) for doc in held)
+    accounts = {row["बँक खाते क्रमांक"] for row in desk.reported()} - {"", "1234"}
+    assert accounts
+    assert not any(account in doc for doc in held for account in accounts)
+    for name in await desk.notify.db.list_collection_names():
+        async for doc in desk.notify.collection(name).find({}):
+            assert name in {"contacts", "import_bad_rows"} or not PHONE.search(str(doc)), name
+
+
+async def test_a_wrong_mapping_is_seen_before_anything_is_written(desk: Desk) -> None:
+    code, shown = await desk.imports("--yes", "--columns", "name=President", "--language", "en")
+    assert (code, "President" in shown) == (2, True), shown
+    code, shown = await desk.imports("--dry-run", "--columns", "village=समूहाचे नाव,name_mr=गाव")
+    assert "name_mr" in shown
+    assert await desk.kept() == {}
+
+
+async def test_what_was_imported_can_be_asked_for_later(desk: Desk) -> None:
+    await desk.imports("--yes", "--language", "mr")
+    first = desk.reported()
+    again = desk.folder / "again.csv"
+    asked = ("report", str(desk.folder / "umed.csv"), "--programme", "umed", "--report", str(again), "--language", "mr")
+    code, shown = await desk.run(*asked)
+    assert code == 1, shown
+    assert again.read_bytes() == (desk.folder / "report.csv").read_bytes()
+    assert first
+    code, shown = await desk.run("status")
+    assert (code, shown.count("umed.csv")) == (0, 2), shown
+    code, shown = await desk.run("rekey")
+    assert (code, "k1" in shown) == (0, True), shown
