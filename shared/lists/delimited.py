@@ -17,6 +17,8 @@ LONGEST_LINE = 64 * 1024
 MOST_LINES_QUOTED = 8
 """Lines that one quoted cell may span; beyond it the quotation mark is a mistake."""
 LOOKED_AT = 64 * 1024
+UNMARKED = 40
+"""Bytes that show UTF-16 without its mark."""
 WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 MOJIBAKE = re.compile("à[¤¥]|Ã[\u0080-¿]|â€")
 """UTF-8 of Devanagari and of signs, read as Windows-1252."""
@@ -118,10 +120,12 @@ def _whole(line: str, *, ended: bool) -> str | Invalid:
 
 
 def _unmarked(head: bytes) -> str | None:
-    """UTF-16 without its mark: every other byte of a Latin header is 0."""
-    if head[1:20:2].strip(b"\0") == b"" and len(head) > 20:  # noqa: PLR2004
-        return "utf-16-le"
-    return "utf-16-be" if head[0:20:2].strip(b"\0") == b"" and len(head) > 20 else None  # noqa: PLR2004
+    """UTF-16 without its mark: every other byte says Latin or Devanagari."""
+    for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        pages = head[first:UNMARKED:2]
+        if len(head) > UNMARKED and b"\0" in pages and not pages.strip(b"\x00\x09"):
+            return encoding
+    return None
 
 
 Cells = tuple[int, list[str] | Invalid]

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.stalls.draw.sources import Source
 from shared.errors import LANGUAGES, Language
+from shared.lists.writing import guarded
 from tools.draw import page_views
 from tools.draw.page_figures import Figures, Ground, counted
 from tools.draw.page_words import say
@@ -76,7 +77,7 @@ def grounds(found: Figures) -> str:
 
 def _row(ground: Ground) -> tuple[object, ...]:
     counts = (ground.stalls, ground.taken, ground.wanted, ground.first, ground.last or "")
-    return (ground.number, ground.note, *counts)
+    return (ground.number, guarded(ground.note), *counts)
 
 
 def _written(path: Path, text: str) -> None:

@@ -44,8 +44,7 @@ def codes(lines: list[Line]) -> list[str]:
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
 def test_a_list_is_read_in_any_usual_form(encoding: str, delimiter: str, end: str) -> None:
-    header = "Code,Group Name,District,Block,Village" if encoding in {"utf-16-le", "utf-16-be"} else HEADER
-    text = end.join([header, ONE, "", TWO, ""]).replace(",", delimiter)
+    text = end.join([HEADER, ONE, "", TWO, ""]).replace(",", delimiter)
     assert read(text.encode(encoding)) == [
         Row(2, CELLS, "list.csv"),
         Row(4, {**CELLS, "code": "U-2", "name": "जिजाऊ स्वयंसहाय्यता समूह", "village": "वाघोली"}, "list.csv"),

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,6 +13,8 @@ from shared.lists.columns import fields
 from shared.lists.reading import open_list
 from shared.lists.rows import Row
 from shared.lists.writing import guarded, lines, unguarded
+
+ROOT = Path(__file__).parents[4]
 
 
 @pytest.mark.parametrize(
@@ -76,3 +80,23 @@ def test_a_report_that_is_sent_again_says_what_the_list_said() -> None:
     text = "".join(lines([header, row], bom=True))
     with open_list(text.encode(), "report.csv", "umed") as opened:
         assert list(opened.rows()) == [Row(2, cells, "report.csv")]
+
+
+CHECKED = {
+    "services/stalls/draw/files.py",  # its cells are checked by `seed.is_cell`, and its bytes are frozen
+    "services/stalls/outcomes/domain.py",  # ids and codes
+    "tools/draw/tabled.py",  # the same files as draw/files
+    "tools/draw/page.py",  # guards its one text
+    "tools/seed/state/files.py",  # lists as others write them, faults and all
+    "shared/lists/writing.py",
+}
+
+
+def test_whoever_writes_a_csv_guards_its_cells() -> None:
+    writing = {
+        file.relative_to(ROOT).as_posix()
+        for folder in ("services", "shared", "tools", "deploy")
+        for file in (ROOT / folder).rglob("*.py")
+        if re.search(r"csv\.(writer|DictWriter)|import (writer|DictWriter)", file.read_text("utf-8"))
+    }
+    assert writing == CHECKED
