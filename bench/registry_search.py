@@ -2,9 +2,8 @@
 
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import Any
 
 from bench.lines import Line
 from bench.place import place
@@ -38,12 +37,24 @@ async def measured(sizes: BenchSettings) -> list[Line]:
         some = await _some(catalog, sizes.searches)
         chance = random.Random(SEED)  # noqa: S311  the same searches in every run
         ids = [group.id for group in some]
-        by_id = await _timed(ids, lambda id_: commands.read(catalog.stores[Group], id_, _manager()))
-        lines = []
-        for what, asks in _asked(some, chance).items():
-            seconds = await _timed(asks, lambda ask: _search(catalog, ask))
-            lines.append(_line(what, seconds, by_id, count))
-        return lines
+        return [await _beside(catalog, what, asks, ids, count) for what, asks in _asked(some, chance).items()]
+
+
+async def _beside(catalog: Running, what: str, asks: list[Ask], ids: list[str], count: int) -> Line:
+    """Each search and a read by id in turn: whatever else the machine does, it does to both."""
+    groups, found, read = catalog.stores[Group], [], []
+    for ask in asks[:WARM]:
+        await _search(catalog, ask)
+    for ask, id_ in zip(asks, ids, strict=True):
+        read.append(await _seconds(commands.read(groups, id_, _manager())))
+        found.append(await _seconds(_search(catalog, ask)))
+    return _line(what, sorted(found), sorted(read), count)
+
+
+async def _seconds(asked: Awaitable[object]) -> float:
+    began = time.perf_counter()
+    await asked
+    return time.perf_counter() - began
 
 
 async def _search(catalog: Running, ask: Ask) -> object:
@@ -76,18 +87,6 @@ def _manager() -> Scope:
 async def _some(catalog: Running, number: int) -> list[Group]:
     rows = catalog.database.collection(GroupDocument.collection).aggregate([{"$sample": {"size": number}}])
     return [GroupDocument.load(doc) async for doc in await rows]
-
-
-async def _timed(asks: list[Any], ask: Callable[[Any], Awaitable[object]]) -> list[float]:
-    """Seconds of each, one after the other, after some that nobody times."""
-    for one in asks[:WARM]:
-        await ask(one)
-    seconds = []
-    for one in asks:
-        began = time.perf_counter()
-        await ask(one)
-        seconds.append(time.perf_counter() - began)
-    return sorted(seconds)
 
 
 def _line(what: str, seconds: list[float], by_id: list[float], count: int) -> Line:
