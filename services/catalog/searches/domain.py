@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, product
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from services.catalog.names.domain import COMMON, both, joined, sound, spelt
@@ -46,7 +46,7 @@ class Vocabulary:
         """Those the fewest slips away, at most `slips`."""
         lengths = range(len(one) - slips, len(one) + slips + 1)
         choices = [known for length in lengths for known in self.by_length.get(length, ())]
-        found = extract(one, choices, scorer=Levenshtein.distance, score_cutoff=slips, limit=NEAREST)
+        found = extract(one, choices, scorer=OSA.distance, score_cutoff=slips, limit=NEAREST)
         fewest = min((away for _, away, _ in found if away), default=0)
         return [known for known, away, _ in found if away <= fewest]
 
