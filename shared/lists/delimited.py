@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Any, BinaryIO
 
 from shared.errors import Invalid
+from shared.lists import iscii
 from shared.lists.problems import CellTooLong, CutOff, OpenQuote, UnreadableRow
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -98,7 +99,7 @@ class _OfOldMacs(io.RawIOBase):
 
 
 def decoded(raw: bytes, *, ended: bool) -> str | Invalid:
-    """A line in UTF-8, or in Windows-1252 where that makes sense."""
+    """A line in UTF-8, or in Windows-1252 or ISCII where that makes sense."""
     if len(raw) >= LONGEST_LINE:
         return CellTooLong(field="-", count=len(raw), most=LONGEST_LINE)
     line = raw.rstrip(b"\r\n")
@@ -108,7 +109,9 @@ def decoded(raw: bytes, *, ended: bool) -> str | Invalid:
         if not ended and error.end >= len(line) - 3:
             return CutOff()
     text = line.decode("cp1252", "replace")
-    return text if TYPED.match(text) and not MOJIBAKE.search(text) else UnreadableRow()
+    if TYPED.match(text) and not MOJIBAKE.search(text):
+        return text
+    return iscii.decoded(line) or UnreadableRow()
 
 
 def _whole(line: str, *, ended: bool) -> str | Invalid:

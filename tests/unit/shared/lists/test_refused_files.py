@@ -4,6 +4,7 @@ import io
 import random
 import tracemalloc
 import zipfile
+from datetime import UTC, datetime
 
 import pytest
 import xlsxwriter
@@ -21,6 +22,7 @@ ROW = b'<row r="2"><c r="A2" t="inlineStr"><is><t>x</t></is></c></row>'
 def parts() -> dict[str, bytes]:
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as made:
+        made.set_properties({"created": datetime(2026, 1, 26, tzinfo=UTC)})
         sheet = made.add_worksheet()
         sheet.write_row(0, 0, ["SHG Code", "SHG Name", "District", "ULB"])
         sheet.write_row(1, 0, ["N-1", "सखी", 490, 802796])
@@ -32,7 +34,7 @@ def zipped(content: dict[str, bytes]) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as written:
         for name, data in content.items():
-            written.writestr(name, data)
+            written.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
     return made.getvalue()
 
 
