@@ -1,4 +1,4 @@
-"""The answer key of a state's lists: found again by the standard library, by the reader of lists, by the registry."""
+"""The answer key of a state's lists: found again by the standard library and by the reader of lists."""
 
 import csv
 import io
@@ -11,23 +11,17 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from services.catalog.accounts.domain import keys_of
-from services.catalog.imports.domain import check_place, entry, told
-from services.catalog.repeats.domain import Seen
 from services.notify.contacts.domain import mobile
 from shared.contracts.catalog import Programme
-from shared.errors import Invalid, Problem
+from shared.errors import Invalid
 from shared.lists import problems
 from shared.lists.reading import open_list
-from shared.lists.rows import BadRow, Line
+from shared.lists.rows import BadRow
 from shared.places.directory import blocks_of
-from shared.scope import Role, Scope
 from tools.seed.state.columns import COLUMNS, NUMBER, PERSON
 from tools.seed.state.faults import CUT, CUT_OFF, of
 from tools.seed.state.making import FILES, made
 
-KEYS = keys_of("k1:" + "5a" * 16)
-BY = Scope(tenant="27", role=Role.MISSION_MANAGER, party="mission")
 SEEN: dict[str, Callable[[dict[str, str]], bool]] = {
     "CodeMissing": lambda cells: cells["code"] == "",
     "NameMissing": lambda cells: cells["name"] == "",
@@ -115,38 +109,6 @@ def test_the_reader_of_lists_finds_what_the_answers_say(
         assert len(rows) == part["rows"]
         wanted = {int(line): rule for line, rule in part["bad"].items() if rule in rules}
         assert {line: rule for line, rule in rows.items() if rule != "good"} == wanted
-
-
-@pytest.mark.parametrize("programme", COLUMNS)
-def test_the_registry_refuses_what_the_answers_say(folder: Path, answers: dict[str, Any], programme: Programme) -> None:
-    seen = Seen()
-    found: defaultdict[str, dict[int, str]] = defaultdict(dict)
-    with open_list(folder / FILES[programme], FILES[programme], programme) as opened:
-        for row in opened.rows():
-            found[row.file][row.line] = _came_to(row, programme, seen)
-    for file, rows in found.items():
-        part = answers["files"][file]
-        assert {line: rule for line, rule in rows.items() if rule not in {"good", "repeated"}} == {
-            int(line): rule for line, rule in part["bad"].items()
-        }
-        assert Counter(rows.values())["repeated"] == part["repeated"]
-        assert Counter(rows.values())["good"] == part["good"]
-
-
-def _came_to(row: Line, programme: Programme, seen: Seen) -> str:
-    """As the registry's import looks at a row: what it says, where, and under which name."""
-    if isinstance(row, BadRow):
-        return row.problem.code
-    try:
-        said = told(row.cells, KEYS)
-        check_place(said.cells, BY)
-        if (met := seen.find(said.code, said.digest)) is not None:
-            return "repeated" if met.same else "SameCodeTwice"
-        entry(said, programme, BY.tenant)
-    except Problem as problem:
-        return problem.code
-    seen.add(said.code, said.digest, row.file, row.line)
-    return "good"
 
 
 def test_what_is_bad_has_no_phone_and_a_bad_phone_stands_in_a_good_row(folder: Path, answers: dict[str, Any]) -> None:
