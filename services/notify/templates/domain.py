@@ -122,8 +122,13 @@ def fitting(text: str, room: int = LONGEST_VARIABLE) -> str:
 
 
 def within_a_letter(text: str, at: int) -> bool:
-    """Whether a cut before `at` would part a vowel sign, a half consonant or what a joiner holds together."""
+    """Whether a cut before `at` would part a vowel sign, a half consonant or what a joiner holds together.
+
+    Before a space nothing is parted: the word ends there, however it is written.
+    """
     before, after = text[at - 1], text[at]
+    if after.isspace():
+        return False
     joined = before in JOINERS or unicodedata.combining(before) == VIRAMA_CLASS
     return joined or after in JOINERS or unicodedata.category(after).startswith("M")
 

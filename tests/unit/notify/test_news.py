@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.notify.news import domain as news
@@ -153,6 +153,7 @@ NAMES = st.text(st.sampled_from("कषतरमज़ािीुे्ंँ�
 
 
 @given(NAMES)
+@example("a" * 29 + "् " + "a" * 10)
 def test_however_a_name_is_written_it_fits_and_keeps_its_letters_whole(name: str) -> None:
     cut, whole = fitting(name), unicodedata.normalize("NFC", " ".join(name.split()))
     assert len(cut) <= LONGEST_VARIABLE
