@@ -20,6 +20,7 @@ from tests.integration.tenancy.people import (
     HER_GROUP,
     PLACES,
 )
+from tests.integration.tenancy.scenes.imports import import_asks, import_list, imports
 from tests.integration.tenancy.world import Ask, Shown, World, keep
 from tests.unit.catalog.samples import GROUP, PAPAD, drafted
 
@@ -77,7 +78,7 @@ async def arrange(house: House) -> World:
     hers_open, kept_apart = Ask({"double_id": cases[0].id}), Ask({"double_id": apart.id})
     products = [product(seller, status) for seller in PLACES for status in Status]
     closed = replace(group(HER_GROUP), id=CLOSED, code=CLOSED, active=False, why="closed")
-    await keep(house, *map(group, PLACES), closed, *twins, *cases, apart, *products, *map(stock, products))
+    await keep(house, *map(group, PLACES), closed, *twins, *cases, apart, *products, *map(stock, products), *imports())
     hers = {status.value: Ask({"product_id": f"{HER_GROUP}-{status}"}) for status in Status}
     shelf = {"product_id": f"{HER_GROUP}-listed", "sku": SKU}
     label = {"title": PAPAD.title.kept(), "category": "food", "variants": [asdict(PAPAD.variants[0])]}
@@ -92,6 +93,7 @@ async def arrange(house: House) -> World:
             ("PATCH /v1/groups/{group_id}", "active"): Ask({"group_id": HER_GROUP}, {"village": "माळेगाव खुर्द"}),
             ("POST /v1/groups/{group_id}/deactivate", "active"): Ask({"group_id": HER_GROUP}, {"reason": "closed"}),
             ("POST /v1/groups/{group_id}/reactivate", "not active"): Ask({"group_id": CLOSED}),
+            **import_asks("imports"),
             ("GET /v1/doubles", "list"): Ask(),
             ("GET /v1/doubles/{double_id}", "open"): hers_open,
             ("POST /v1/doubles/{double_id}/merge", "open"): replace(hers_open, body={"keep": HER_GROUP}),
@@ -115,6 +117,7 @@ async def arrange(house: House) -> World:
             ("GET /v1/products/{product_id}/variants/{sku}/stock", "listed"): Ask(shelf),
         },
         {
+            **import_list("imports"),
             "GET /v1/groups": (
                 "id",
                 (

@@ -16,6 +16,7 @@ from shared.ids import new_id
 from tests.integration.houses import House
 from tests.integration.sms_parties import SECRET
 from tests.integration.tenancy.people import ANOTHER, ANOTHER_GROUP, ANOTHER_STATE, HER, HER_GROUP, PLACES
+from tests.integration.tenancy.scenes.imports import import_asks, import_list, imports
 from tests.integration.tenancy.world import Ask, Shown, World, keep
 from tests.unit.notify.people import CONFIRMED, queued
 
@@ -56,7 +57,7 @@ async def arrange(house: House) -> World:
         KnownGroup(id=id_, tenant=tenant, district=district, block=block)
         for id_, (tenant, district, block) in PLACES.items()
     ]
-    await keep(house, *(contact(*one) for one in everywhere if one[1] == "27"), *rows, *groups)
+    await keep(house, *(contact(*one) for one in everywhere if one[1] == "27"), *rows, *groups, *imports())
     body = report()
     return World(
         house,
@@ -66,12 +67,13 @@ async def arrange(house: House) -> World:
             ("PUT /v1/contacts/{party}", "not there yet"): Ask({"party": "group-new"}, NUMBER),
             ("GET /v1/contacts/{party}", "her own"): Ask({"party": HER}),
             ("GET /v1/contacts/{party}", "of her group"): Ask({"party": HER_GROUP}),
+            **import_asks("contact-imports"),
             ("GET /v1/notifications", "list"): Ask(),
             ("POST /v1/provider-callbacks/{provider}", "a message"): Ask(
                 {"provider": "local-sms"}, signed=lambda: signature(body), raw=body
             ),
         },
-        {"GET /v1/notifications": ("id", tuple(map(shown, rows)))},
+        {"GET /v1/notifications": ("id", tuple(map(shown, rows))), **import_list("contact-imports")},
         private=frozenset({PHONE.removeprefix("+91"), f"*{PHONE[-3:]}"}),
     )
 
