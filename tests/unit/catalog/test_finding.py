@@ -1,0 +1,79 @@
+"""What a search means against a vocabulary that grows, numbers with names, and a group as a row of the file."""
+
+import asyncio
+from dataclasses import replace
+
+from services.catalog.counts.domain import counts, spelt_most
+from services.catalog.exports.domain import HEADER, row
+from services.catalog.groups.domain import Membership
+from services.catalog.searches.commands import Keeper
+from services.catalog.searches.domain import MOST_TERMS, Meant, meant, together, vocabulary
+from shared.localized import Localized
+from tests.unit.catalog.samples import BARAMATI, BUYER, GROUP, HAVELI
+
+
+class Registry:
+    """The sounds of a registry, and how often all of them were read."""
+
+    def __init__(self, *sounds: str) -> None:
+        self.sounds = list(sounds)
+        self.readings = 0
+
+    async def read(self) -> list[str]:
+        self.readings += 1
+        await asyncio.sleep(0)
+        return list(self.sounds)
+
+    async def look(self, start: str) -> list[str]:
+        return [one for one in self.sounds if one.startswith(start)]
+
+
+async def test_ten_first_searches_at_once_read_the_vocabulary_once() -> None:
+    registry = Registry("svitr", "bi")
+    keeper = Keeper(registry.read, registry.look)
+    await asyncio.gather(*(keeper.meant("savitri") for _ in range(10)))
+    assert registry.readings == 1
+
+
+async def test_a_word_entered_since_is_looked_up_and_known_from_then_on() -> None:
+    registry = Registry("svitr")
+    keeper = Keeper(registry.read, registry.look)
+    assert all("hirkni" not in one.words for one in await keeper.meant("hirk"))
+    registry.sounds.append("hirkni")
+    for query in ("hirk", "Hirkanee", "हिरकणी"):
+        assert any("hirkni" in one.words for one in await keeper.meant(query)), query
+    assert registry.readings == 1
+
+
+async def test_no_search_asks_for_more_than_the_index_merges() -> None:
+    known = vocabulary(f"{first}{second}{number}" for first in "kgmn" for second in "rt" for number in range(40))
+    for query in ("k", "kr", "kara 1", "kr mt nr gt", "karat"):
+        for one in meant(query, known):
+            assert max(map(len, (one.words, one.pairs, *one.besides))) <= MOST_TERMS, query
+
+
+def test_readings_of_words_alone_become_one_and_the_rest_stays() -> None:
+    rest = Meant(pairs=frozenset({"a+b"}), besides=(frozenset({"c"}),))
+    plain = [Meant(words=frozenset({"a"})), Meant(pairs=frozenset({"ab"})), Meant(words=frozenset({"b"}))]
+    assert together([rest, *plain]) == [Meant(words=frozenset({"a", "b"})), Meant(pairs=frozenset({"ab"})), rest]
+
+
+def test_numbers_of_places_have_the_directorys_names_and_the_most_stands_first() -> None:
+    found = counts("district", 7, [("484", 2), ("490", 5)])
+    assert [(one.of, one.name, one.groups) for one in found.items] == [("490", "Pune", 5), ("484", "Nagpur", 2)]
+    assert counts("programme", 3, [("umed", 3)]).items[0].name is None
+
+
+def test_an_activity_is_shown_as_most_groups_write_it() -> None:
+    assert set(spelt_most([("Papad", 3), ("पापड", 9), ("papad", 1)]).values()) == {"पापड"}
+
+
+def test_a_row_has_what_its_reader_may_see_and_never_the_account() -> None:
+    other = Membership(id="group-9", programme="nulm", code="N-9")
+    kept = replace(GROUP, account="k1:aa", relay="rekha", absorbs=(other,), names=Localized(mr="रमाई गट"), village="खेड")
+    hers = dict(zip(HEADER, row(kept, BARAMATI), strict=True))
+    assert (hers["other_codes"], hers["village"], hers["block_name"]) == ("N-9", "खेड", "Baramati")
+    for stranger in (HAVELI, BUYER):
+        public = dict(zip(HEADER, row(kept, stranger), strict=True))
+        assert (public["name_mr"], public["code"], public["village"]) == ("रमाई गट", "", "")
+    assert not {"k1:aa", "rekha"} & {*hers.values()}
