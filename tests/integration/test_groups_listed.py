@@ -133,6 +133,20 @@ async def test_what_an_officer_mended_no_list_changes(registry: House) -> None:
     assert other.village == "पणदरे"
 
 
+async def test_of_a_place_an_officer_mended_no_list_changes_the_half(registry: House) -> None:
+    await take(registry, ROWS[:2])
+    id_ = group_id("27", "umed", "U-0001")
+    answer = await registry.write(
+        "PATCH", f"/v1/groups/{id_}", role=Role.DISTRICT_OFFICER, body={"block": "4515"}, district="490"
+    )
+    assert answer.status_code == 200, answer.text
+    town = row(1, block=None, local_body="248077", federation="जिजाऊ वस्तीस्तर संघ")
+    assert (await take(registry, [town], run(number=2))).counts == Counts(changed=1)
+    mended = await group(registry, 1)
+    assert (mended.district, mended.block, mended.local_body) == ("490", "4515", None)
+    assert mended.federation == "जिजाऊ वस्तीस्तर संघ"
+
+
 async def test_subscribers_hear_of_a_new_place_and_of_nothing_they_do_not_keep(registry: House) -> None:
     await take(registry, ROWS[:2])
     newer = [row(0, village="सांगवी"), row(1, block="4515")]

@@ -147,6 +147,8 @@ def check_filters(filters: GroupFilters, scope: Scope) -> None:
 
 ENTRY = tuple(one.name for one in fields(Entry))
 FIXED = frozenset({"programme", "code"})
+PLACE = frozenset({"district", "block", "local_body"})
+"""Mended together: half of a list's place and half of an officer's are none."""
 
 
 def register(entry: Entry, scope: Scope, now: datetime | None = None) -> Decision[Group]:
@@ -184,7 +186,7 @@ def entered(
 def relist(group: Group, entry: Entry, listed: Listed, scope: Scope) -> Decision[Group]:
     """A newer row of the list: what an officer mended stays. Raises what `check` raises."""
     check(entry, scope)
-    kept = FIXED | group.mended | {"relay"}
+    kept = FIXED | group.mended | {"relay"} | (PLACE if group.mended & PLACE else frozenset())
     told: dict[str, Any] = {name: getattr(entry, name) for name in ENTRY if name not in kept}
     return changed(group, replace(group, listed=listed, **told))
 
