@@ -9,12 +9,14 @@ from services.catalog.searches.domain import Meant, Vocabulary, meant, strange, 
 Read = Callable[[], Awaitable[list[str]]]
 Look = Callable[[str], Awaitable[list[str]]]
 OLD_SECONDS = 60.0
+FIRST_SECONDS = 1.0
+"""The first search waits so long; then it looks up its words as they are."""
 SHARE = 200.0
 """Times as long as a reading took, at least, between two."""
 
 
 class Keeper:
-    """Of one database. `read` gives every sound, in part of a second for a whole state; `look` those that begin so."""
+    """Of one database. `read` gives every sound, in seconds for a whole state; `look` those that begin so, at once."""
 
     def __init__(self, read: Read, look: Look) -> None:
         self._read = read
@@ -22,31 +24,26 @@ class Keeper:
         self._known = Vocabulary()
         self._read_at: float | None = None
         self._took = 0.0
-        self._one_at_once = asyncio.Lock()
         self._behind: asyncio.Task[None] | None = None
 
     async def meant(self, asked: str | None) -> list[Meant]:
         """The readings of a search by what is known now."""
         if not asked:
             return []
-        if self._read_at is None:
-            await self._again(None)
-        elif monotonic() - self._read_at > max(OLD_SECONDS, SHARE * self._took) and not self._reading():
-            self._behind = asyncio.create_task(self._again(self._read_at))
+        if self._old() and (self._behind is None or self._behind.done()):
+            self._behind = asyncio.create_task(self._again())
+        if self._read_at is None and self._behind is not None:
+            await asyncio.wait({self._behind}, timeout=FIRST_SECONDS)
         new = [sound for one in strange(asked, self._known) for sound in await self._look(one)]
         if new:
             self._known = vocabulary([*self._known.sounds, *new])
         return meant(asked, self._known)
 
-    def _reading(self) -> bool:
-        return self._behind is not None and not self._behind.done()
+    def _old(self) -> bool:
+        return self._read_at is None or monotonic() - self._read_at > max(OLD_SECONDS, SHARE * self._took)
 
-    async def _again(self, seen: float | None) -> None:
-        """Once for all who found the same one wanting."""
-        async with self._one_at_once:
-            if self._read_at != seen:
-                return
-            began = monotonic()
-            self._known = vocabulary(await self._read())
-            self._read_at = monotonic()
-            self._took = self._read_at - began
+    async def _again(self) -> None:
+        began = monotonic()
+        self._known = vocabulary(await self._read())
+        self._read_at = monotonic()
+        self._took = self._read_at - began
