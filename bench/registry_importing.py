@@ -23,6 +23,7 @@ from services.catalog.settings import CatalogSettings
 from services.catalog.wiring import SERVICE
 from shared.documents import Doc
 from shared.imports.commands import HeldImport, of_file
+from shared.imports.worker import collect_less
 from shared.lists.reading import digest, open_list
 from shared.lists.rows import Line
 from shared.mongo import DURABLE, connect
@@ -100,6 +101,7 @@ async def load(spec: dict[str, Any]) -> dict[str, Any]:
     settings = settings_for(CatalogSettings, mongodb_uri=spec["uri"], account_keys=spec["keys"])
     database = await connect(spec["uri"], spec["database"])
     running = Running(SERVICE, settings, database, Stores(database, SERVICE.kinds))
+    collect_less()
     folder = spec.get("folder")
     found = await (listed(running, Path(folder)) if folder else upserted(running))
     await database.client.close()
