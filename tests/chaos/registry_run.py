@@ -151,8 +151,8 @@ async def _settled(system: System) -> None:
 async def _behind(system: System, ends: dict[tuple[str, int], int]) -> bool:
     topic = system.settings.topic(TOPIC)
     for service in KNOWN:
-        rows = await system.database(service)[COLLECTION].find({"_id": {"$regex": f"{topic}/"}}).to_list()
-        at = {int(row["_id"].rpartition("/")[2]): int(row["next"]) for row in rows}
+        rows = await system.database(service)[COLLECTION].find({"_id": {"$regex": f":{re.escape(topic)}:"}}).to_list()
+        at = {int(row["_id"].rpartition(":")[2]): int(row["next"]) for row in rows}
         if any(at.get(partition, 0) < end for (_, partition), end in ends.items()):
             return True
     return False
