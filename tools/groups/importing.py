@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
+from shared.imports.worker import collect_less
 from shared.scope import Scope
 from tools.groups.halves import Half, Pass, Rehearsed, Written
 from tools.groups.lists import Source, batches
@@ -23,6 +24,7 @@ async def begun(both: Sequence[Half], source: Source, scope: Scope, *, dry_run: 
 
 async def fed(source: Source, passes: Sequence[Pass], read: Read, compared: Compared) -> None:
     """Every row to every half; then what each does after the last one."""
+    collect_less()
     with source.opened() as opened:
         async for lines, position in batches(opened):
             await asyncio.gather(*(one.take(lines) for one in passes))
