@@ -33,7 +33,7 @@ POINTS = (
 )
 """Where an importer dies, one start after the other; a list that is done before is not killed any more."""
 TOPIC = "catalog.groups"
-KNOWN = {"orders": "known_groups", "stalls": "known_groups", "notify": "known_groups"}
+KNOWN = {"orders": "known_sellers", "stalls": "known_groups", "notify": "known_groups"}
 PROGRAMS = (
     Program("catalog-relay", "catalog", ("relay",), ("relay.sent=kill@3", "relay.acked=kill@3")),
     Program("orders-consume", "orders", ("consume",), ("consumer.before_commit=kill@2",)),

@@ -1,6 +1,7 @@
 """Lists imported while everything on their way is killed: the report is the answer key, all services agree."""
 
 import os
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tests.chaos.servers import Servers
 pytestmark = pytest.mark.timeout(900)
 
 SCALE = 0.02
+DIGITS = re.compile(r"\d{10,}")
 DIFFERENT_RULES = {"NotAMobileNumber"}
 """Of notify's half: a bad phone is no fault of the group's row."""
 
@@ -91,6 +93,7 @@ def test_every_phone_of_a_good_row_is_a_contact(registry: Registry) -> None:
 @pytest.mark.parametrize("where", ["topic", "logs", "commands", "catalog"])
 def test_no_phone_and_no_account_lies_where_it_may_not(registry: Registry, where: str) -> None:
     assert len(registry.secrets) > len(registry.groups)
-    text = registry.texts[where]
-    assert text
-    assert [secret for secret in sorted(registry.secrets) if secret in text][:5] == []
+    assert registry.texts[where]
+    runs = set(DIGITS.findall(registry.texts[where]))
+    found = (runs | {run[-10:] for run in runs}) & registry.secrets  # a phone may stand there with +91
+    assert sorted(found)[:5] == []
