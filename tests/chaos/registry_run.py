@@ -22,7 +22,9 @@ from tests.processes import ROOT
 from tools.seed.state.making import FILES, made
 
 STATE, SEED = "27", 7
-PATIENCE_SECONDS = 300.0
+PATIENCE_SECONDS = 120.0
+PATIENCE_FOR_A_STATE_SECONDS = 2_400.0
+KILLS = 20
 LOOK_SECONDS = 0.25
 POINTS = (
     "import.after_rows=kill@1",
@@ -32,6 +34,8 @@ POINTS = (
     "import.before_end=kill@1",
 )
 """Where an importer dies, one start after the other; a list that is done before is not killed any more."""
+WATCHED = ("topic", "logs", "commands", "catalog")
+DIGITS = re.compile(r"\d{10,}")
 TOPIC = "catalog.groups"
 KNOWN = {"orders": "known_sellers", "stalls": "known_groups", "notify": "known_groups"}
 PROGRAMS = (
@@ -62,8 +66,10 @@ class Registry:
     """The jobs of the catalogue after every list was imported once more."""
     told_again: int
     """Records that this brought."""
-    texts: dict[str, str] = field(repr=False)
-    """All that lies where no phone and no account may lie, by where."""
+    runs: dict[str, set[str]] = field(repr=False)
+    """Digits in a row, ten and more, by where no phone and no account may lie."""
+    looked_at: dict[str, int]
+    """Letters that were looked at there."""
     secrets: set[str] = field(repr=False)
     seconds: float
 
@@ -80,11 +86,11 @@ async def imported(servers: Servers, folder: Path, scale: float, seed: int) -> R
         await asyncio.gather(*(lists.bring(programme) for programme in FILES))
         blows.cancel()
         await system.calm()
-        await _settled(system)
+        await _settled(system, scale)
         first = await Log(system.settings, 0).everything(TOPIC)
         for programme in FILES:
             await lists.run(programme, "")
-        await _settled(system)
+        await _settled(system, scale)
         return await _looked_at(system, lists, answers, first[TOPIC], time.monotonic() - began)
     finally:
         await system.stop()
@@ -131,16 +137,16 @@ class Lists:
 
 async def _killed_at_random(system: System, rng: random.Random) -> None:
     names = [program.name for program in PROGRAMS if "api" not in program.roles]
-    while True:
+    for _ in range(KILLS):
         await asyncio.sleep(rng.uniform(2, 6))
         await asyncio.to_thread(system.kill, rng.choice(names))
 
 
-async def _settled(system: System) -> None:
+async def _settled(system: System, scale: float) -> None:
     """Nothing waits in an outbox, and every reader has come to the end of the topic."""
     groups = system.database("catalog")["groups"]
     log = Log(system.settings, 0)
-    async with asyncio.timeout(PATIENCE_SECONDS):
+    async with asyncio.timeout(PATIENCE_SECONDS + scale * PATIENCE_FOR_A_STATE_SECONDS):
         while await groups.find_one({"outbox.0": {"$exists": True}}, {"_id": 1}):  # noqa: ASYNC110  another process
             await asyncio.sleep(LOOK_SECONDS)
         ends = await log.ends(TOPIC)
@@ -167,6 +173,7 @@ async def _looked_at(
         jobs[service] = await system.database(service)["imports"].find().sort("_id").to_list()
         bad[service] = await _bad(system, service, jobs[service])
     catalog = system.database("catalog")
+    runs, looked_at = await _runs(system, lists, told)
     return Registry(
         answers=answers,
         jobs=jobs,
@@ -179,7 +186,8 @@ async def _looked_at(
         importer_died=lists.died,
         again=jobs["catalog"],
         told_again=len(told) - len(first),
-        texts=await _texts(system, lists, told),
+        runs=runs,
+        looked_at=looked_at,
         secrets=_secrets(lists.folder),
         seconds=seconds,
     )
@@ -199,18 +207,26 @@ async def _bad(system: System, service: str, jobs: Sequence[Doc]) -> dict[str, d
     return found
 
 
-async def _texts(system: System, lists: Lists, told: Sequence[Told]) -> dict[str, str]:
-    """The topic, every log, what the commands said, and the whole database of the catalogue."""
+async def _runs(system: System, lists: Lists, told: Sequence[Told]) -> tuple[dict[str, set[str]], dict[str, int]]:
+    """On the topic, in every log, in what the commands said, and in the whole database of the catalogue."""
+    runs: dict[str, set[str]] = {where: set() for where in WATCHED}
+    looked_at = dict.fromkeys(WATCHED, 0)
+
+    def look(where: str, text: str) -> None:
+        runs[where].update(DIGITS.findall(text))
+        looked_at[where] += len(text)
+
+    for one in told:
+        look("topic", str((one.value, one.headers)))
+    for path in system.log_files():
+        look("logs", path.read_text("utf-8", "replace"))
+    for said in lists.output:
+        look("commands", said)
     catalog = system.database("catalog")
-    names = await catalog.list_collection_names()
-    docs = [str(doc) for name in names async for doc in catalog[name].find()]
-    logs = [path.read_text("utf-8", "replace") for path in system.log_files()]
-    return {
-        "topic": "\n".join(str((one.value, one.headers)) for one in told),
-        "logs": "\n".join(logs),
-        "commands": "\n".join(lists.output),
-        "catalog": "\n".join(docs),
-    }
+    for name in await catalog.list_collection_names():
+        async for doc in catalog[name].find():
+            look("catalog", str(doc))
+    return runs, looked_at
 
 
 def _secrets(folder: Path) -> set[str]:
