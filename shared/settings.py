@@ -60,6 +60,10 @@ class CommonSettings(BaseSettings):
         default=100, ge=1, description="poison events in a row after which the code is suspect: the process ends"
     )
 
+    import_report_days: int = Field(
+        default=90, ge=1, description="after its end an import keeps its bad rows so long, then its counts alone"
+    )
+
     @property
     def partitions(self) -> int:
         """Of every topic, for ever: the order of a key's events hangs on it."""

@@ -6,12 +6,13 @@ import socket
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 from shared import clock, faults
 from shared.aggregates import first_kept
 from shared.decisions import Decision
-from shared.errors import NotFound
+from shared.errors import Conflict, NotFound
 from shared.ids import derived_id, new_id
 from shared.imports import domain, store
 from shared.imports.domain import File, Import, Step
@@ -37,6 +38,7 @@ async def opened(
         dry_run=dry_run,
         wanted=wanted,
         asked_at=clock.now(),
+        due_at=clock.now() + _keeps(running),
     )
 
     async def decide() -> Decision[Import]:
@@ -50,17 +52,33 @@ async def keep_file(
 ) -> Import:
     """The rows of a file, without what may not lie here. Raises ImportStarted, TooManyFiles."""
     domain.with_file(job, file)
-    rows, blocks = await store.keep_waiting(running.database, job.id, file.name, (kept(taker, line) for line in lines))
+    rows, blocks = await store.keep_waiting(running.database, job.id, file, (kept(taker, line) for line in lines))
     known = replace(file, rows=rows, blocks=blocks)
-    return await running[Import].change(job.id, partial(domain.with_file, file=known), caller)
+    try:
+        after = await running[Import].change(job.id, partial(domain.with_file, file=known), caller)
+    except Conflict:
+        after = await running[Import].get(job.id)  # it was started, or is over, while the rows were kept
+        await _drop_unless_named(running, after, file)
+        raise
+    for before in job.files:
+        if before.name == file.name:
+            await _drop_unless_named(running, after, before)
+    return after
+
+
+async def _drop_unless_named(running: Running, job: Import, file: File) -> None:
+    """The rows of a file that this import does not hold any more, or never held."""
+    if (file.name, file.sha256) not in {(one.name, one.sha256) for one in job.files}:
+        await store.drop_waiting(running.database, job.id, file)
 
 
 async def drop_file(running: Running, job: Import, file: str, caller: Caller) -> Import:
     """Raises NotFound, ImportStarted."""
-    if file not in {one.name for one in job.files}:
+    known = next((one for one in job.files if one.name == file), None)
+    if known is None:
         raise NotFound(what="imports", id=file)
     left = await running[Import].change(job.id, partial(domain.without_file, name=file), caller)
-    await store.drop_waiting(running.database, job.id, file)
+    await store.drop_waiting(running.database, job.id, known)
     return left
 
 
@@ -71,7 +89,8 @@ async def start(running: Running, import_id: str, caller: Caller) -> Import:
 
 async def cancel(running: Running, import_id: str, caller: Caller) -> Import:
     """Raises NotFound, ImportStarted."""
-    job = await running[Import].change(import_id, partial(domain.cancelled, now=clock.now()), caller)
+    decide = partial(domain.cancelled, now=clock.now(), keep=_keeps(running))
+    job = await running[Import].change(import_id, decide, caller)
     await store.drop_waiting(running.database, import_id)
     return job
 
@@ -93,8 +112,22 @@ async def of_file(running: Running, programme: str, name: str, sha256: str, by: 
     job = await first_kept(running[Import], id_, fresh)
     if not job.over:
         return job
-    await store.drop_bad(running.database, id_)
+    await store.drop_bad(running.database, id_, job.number)
     return await running[Import].change(id_, partial(domain.again, number=job.number + 1, now=clock.now()))
+
+
+async def forget(running: Running, import_id: str) -> None:
+    """What was sent and the bad rows of an import that is open or over go; its counts stay."""
+    now = clock.now()
+    job = await running[Import].change(import_id, partial(domain.given_up, now=now))
+    if domain.forgettable(job, now):
+        await store.drop_bad(running.database, import_id, job.number)
+        await store.drop_waiting(running.database, import_id)
+        await running[Import].change(import_id, partial(domain.forgotten, now=now))
+
+
+def _keeps(running: Running) -> timedelta:
+    return timedelta(days=running.settings.import_report_days)
 
 
 def kept(taker: Taker, line: Line) -> Line:
@@ -179,7 +212,8 @@ class HeldImport:
         if not beating.cancelled() and (error := beating.exception()):
             raise error
         faults.point("import.before_end")
-        await self._change(partial(domain.ended, epoch=self.job.epoch, now=clock.now()))
+        keep = _keeps(self.running)
+        await self._change(partial(domain.ended, epoch=self.job.epoch, now=clock.now(), keep=keep))
         await store.drop_waiting(self.running.database, self.job.id)
         return self.job
 

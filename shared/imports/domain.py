@@ -67,7 +67,7 @@ class File:
 class Import:
     """`done`: rows that have been taken, in order; `total`: None while not known. `rules`: bad rows by code.
 
-    `place`: district and block of whoever asked, for her colleagues. `due_at`: when a worker may take it.
+    `due_at`: when a worker may take it; of one that is open or over, when what was sent and the bad rows go.
     """
 
     id: str
@@ -140,11 +140,27 @@ def started(job: Import, now: datetime) -> Decision[Import]:
     return Decision(replace(job, status="waiting", due_at=now))
 
 
-def cancelled(job: Import, now: datetime) -> Decision[Import]:
+def cancelled(job: Import, now: datetime, keep: timedelta) -> Decision[Import]:
     """What was taken stays. Raises ImportStarted when it is over."""
     if job.over:
         raise ImportStarted(id=job.id, status=job.status)
-    return Decision(replace(job, status="cancelled", due_at=None, owner=None, ended_at=now))
+    return Decision(replace(job, status="cancelled", due_at=now + keep, owner=None, ended_at=now))
+
+
+def given_up(job: Import, now: datetime) -> Decision[Import]:
+    """Files came, and nobody started it in all that time."""
+    if job.status != "open" or job.due_at is None or job.due_at > now:
+        return Decision(job)
+    return Decision(replace(job, status="cancelled", ended_at=now))
+
+
+def forgettable(job: Import, now: datetime) -> bool:
+    return job.over and job.due_at is not None and job.due_at <= now
+
+
+def forgotten(job: Import, now: datetime) -> Decision[Import]:
+    """Its counts alone are left."""
+    return Decision(replace(job, due_at=None) if forgettable(job, now) else job)
 
 
 def again(job: Import, number: int, now: datetime) -> Decision[Import]:
@@ -194,10 +210,10 @@ def staged(job: Import, epoch: int, stage: str, done: int, total: int, now: date
     return Decision(replace(job, stage=stage, stage_done=done, stage_total=total, due_at=now + LEASE, moved_at=now))
 
 
-def ended(job: Import, epoch: int, now: datetime) -> Decision[Import]:
-    """Raises ImportTaken."""
+def ended(job: Import, epoch: int, now: datetime, keep: timedelta) -> Decision[Import]:
+    """`keep`: how long its bad rows stay. Raises ImportTaken."""
     _require_held(job, epoch)
-    return Decision(replace(job, status="ended", owner=None, due_at=None, ended_at=now, total=job.done))
+    return Decision(replace(job, status="ended", owner=None, due_at=now + keep, ended_at=now, total=job.done))
 
 
 def failed(job: Import, epoch: int, code: str, now: datetime) -> Decision[Import]:

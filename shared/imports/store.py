@@ -68,26 +68,39 @@ async def due(database: Database, now: datetime) -> list[str]:
     return [str(doc["_id"]) async for doc in found.sort("due_at").limit(10)]
 
 
-async def keep_waiting(database: Database, import_id: str, file: str, lines: Iterable[Line]) -> tuple[int, int]:
-    """The rows of an uploaded file, in blocks; what it had before goes. How many rows and blocks."""
-    collection = database.collection(WAITING)
-    await drop_waiting(database, import_id, file)
+async def outdated(database: Database, now: datetime) -> list[str]:
+    """Imports that are open or over and whose rows may go, the longest due first."""
+    wanted = {"due_at": {"$lte": now}, "status": {"$nin": ["waiting", "running"]}}
+    found = database.collection(ImportDocument.collection).find(wanted, {"_id": 1})
+    return [str(doc["_id"]) async for doc in found.sort("due_at").limit(10)]
+
+
+async def keep_waiting(database: Database, import_id: str, file: File, lines: Iterable[Line]) -> tuple[int, int]:
+    """The rows of an uploaded file, in blocks, beside those of another file of that name. How many rows and blocks."""
     rows, blocks, block = 0, 0, list[Any]()
     for line in lines:
         block.append(_packed(line))
         rows += 1
         if len(block) == ROWS_A_BLOCK:
-            await collection.insert_one(_block(import_id, file, blocks, block))
+            await _keep_block(database, _block_id(import_id, file, blocks), block)
             blocks, block = blocks + 1, []
     if block:
-        await collection.insert_one(_block(import_id, file, blocks, block))
+        await _keep_block(database, _block_id(import_id, file, blocks), block)
         blocks += 1
     return rows, blocks
 
 
-def _block(import_id: str, file: str, number: int, rows: list[Any]) -> Doc:
+async def _keep_block(database: Database, id_: str, rows: list[Any]) -> None:
     kept = zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode(), 1)
-    return {"_id": f"{import_id}:{file}:{number:06d}", "rows": kept}
+    await database.collection(WAITING).replace_one({"_id": id_}, {"rows": kept}, upsert=True)
+
+
+def _block_id(import_id: str, file: File, number: int) -> str:
+    return f"{_of_file(import_id, file)}:{number:06d}"
+
+
+def _of_file(import_id: str, file: File) -> str:
+    return f"{import_id}:{file.sha256}:{file.name}"
 
 
 async def waiting(database: Database, job: Import) -> AsyncIterator[list[Line]]:
@@ -95,14 +108,14 @@ async def waiting(database: Database, job: Import) -> AsyncIterator[list[Line]]:
     collection = database.collection(WAITING)
     for file in job.files:
         for number in range(file.blocks):
-            doc = await collection.find_one({"_id": f"{job.id}:{file.name}:{number:06d}"})
+            doc = await collection.find_one({"_id": _block_id(job.id, file, number)})
             if doc is None:
                 raise LookupError(job.id, file.name, number)
             yield [_unpacked(row) for row in json.loads(zlib.decompress(doc["rows"]))]
 
 
-async def drop_waiting(database: Database, import_id: str, file: str | None = None) -> None:
-    await database.collection(WAITING).delete_many(_below(f"{import_id}:{file}" if file else import_id))
+async def drop_waiting(database: Database, import_id: str, file: File | None = None) -> None:
+    await database.collection(WAITING).delete_many(_below(_of_file(import_id, file) if file else import_id))
 
 
 async def keep_bad(database: Database, run: Run, bad: Sequence[tuple[int, BadRow]]) -> None:
@@ -130,8 +143,9 @@ async def bad_rows(
         yield doc["_id"], BadRow(doc["line"], Reported(doc["code"], doc["said"]), doc["cells"], doc["file"])
 
 
-async def drop_bad(database: Database, import_id: str) -> None:
-    await database.collection(BAD).delete_many(_below(import_id))
+async def drop_bad(database: Database, import_id: str, number: int) -> None:
+    """Of that pass."""
+    await database.collection(BAD).delete_many(_below(f"{import_id}:{number}"))
 
 
 def _below(prefix: str) -> Doc:

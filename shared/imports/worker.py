@@ -3,11 +3,12 @@
 import asyncio
 import gc
 from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 
 from shared import clock
 from shared.errors import Conflict, Problem
-from shared.imports import domain, store
+from shared.imports import commands, domain, store
 from shared.imports.commands import HeldImport
 from shared.imports.domain import Import
 from shared.imports.taking import Takers
@@ -17,6 +18,7 @@ from shared.restored import caught_up
 from shared.service import Running, Worker
 
 POLL_SECONDS = 0.5
+FORGET_EVERY = timedelta(minutes=10)
 GARBAGE = (20_000, 20, 100)
 """Objects between collections: at the usual 700 they were a quarter of an import's processor time."""
 
@@ -26,10 +28,14 @@ def importer(taker_of: Takers) -> Worker:
 
     async def work(running: Running) -> None:
         collect_less()
+        forget_at = clock.now()
         while True:
             worked = False
             try:
                 worked = await caught_up(running) and await work_once(running, taker_of)
+                if not worked and clock.now() >= forget_at:
+                    await forget_once(running)
+                    forget_at = clock.now() + FORGET_EVERY
             except Exception as error:
                 if not unavailable(error):
                     raise
@@ -50,6 +56,12 @@ async def work_once(running: Running, taker_of: Takers) -> bool:
             await _guarded(running, held)
             return True
     return False
+
+
+async def forget_once(running: Running) -> None:
+    """Let go of what nobody needs any more."""
+    for import_id in await store.outdated(running.database, clock.now()):
+        await commands.forget(running, import_id)
 
 
 async def _guarded(running: Running, held: HeldImport) -> None:

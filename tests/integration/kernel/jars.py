@@ -12,7 +12,7 @@ from pydantic import AnyHttpUrl
 from shared.errors import Invalid
 from shared.imports import commands
 from shared.imports.commands import HeldImport
-from shared.imports.domain import Import
+from shared.imports.domain import Import, ImportTaken
 from shared.imports.store import ImportDocument
 from shared.imports.taking import Counts, Run, Taken, Told
 from shared.lists.reading import digest, open_list
@@ -24,6 +24,7 @@ from shared.settings import CommonSettings
 
 ADMIN = Scope(tenant="27", role=Role.ADMIN, party="admin")
 BATCH = 10
+TAKEN = 3
 
 
 class CrackedJar(Invalid):
@@ -121,7 +122,11 @@ def shown(job: Import) -> dict[str, Any]:
 
 
 async def main() -> None:
-    await imported(await opened(sys.argv[1]), Path(sys.argv[2]))
+    """A list into a database; 3 when another process holds the import."""
+    try:
+        await imported(await opened(sys.argv[1]), Path(sys.argv[2]))
+    except ImportTaken:
+        sys.exit(TAKEN)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import secrets
+import signal
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -19,14 +20,15 @@ from shared.decisions import Decision
 from shared.documents import Doc
 from shared.imports import commands, domain, store
 from shared.imports.commands import HeldImport, is_dead
-from shared.imports.domain import File, Import, ImportTaken, ImportUnderWay
+from shared.imports.domain import File, Import, ImportStarted, ImportTaken, ImportUnderWay
 from shared.imports.report import report
-from shared.imports.worker import work_once
+from shared.imports.worker import forget_once, work_once
 from shared.lists.reading import digest, open_list
 from shared.lists.rows import Line
+from shared.reads import Paging
 from shared.scope import Caller
 from shared.service import Running
-from tests.integration.kernel.jars import ADMIN, BATCH, Jars, a_list, imported, opened, shown
+from tests.integration.kernel.jars import ADMIN, BATCH, TAKEN, Jars, a_list, imported, opened, shown
 
 ROWS = 100
 PHONE = re.compile(r"\b90000\d{5}\b")
@@ -79,10 +81,7 @@ async def test_killed_anywhere_it_is_gone_on_with_and_ends_the_same(
     expected = await outcome(other, await imported(other, path))
     await other.database.client.drop_database(other.database.db.name)
     planned = f"{point}=kill@{1 if point == 'import.before_end' else nth}"
-    environment = {**os.environ, "ALLOW_UNSAFE": "1", "FAULT_POINTS": planned}
-    name = running.database.db.name
-    command = [sys.executable, "-m", "tests.integration.kernel.jars", name, str(path)]
-    process = await asyncio.create_subprocess_exec(*command, env=environment)
+    process = await program(running.database.db.name, path, FAULT_POINTS=planned)
     assert await process.wait() == -9, f"it never came to {point}"
     assert await outcome(running, await imported(running, path)) == expected
 
@@ -162,6 +161,84 @@ async def test_a_frozen_worker_that_wakes_up_writes_nothing_of_the_job(running: 
     with pytest.raises(ImportTaken):
         await frozen.take(rows(path)[BATCH : 2 * BATCH])
     assert (await running[Import].get(job.id)).done == taken.done == BATCH
+
+
+async def program(name: str, path: Path, **environment: str) -> asyncio.subprocess.Process:
+    command = [sys.executable, "-m", "tests.integration.kernel.jars", name, str(path)]
+    return await asyncio.create_subprocess_exec(*command, env={**os.environ, "ALLOW_UNSAFE": "1", **environment})
+
+
+async def stopped(process: asyncio.subprocess.Process) -> None:
+    async with asyncio.timeout(30):
+        while Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0] != "T":  # noqa: ASYNC110, ASYNC240
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("point", POINTS)
+async def test_a_process_that_was_stopped_and_goes_on_after_another_changes_nothing(
+    running: Running, path: Path, point: str
+) -> None:
+    name = running.database.db.name
+    frozen = await program(name, path, FAULT_POINTS=f"{point}=stop@1")
+    try:
+        await stopped(frozen)
+        after_the_lease = str(domain.LEASE.total_seconds() + 1)
+        assert await (await program(name, path, CLOCK_OFFSET_SECONDS=after_the_lease)).wait() == 0
+        job = (await commands.listed(running, ADMIN, Paging())).items[0]
+        expected = await outcome(running, job)
+        frozen.send_signal(signal.SIGCONT)
+        assert await frozen.wait() == TAKEN
+        assert await outcome(running, await running[Import].get(job.id)) == expected
+    finally:
+        if frozen.returncode is None:
+            frozen.kill()
+
+
+async def test_two_processes_with_one_list_make_one_import(running: Running, path: Path) -> None:
+    both = await asyncio.gather(imported(running, path), imported(running, path), return_exceptions=True)
+    done = [one for one in both if isinstance(one, Import)]
+    refused = [one for one in both if not isinstance(one, Import)]
+    assert [type(one) for one in refused] == [ImportUnderWay]
+    assert (done[0].number, done[0].counts.new) == (1, 86)
+    assert (await commands.listed(running, ADMIN, Paging())).items == done
+
+
+async def test_a_file_that_is_sent_again_takes_the_place_of_the_first(
+    running: Running, path: Path, tmp_path: Path
+) -> None:
+    taker = Jars(running)
+    job = await commands.opened(running, "umed", "यादी", {}, caller("open"), dry_run=False)
+    first = File(name="अ.csv", sha256=digest(path))
+    job = await commands.keep_file(running, taker, job, first, rows(path), caller("first"))
+    other = tmp_path / "other.csv"
+    other.write_text(a_list(5), "utf-8")
+    second = File(name="अ.csv", sha256=digest(other))
+    job = await commands.keep_file(running, taker, job, second, rows(other), caller("second"))
+    assert [(file.sha256, file.rows) for file in job.files] == [(second.sha256, 6)]
+    assert await running.database.collection(store.WAITING).count_documents({}) == 1
+    await commands.start(running, job.id, caller("start"))
+    with pytest.raises(ImportStarted):
+        await commands.keep_file(running, taker, job, first, rows(path), caller("late"))
+    assert await running.database.collection(store.WAITING).count_documents({}) == 1
+
+
+async def test_after_its_time_an_import_keeps_its_counts_alone(running: Running, path: Path) -> None:
+    ended = await imported(running, path)
+    unused = await commands.opened(running, "umed", "यादी", {}, caller("open"), dry_run=False)
+    file = File(name="अ.csv", sha256=digest(path))
+    await commands.keep_file(running, Jars(running), unused, file, rows(path), caller("file"))
+    await forget_once(running)
+    assert len(await bad(running, ended)) == 15
+    past = clock.now() - timedelta(seconds=1)
+    for job in (ended, unused):
+        await running[Import].change(job.id, lambda one: Decision(replace(one, due_at=past)))
+    await forget_once(running)
+    assert await bad(running, ended) == []
+    assert await running.database.collection(store.WAITING).count_documents({}) == 0
+    kept = await running[Import].get(ended.id)
+    assert (kept.counts, kept.rules, kept.due_at) == (ended.counts, ended.rules, None)
+    assert (await running[Import].get(unused.id)).status == "cancelled"
+    assert await store.outdated(running.database, clock.now()) == []
 
 
 async def test_the_report_can_be_mended_and_read_again(running: Running, path: Path, tmp_path: Path) -> None:
