@@ -14,7 +14,7 @@ import stamina
 
 from deploy.local.gateway import envoy
 from deploy.local.gateway.render import Gateway, render
-from deploy.local.gateway.routes import READS, ROUTES, SERVICES, WRITE, Route
+from deploy.local.gateway.routes import BODY_LIMIT_BYTES, FILE_LIMIT_BYTES, READS, ROUTES, SERVICES, WRITE, Route
 from deploy.local.issuer.client import token
 from deploy.local.issuer.keys import kept_key, new_key
 from deploy.local.issuer.tokens import Ask, mint
@@ -197,6 +197,20 @@ def test_an_escaped_slash_cannot_smuggle_a_path(gateway: httpx.Client, buyer: di
 def test_a_body_over_the_limit_is_refused(gateway: httpx.Client, buyer: dict[str, str], size: int) -> None:
     assert problem(gateway.post("/v1/orders", content=b"x" * size, headers=buyer), 413)["code"] == "BodyTooLarge"
     assert gateway.post("/v1/orders", content=b"x" * 1024 * 1024, headers=buyer).status_code == 200
+
+
+@pytest.mark.parametrize("route", ["/v1/imports", "/v1/contact-imports"])
+def test_a_list_that_is_sent_as_a_file_may_be_larger_and_only_there(
+    gateway: httpx.Client, buyer: dict[str, str], route: str
+) -> None:
+    file = f"{route}/job/files/यादी.csv"
+    largest, larger = b"x" * FILE_LIMIT_BYTES, b"x" * (BODY_LIMIT_BYTES + 1)
+    served = gateway.put(file, content=largest, headers=buyer)
+    assert served.status_code != 413
+    too_large = problem(gateway.put(file, content=largest + b"x", headers=buyer), 413)
+    assert (too_large["code"], "in pieces with its header" in too_large["detail"]) == ("BodyTooLarge", True)
+    assert problem(gateway.post(route, content=larger, headers=buyer), 413)["code"] == "BodyTooLarge"
+    assert problem(gateway.post(f"{route}/job/start", content=larger, headers=buyer), 413)["code"] == "BodyTooLarge"
 
 
 def test_a_user_over_her_rate_is_told_so_and_another_is_not(
