@@ -10,6 +10,8 @@ from tests.chaos.test_registry import (
     test_every_group_was_told_once_and_repeats_say_the_same,
     test_every_phone_of_a_good_row_is_a_contact,
     test_importers_relay_and_consumers_died_on_the_way,
+    test_no_phone_and_no_account_lies_where_it_may_not,
+    test_notify_reports_what_cannot_be_read_and_phones_that_are_none,
     test_the_report_is_the_answer_key,
 )
 
@@ -21,6 +23,8 @@ __all__ = [
     "test_every_group_was_told_once_and_repeats_say_the_same",
     "test_every_phone_of_a_good_row_is_a_contact",
     "test_importers_relay_and_consumers_died_on_the_way",
+    "test_no_phone_and_no_account_lies_where_it_may_not",
+    "test_notify_reports_what_cannot_be_read_and_phones_that_are_none",
     "test_the_report_is_the_answer_key",
 ]
 pytestmark = [pytest.mark.long, pytest.mark.timeout(5400)]
