@@ -117,7 +117,7 @@ def imports_router(prefix: str, taker_of: Takers, tag: str) -> APIRouter:  # noq
 
     @router.get("/{import_id}/report", response_class=StreamingResponse)
     async def read_report(import_id: PathId, scope: Sees, service: Service, tongue: Tongue) -> StreamingResponse:
-        """The bad rows as CSV, to mend and send again; phones are not in it: nobody keeps them here."""
+        """The bad rows as CSV, to mend and send again; of a phone it has the last digits at most: write it in again."""
         job = await commands.get(service, import_id, scope)
         answer.changes_with_time()
         headers = {"Content-Disposition": f'attachment; filename="report-{job.id}.csv"'}

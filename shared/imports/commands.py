@@ -16,6 +16,7 @@ from shared.errors import Conflict, NotFound
 from shared.ids import derived_id, new_id
 from shared.imports import domain, store
 from shared.imports.domain import File, Import, Step
+from shared.imports.refused import refused
 from shared.imports.taking import Counts, Run, Taken, Taker
 from shared.lists.rows import BadRow, Line, Row
 from shared.reads import Page, Paging, page
@@ -132,10 +133,9 @@ def _keeps(running: Running) -> timedelta:
 
 def kept(taker: Taker, line: Line) -> Line:
     """The row as it may lie in this service's database."""
-    cells = taker.kept(line.cells)
     if isinstance(line, BadRow):
-        return BadRow(line.line, line.problem, cells, line.file)
-    return Row(line.line, cells, line.file)
+        return refused(taker, line)
+    return Row(line.line, taker.kept(line.cells), line.file)
 
 
 def is_dead(owner: str | None) -> bool:
@@ -193,13 +193,13 @@ class HeldImport:
 
     def _bad(self, lines: Sequence[Line], taken: Taken) -> list[tuple[int, BadRow]]:
         """What could not be read and what the taker refused, each at its place in the list."""
-        refused = {(row.file, row.line): row for row in taken.bad}
+        turned_down = {(row.file, row.line): row for row in taken.bad}
         found = [
-            (self.at + at, line if isinstance(line, BadRow) else refused[line.file, line.line])
+            (self.at + at, line if isinstance(line, BadRow) else turned_down[line.file, line.line])
             for at, line in enumerate(lines)
-            if isinstance(line, BadRow) or (line.file, line.line) in refused
+            if isinstance(line, BadRow) or (line.file, line.line) in turned_down
         ]
-        return [(at, BadRow(row.line, row.problem, self.taker.kept(row.cells), row.file)) for at, row in found]
+        return [(at, refused(self.taker, row)) for at, row in found]
 
     async def end(self) -> Import:
         """What comes after the last row, and done. Raises ImportTaken."""

@@ -15,7 +15,7 @@ AT_ONCE = 500
 
 
 async def report(database: Database, job: Import, language: Language) -> AsyncIterator[str]:
-    """Line by line, the header first; what is not kept here (phones, above all) has to be written in again."""
+    """Line by line, the header first; what is not shown here (phones, above all) has to be written in again."""
     after, columns = "", fields()
     for line in writing.lines([[*OURS, *columns]], bom=True):
         yield line

@@ -1,5 +1,6 @@
 """Numbers of a list in notify's real database: again it writes nothing, and her own number stays."""
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,8 +13,11 @@ from services.notify.imports.commands import numbers
 from services.notify.wiring import SERVICE
 from shared.aggregates import first_kept
 from shared.contracts.catalog import group_id
+from shared.imports.commands import HeldImport, of_file
+from shared.imports.report import report
 from shared.imports.taking import Counts, Run, Taken
-from shared.lists.rows import Row
+from shared.lists.problems import DateCell
+from shared.lists.rows import BadRow, Row
 from shared.scope import Role, Scope
 from tests.integration.houses import House, house
 from tests.integration.sms_parties import SECRET
@@ -124,3 +128,18 @@ async def test_contacts_kept_before_there_were_lists_are_persons_own(notify: Hou
     )
     await contacts.update_one({"_id": id_}, {"$set": {"schema": 1}, "$unset": {"listed": ""}})
     assert (await take(notify, [row(1)])).counts == Counts(kept=1)
+
+
+async def test_the_report_of_refused_rows_shows_no_whole_number(notify: House) -> None:
+    running = notify.running
+    job = await of_file(running, "umed", "यादी.csv", "0" * 64, BLOCK)
+    held = HeldImport(running, job, numbers(running))
+    await held.claim()
+    unread = BadRow(4, DateCell(field="phone", text="9823456123"), {"phone": "9823456123"}, "यादी.csv")
+    await held.take([row(1), row(2, "9823456789", block="4200"), row(3, "98234567"), unread])
+    ended = await held.end()
+    assert ended.counts.bad == 3
+    told = "".join([line async for line in report(running.database, ended, "mr")])
+    assert [text for text in ("*******789", "*****567", "*******123") if text not in told] == []
+    kept = str([doc async for doc in running.database.collection("import_bad_rows").find({}, {"_id": 0})])
+    assert not re.search(r"[0-9]{8}", told + kept), kept

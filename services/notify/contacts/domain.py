@@ -216,5 +216,9 @@ def shown_to(contact: Contact, scope: Scope) -> Contact:
     """The whole number to its owner, its last digits to everybody else."""
     if contact.phone is None or owns(scope, contact.party):
         return contact
-    hidden = "*" * (len(contact.phone) - SHOWN_DIGITS)
-    return replace(contact, phone=hidden + contact.phone[-SHOWN_DIGITS:])
+    return replace(contact, phone=masked(contact.phone))
+
+
+def masked(phone: str) -> str:
+    """Its last digits only. Done twice it is the same."""
+    return "*" * (len(phone) - SHOWN_DIGITS) + phone[-SHOWN_DIGITS:]

@@ -30,6 +30,9 @@ class Numbers:
     def kept(self, cells: Mapping[str, str]) -> dict[str, str]:
         return domain.ours(cells)
 
+    def shown(self, cells: Mapping[str, str]) -> dict[str, str]:
+        return domain.shown(cells)
+
     def remember(self, rows: Sequence[Row], run: Run) -> None:
         for row in rows:
             with suppress(Problem):

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from hashlib import blake2b
 
-from services.notify.contacts.domain import Told, mobile
+from services.notify.contacts.domain import Told, masked, mobile
 from services.notify.groups.domain import KnownGroup, in_area
 from shared.contracts.catalog import group_id
 from shared.errors import Invalid, Language
@@ -37,6 +37,12 @@ class UnknownLanguage(Invalid):
 def ours(cells: Mapping[str, str]) -> dict[str, str]:
     """A row as it may lie in this service's database."""
     return {field: cells[field] for field in KEPT if field in cells}
+
+
+def shown(cells: Mapping[str, str]) -> dict[str, str]:
+    """A refused row as it stays, for all who may see the import: the end of a number, not the number."""
+    kept = ours(cells)
+    return kept | {"phone": masked(kept["phone"])} if "phone" in kept else kept
 
 
 def told(cells: Mapping[str, str], programme: str, scope: Scope) -> Told | None:

@@ -45,6 +45,9 @@ class Jars:
     def kept(self, cells: Mapping[str, str]) -> dict[str, str]:
         return {field: text for field, text in cells.items() if field != "phone"}
 
+    def shown(self, cells: Mapping[str, str]) -> dict[str, str]:
+        return self.kept(cells)
+
     def remember(self, rows: Sequence[Row], run: Run) -> None:
         self.seen.update(row.cells["code"] for row in rows)
 
