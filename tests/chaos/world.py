@@ -14,9 +14,9 @@ from tests.chaos.system import System
 
 Docs = dict[str, Doc]
 READERS = {
-    "catalog": ("orders.orders",),
-    "orders": ("catalog.products", "catalog.reservations"),
-    "notify": ("orders.orders",),
+    "catalog": ("orders.orders", "stalls.allotments"),
+    "orders": ("catalog.groups", "catalog.products", "catalog.reservations"),
+    "notify": ("catalog.groups", "orders.orders"),
 }
 """Service → the topics its consumer group reads."""
 
