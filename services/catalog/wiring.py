@@ -22,7 +22,7 @@ from services.catalog.stock.commands import Oversold
 from services.catalog.stock.store import StockDocument
 from services.catalog.turns import consumers as turns
 from services.catalog.turns.store import TurnsDocument
-from shared.imports.store import ImportDocument
+from shared.imports.store import ImportDocument, still
 from shared.imports.worker import importer
 from shared.service import Service, Timer, Watch
 
@@ -50,5 +50,5 @@ SERVICE = Service(
     handlers=(reservations.HANDLERS, turns.ALLOTMENTS),
     timers=(Timer(Group, look_up), Timer(Double, carry_on)),
     workers=(importer(group_taker), renewer),
-    watches=(Watch("oversold", Oversold().look),),
+    watches=(Watch("oversold", Oversold().look), Watch("import_still", still)),
 )

@@ -13,7 +13,7 @@ from services.notify.notifications.commands import stuck
 from services.notify.notifications.consumers import ALLOTMENTS, APPLICATIONS, ORDERS
 from services.notify.notifications.store import NotificationDocument
 from services.notify.settings import NotifySettings
-from shared.imports.store import ImportDocument
+from shared.imports.store import ImportDocument, still
 from shared.imports.worker import importer
 from shared.service import Service, Watch
 
@@ -24,5 +24,5 @@ SERVICE = Service(
     routers=(contact_routes.router, import_routes.router, notification_routes.router, callback_routes.router),
     handlers=(GROUPS, ORDERS, APPLICATIONS, ALLOTMENTS),
     workers=(sender, importer(numbers)),
-    watches=(Watch("stuck_sending", stuck),),
+    watches=(Watch("stuck_sending", stuck), Watch("import_still", still)),
 )

@@ -4,11 +4,12 @@ import json
 import zlib
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import asdict, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
+from shared import clock
 from shared.documents import Doc, Document
 from shared.errors import LANGUAGES
 from shared.imports.domain import File, Import
@@ -21,6 +22,7 @@ from shared.scope import Role, Scope
 
 WAITING, BAD = "import_rows", "import_bad_rows"
 ROWS_A_BLOCK = 500
+STANDS_STILL_AFTER = timedelta(minutes=5)
 SHAPED = frozenset({"id", "tenant", "asked_by", "files", "counts", "places"})
 
 
@@ -66,6 +68,20 @@ async def due(database: Database, now: datetime) -> list[str]:
     wanted = {"due_at": {"$lte": now}, "status": {"$in": ["waiting", "running"]}, "files.0": {"$exists": True}}
     found = database.collection(ImportDocument.collection).find(wanted, {"_id": 1})
     return [str(doc["_id"]) async for doc in found.sort("due_at").limit(10)]
+
+
+async def still(database: Database) -> list[str]:
+    """Imports of what was sent that a worker should move, and that have not moved on for a while.
+
+    A list that a command line reads is moved by whoever typed it, and is none of these.
+    """
+    long_ago = clock.now() - STANDS_STILL_AFTER
+    moving = {"status": {"$in": ["waiting", "running"]}, "files.0": {"$exists": True}}
+    waits = {"moved_at": None, "due_at": {"$lte": long_ago}}
+    refused = {"refused": {"$ne": None}, "asked_at": {"$lte": long_ago}}
+    unmoved = {"$or": [waits, {"moved_at": {"$lte": long_ago}}, refused]}
+    found = database.collection(ImportDocument.collection).find({**moving, **unmoved}, {"_id": 1})
+    return [str(doc["_id"]) async for doc in found]
 
 
 async def outdated(database: Database, now: datetime) -> list[str]:

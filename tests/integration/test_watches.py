@@ -15,6 +15,7 @@ from services.notify.notifications.store import NotificationDocument
 from services.notify.wiring import SERVICE as NOTIFY
 from services.stalls.allotments.commands import two_holders
 from shared import clock
+from shared.imports.store import still
 from shared.mongo import Database
 from shared.relay.watching import forget, look, overdue, promised
 from shared.service import Watch
@@ -98,6 +99,23 @@ async def test_a_message_that_was_claimed_and_never_taken_over_is_found(notify: 
     }
     await plant(notify, "notifications", rows)
     assert await stuck(notify.running.database) == ["stuck"]
+
+
+async def test_a_list_that_was_sent_and_that_no_worker_moves_is_found(catalog: House) -> None:
+    long_ago, just_now = clock.now() - timedelta(minutes=6), clock.now() - timedelta(seconds=30)
+    sent: dict[str, Any] = {"files": [{"name": "यादी.csv"}], "asked_at": long_ago, "refused": None}
+    rows: dict[str, dict[str, Any]] = {
+        "waits": {**sent, "status": "waiting", "due_at": long_ago, "moved_at": None},
+        "held-by-the-dead": {**sent, "status": "running", "due_at": long_ago, "moved_at": long_ago},
+        "refused-again": {**sent, "status": "running", "due_at": just_now, "moved_at": just_now, "refused": "Boom"},
+        "just-started": {**sent, "status": "waiting", "due_at": just_now, "moved_at": None},
+        "moves": {**sent, "status": "running", "due_at": just_now, "moved_at": just_now},
+        "open": {**sent, "status": "open", "due_at": long_ago, "moved_at": None},
+        "ended": {**sent, "status": "ended", "due_at": None, "moved_at": long_ago},
+        "by-hand": {**sent, "status": "running", "due_at": long_ago, "moved_at": long_ago, "files": []},
+    }
+    await plant(catalog, "imports", rows)
+    assert sorted(await still(catalog.running.database)) == ["held-by-the-dead", "refused-again", "waits"]
 
 
 async def test_what_is_due_longest_is_told_until_the_lease_is_gone(notify: House) -> None:

@@ -24,13 +24,14 @@ READS: Final = {
 }
 COUNTED: Final = {"orders-stream": "orders.orders", "stalls-stream": "stalls.applications"}
 DUE: Final = {
+    "catalog": ("groups", "doubles"),
     "orders": ("orders",),
     "stalls": ("calls", "applications", "draws", "allotments"),
     "notify": ("notifications",),
 }
 WATCHED: Final = {"catalog": "oversold", "stalls": "two_holders", "notify": "stuck_sending"}
 PARTS: Final = {
-    "catalog": ("database", "relay", "consumer"),
+    "catalog": ("database", "relay", "consumer", "timers"),
     "orders": ("database", "relay", "consumer", "timers"),
     "stalls": ("database", "relay", "consumer", "timers"),
     "notify": ("database", "relay", "consumer"),

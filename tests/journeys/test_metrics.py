@@ -129,7 +129,7 @@ def bounds(market: Market) -> dict[str, set[str]]:
         "outcome": OUTCOMES,
         "kind": kinds,
         "part": {part for parts in PARTS.values() for part in parts},
-        "watch": {*WATCHED.values(), "unlike_the_log", "draw_still"},
+        "watch": {*WATCHED.values(), "unlike_the_log", "draw_still", "import_still"},
         "step": {"freeze", "seal", "check", "read", "line_up", "allocate", "reasons", "write", "keep", "line", "tell"},
         "provider": {"local-sms"},
         "channel": {"sms"},
