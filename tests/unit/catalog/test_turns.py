@@ -57,7 +57,8 @@ async def told(stores: FakeStores, allotment: str, fact: Fact, sequence: int) ->
 
 
 async def years(stores: FakeStores, group: str = "savitri") -> tuple[int, ...]:
-    return (await stores[Group].get(group)).years
+    found: Group = await stores[Group].get(group)
+    return found.years
 
 
 async def test_a_confirmed_stall_counts_in_each_year_of_its_days() -> None:
