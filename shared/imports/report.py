@@ -7,9 +7,10 @@ from shared.imports import store
 from shared.imports.domain import Import
 from shared.lists import writing
 from shared.lists.columns import fields
+from shared.lists.returned import COLUMN, mark
 from shared.mongo import Database
 
-OURS = ("_file", "_line", "_rule", "_fix")
+OURS = ("_file", "_line", "_rule", "_fix", COLUMN)
 """Columns of ours: not read when the report comes back."""
 AT_ONCE = 500
 
@@ -23,6 +24,7 @@ async def report(database: Database, job: Import, language: Language) -> AsyncIt
         rows, last = [], after
         async for id_, row in store.bad_rows(database, job, after, AT_ONCE):
             said = [row.file, str(row.line), row.problem.code, row.problem.sentence(language)]
+            said.append(mark([row.problem.code], row.cells))
             rows.append([*said, *(row.cells.get(field, "") for field in columns)])
             last = id_
         if not rows:

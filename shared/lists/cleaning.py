@@ -11,6 +11,7 @@ from shared.lists.problems import (
     FormulaCell,
     LostLetters,
     NumberInName,
+    NumberInText,
     ShortenedNumber,
 )
 from shared.lists.writing import GUARD, unguarded
@@ -38,6 +39,9 @@ DATE = re.compile(
     r"|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)-\d{2,4})$",
     re.IGNORECASE,
 )
+LONG_NUMBER = re.compile(r"\d(?:[ -]?\d){9,}")
+"""As long as a phone's."""
+WORDS = (TEXTS - {"code"}) | {"activities"}
 LETTER = re.compile(r"[^\W\d_]")
 LOST = re.compile(r"\?{3,}|^[?\s]+$|\ufffd|à[¤¥]")
 """Question marks that an old encoding leaves, and Devanagari that was once read as Windows-1252."""
@@ -75,9 +79,16 @@ def said(field: str, cell: str) -> str:
         raise ErrorCell(field=field, text=text)
     if field in NUMBERS and text.isascii():
         text = _number(field, text)
+    if field in WORDS and LONG_NUMBER.search(text):
+        raise NumberInText(field=field)
     if field in TEXTS:
         _check_text(field, text)
     return text
+
+
+def without_numbers(field: str, text: str) -> str:
+    """The cell as it may be kept: no phone that somebody wrote into a text."""
+    return LONG_NUMBER.sub("…", text) if field in WORDS else text
 
 
 def _of_formula(field: str, text: str) -> str:

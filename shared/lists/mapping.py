@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from shared.lists.cleaning import cleaned
 from shared.lists.columns import REQUIRED, fields, folded, of_headers
 from shared.lists.problems import ColumnMissing, ColumnTwice, UnknownColumn, UnknownField
+from shared.lists.returned import COLUMN
 
 OURS = "_"
 """What begins so in a report was written by us, and is not read."""
@@ -25,6 +26,8 @@ class Columns:
     headers: tuple[str, ...]
     line: int
     unread: tuple[str, ...]
+    returned: int | None = None
+    """Where a report says what its rows looked like."""
 
     def header(self, field: str) -> str:
         return self.headers[self.at[field]]
@@ -73,7 +76,8 @@ def mapped(
             raise ColumnMissing(file=file, field=some[0], headers=", ".join(filter(None, headers)))
     used = set(at.values())
     unread = tuple(header for index, header in enumerate(headers) if header and index not in used)
-    return Columns({field: at[field] for field in fields() if field in at}, headers, line, unread)
+    returned = headers.index(COLUMN) if COLUMN in headers else None
+    return Columns({field: at[field] for field in fields() if field in at}, headers, line, unread, returned)
 
 
 def _asked(field: str, header: str, headers: tuple[str, ...], file: str) -> int:

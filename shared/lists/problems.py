@@ -32,10 +32,10 @@ class ZipBomb(Invalid):
 
 
 class HeaderNotFound(Invalid):
-    """{file} has no header among its first {lines} lines: no line there names {wanted}; add the columns' names."""
+    """{file}: no line of the first {lines} names {wanted}; add column names, or say which column is what."""
 
-    mr = "{file} मध्ये पहिल्या {lines} ओळींत शीर्षक ओळ नाही: {wanted} ही नावे कोणत्याच ओळीत नाहीत; स्तंभांची नावे लिहा."
-    hi = "{file} की पहली {lines} पंक्तियों में शीर्षक नहीं है: {wanted} नाम किसी पंक्ति में नहीं; स्तंभों के नाम लिखें।"
+    mr = "{file}: पहिल्या {lines} ओळींत {wanted} ही नावे नाहीत; स्तंभांची नावे लिहा, किंवा कोणता स्तंभ काय ते सांगा."
+    hi = "{file}: पहली {lines} पंक्तियों में {wanted} नाम नहीं हैं; स्तंभों के नाम लिखें, या बताएँ कौन-सा क्या है।"
 
 
 class ColumnMissing(Invalid):
@@ -99,6 +99,20 @@ class HeaderAgain(Invalid):
 
     mr = "येथे शीर्षक ओळ पुन्हा आली आहे; ही ओळ काढा."
     hi = "यहाँ शीर्षक पंक्ति दोबारा आई है; यह पंक्ति हटाएँ।"
+
+
+class NotMended(Invalid):
+    """This row of a report is as it was reported ({rule}); mend it and send it again, or remove the line."""
+
+    mr = "अहवालातील ही ओळ होती तशीच आहे ({rule}); दुरुस्त करून पुन्हा पाठवा किंवा ओळ काढा."
+    hi = "रिपोर्ट की यह पंक्ति जैसी थी वैसी ही है ({rule}); सुधारकर फिर भेजें या पंक्ति हटाएँ।"
+
+
+class NumberInText(Invalid):
+    """{field}: here stands a number as long as a phone's or an account's; write it into its own column."""
+
+    mr = "{field}: येथे फोन किंवा खात्याएवढा लांब क्रमांक आहे; तो त्याच्या स्वतःच्या रकान्यात लिहा."
+    hi = "{field}: यहाँ फ़ोन या खाते जितनी लंबी संख्या है; उसे उसके अपने खाने में लिखें।"
 
 
 class FormulaCell(Invalid):

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from shared.errors import Invalid
-from shared.lists import delimited, workbooks
+from shared.lists import delimited, returned, workbooks
 from shared.lists.cleaning import OFTEN, cleaned, said, said_often
 from shared.lists.columns import folded
 from shared.lists.delimited import DELIMITERS, Lines
@@ -22,6 +22,7 @@ from shared.lists.problems import (
     HeaderAgain,
     HeaderNotFound,
     NotAList,
+    NotMended,
     OpenQuote,
     TooFewCells,
     TooManyCells,
@@ -29,6 +30,7 @@ from shared.lists.problems import (
 from shared.lists.rows import BadRow, Line, Row
 
 HEADER_WITHIN = 20
+RULE = "_rule"
 """Lines in which the header is looked for: titles stand above it."""
 ZIP, OLD_OFFICE, PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 PAGES = (b"<htm", b"<HTM", b"<!DO", b"<!do", b"<?xm", b"<tab", b"<TAB")
@@ -100,6 +102,7 @@ class OpenList:
             if not any(cells) or not any(map(_shown, cells)):
                 return None
             self._check_shape(columns, cells)
+            _check_mended(columns, cells)
             kept = _said(columns, cells)
         except Invalid as problem:
             shown = {} if isinstance(cells, Invalid) else _as_found(columns, cells)
@@ -169,6 +172,15 @@ def digest(source: Path | bytes) -> str:
         return hashlib.sha256(source).hexdigest()
     with source.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _check_mended(columns: Columns, cells: Sequence[workbooks.Cell]) -> None:
+    """A row of a report that stands as it was reported is as bad as it was."""
+    at = columns.returned
+    if at is None or at >= len(cells) or not cells[at]:
+        return
+    if _shown(cells[at]) == returned.digest(_as_found(columns, cells)):
+        raise NotMended(rule=_shown(cells[columns.headers.index(RULE)]) if RULE in columns.headers else "-")
 
 
 def _said(columns: Columns, cells: Sequence[workbooks.Cell]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """`.venv/bin/python -m tools.groups`: a programme's lists into the registry. Safe to repeat, safe to interrupt."""
 
 import asyncio
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -209,6 +210,8 @@ def _out(files: list[Path], given: Path | None) -> Path:
     out = given or files[0].with_name(f"{files[0].stem}-report.csv")
     if out.resolve() in {path.resolve() for path in files}:
         _could_not(f"{out} is one of the lists; say with --report where the bad rows go.")
+    if not (out.parent.is_dir() and os.access(out.parent, os.W_OK)):
+        _could_not(f"Nothing can be written into {out.parent}; say with --report where the bad rows go.")
     return out
 
 

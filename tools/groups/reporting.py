@@ -3,6 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import TextIO
 
@@ -10,6 +11,7 @@ from shared.errors import Language
 from shared.imports.report import OURS
 from shared.lists import writing
 from shared.lists.columns import fields, folded, of_headers
+from shared.lists.returned import mark
 from shared.lists.rows import Line
 from tools.groups.halves import Fault
 from tools.groups.lists import Source
@@ -27,13 +29,17 @@ class Report:
         self.columns = headers(sources)
 
     async def write(self, found: Sequence[tuple[Source, Sequence[AsyncIterator[Fault]]]]) -> None:
-        """All lists one after the other; without a bad row there is no file."""
-        with private(self.out) as file:
+        """All lists one after the other; without a bad row there is no file. What a person mended is not lost."""
+        unfinished = self.out.with_name(f".{self.out.name}.new")
+        with private(unfinished) as file:
             file.writelines(writing.lines([[*OURS, *self.columns.values()]], bom=True))
             for source, streams in found:
                 await self._list(file, source, streams)
         if not self.rows:
-            self.out.unlink()
+            unfinished.unlink()
+            return
+        self.out = free(self.out, unfinished.read_bytes())
+        unfinished.replace(self.out)
 
     async def _list(self, file: TextIO, source: Source, streams: Sequence[AsyncIterator[Fault]]) -> None:
         with source.opened() as opened:
@@ -45,14 +51,25 @@ class Report:
                 self.rules.update(problems.keys())
 
     def _row(self, line: Line, problems: Problems) -> list[str]:
-        ours = [line.file, str(line.line), " ".join(problems), " ".join(problems.values())]
-        return [*ours, *(line.cells.get(field, "") for field in self.columns)]
+        cells = {field: line.cells.get(field, "") for field in self.columns}
+        said = [line.file, str(line.line), " ".join(problems), " ".join(problems.values())]
+        return [*said, mark(problems, cells), *cells.values()]
 
 
 def private(path: Path) -> TextIO:
     """A new file that only its owner may read."""
     path.unlink(missing_ok=True)
     return os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8", newline="")
+
+
+def free(wanted: Path, written: bytes) -> Path:
+    """This name, or with a number where another file has it: one that says anything else is somebody's work."""
+    for number in count(2):
+        if not wanted.exists() or wanted.read_bytes() == written:
+            return wanted
+        stem = wanted.stem.rpartition("-")[0] if number > 2 else wanted.stem  # noqa: PLR2004
+        wanted = wanted.with_name(f"{stem}-{number}{wanted.suffix}")
+    raise AssertionError
 
 
 def headers(sources: Sequence[Source]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, Literal
 
+from services.catalog.names.domain import spelt
 from shared.contracts.catalog import (
     GroupChanged,
     GroupDeactivated,
@@ -15,7 +16,7 @@ from shared.contracts.catalog import (
     group_id,
 )
 from shared.decisions import Decision
-from shared.errors import Conflict
+from shared.errors import Conflict, Invalid
 from shared.events import Fact
 from shared.localized import Localized
 from shared.places.area import check_codes, check_place, covers, require_area
@@ -140,8 +141,17 @@ class GroupFilters:
     q: str | None = None
 
 
+class NothingToFind(Invalid):
+    """q: there is no letter and no digit in it; write a word of the name, or leave it out."""
+
+    mr = "q: यात एकही अक्षर किंवा अंक नाही; नावातील एखादा शब्द लिहा, किंवा ते सोडून द्या."
+    hi = "q: इसमें कोई अक्षर या अंक नहीं है; नाम का कोई शब्द लिखें, या इसे छोड़ दें।"
+
+
 def check_filters(filters: GroupFilters, scope: Scope) -> None:
-    """Raises UnknownPlace for a code that is none of the state's."""
+    """Raises UnknownPlace for a code that is none of the state's, NothingToFind for a name without a word."""
+    if filters.q is not None and not spelt(filters.q):
+        raise NothingToFind
     check_codes(scope.tenant, filters.district, filters.block, filters.local_body)
 
 

@@ -11,6 +11,7 @@ from services.catalog.groups.domain import Entry
 from services.catalog.nearby import domain as nearby
 from shared.contracts.catalog import Programme
 from shared.errors import Invalid
+from shared.lists.cleaning import without_numbers
 from shared.localized import Localized, ascii_digits
 from shared.places.area import require_area
 from shared.scope import Scope
@@ -80,7 +81,7 @@ def understood(cells: Mapping[str, str], keys: Mapping[str, bytes]) -> dict[str,
 
     Raises NotAnAccount, WrongIfsc, NoAccountKey.
     """
-    kept = {field: text for field, text in cells.items() if field not in NOT_KEPT}
+    kept = {field: without_numbers(field, text) for field, text in cells.items() if field not in NOT_KEPT}
     ifsc = kept.pop("ifsc", None)
     if "account" in kept:
         kept["account"] = sealed(kept["account"], ifsc, keys)
