@@ -116,7 +116,20 @@ async def test_the_report_names_line_rule_and_fix_and_can_be_mended_and_sent_aga
     code, shown = await desk.imports("--yes", file="mended.csv")
     assert code == 0, shown
     assert len(await desk.kept()) == len(before) + len(phones)
-    assert not (desk.folder / "report.csv").exists()
+    assert not list(desk.folder.glob("report-*.csv")), "without a bad row there is no report"
+
+    report = desk.folder / "report.csv"
+    report.write_bytes(by_hand := report.read_bytes().replace(b",4", b",5", 1))
+    code, shown = await desk.imports("--yes", "--language", "mr")
+    assert (code, report.read_bytes()) == (1, by_hand), shown
+    assert "report-2.csv" in shown
+    unmended = [row["_line"] for row in rows if row["_rule"] in {"SameCodeTwice", "TooFewCells", "TooManyCells"}]
+    (desk.folder / "again.csv").write_bytes((desk.folder / "report-2.csv").read_bytes())
+    code, shown = await desk.imports("--yes", file="again.csv")
+    assert code == 1, shown
+    assert shown.count("NotMended") == 1
+    assert len(unmended) == len({*unmended}) > 1
+    assert len(await desk.kept()) == len(before) + len(phones), "what nobody mended goes in nowhere"
 
 
 async def test_a_rehearsal_and_a_question_nobody_answers_write_nothing_anywhere(desk: Desk) -> None:
