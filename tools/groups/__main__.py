@@ -229,11 +229,14 @@ def _ask() -> None:
 
 @contextmanager
 def _told(language: Language) -> Iterator[None]:
-    """Somebody else is at it: one sentence, and nothing is lost."""
+    """Somebody else is at it, or the person herself stops it: one sentence, and nothing is lost."""
     try:
         yield
     except Conflict as conflict:
         _could_not(conflict.sentence(language))
+    except KeyboardInterrupt:
+        typer.echo("Stopped. What is in stays in; the same command goes on where it stopped.", err=True)
+        raise
 
 
 def _could_not(sentence: str) -> NoReturn:
