@@ -119,7 +119,7 @@ async def test_ten_megabytes_are_refused_by_the_gateway_and_by_the_service_itsel
     headers = {**asha.headers, "Content-Type": "application/json", "Idempotency-Key": "ten-megabytes"}
     status, problem = await shouted(f"{base}/v1/orders", headers, TEN_MEGABYTES, length_told=length_told)
     assert (status, problem["code"]) == (413, "BodyTooLarge")
-    assert problem["detail"].endswith(("send less at once.", "send less at a time."))
+    assert any(advice in problem["detail"] for advice in ("send less at once", "send less at a time"))
 
 
 @pytest.mark.parametrize("on_hand", [-1, 10_000_001, 2**63 - 1, 1.5, "ten", None])
