@@ -27,6 +27,7 @@ FREEZES_AT_SECONDS = 0.97  # of the call's last second
 
 STALLS: tuple[Program, ...] = (
     Program("catalog-relay", "catalog", ("relay",)),
+    Program("catalog-consume", "catalog", ("consume",)),
     Program("stalls-api-1", "stalls", ("api",), ("write.after_insert=kill@40",)),
     Program("stalls-api-2", "stalls", ("api",), ("write.after_update=kill@8",)),
     Program("stalls-relay-1", "stalls", ("relay",), ("relay.acked=kill@12", "draw.frozen=kill")),
