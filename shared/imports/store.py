@@ -151,10 +151,12 @@ def _bad(run: Run, at: int, row: BadRow) -> Doc:
 async def bad_rows(
     database: Database, job: Import, after: str = "", limit: int = 0
 ) -> AsyncIterator[tuple[str, BadRow]]:
-    """Those of its newest pass in the list's order, each with the id that pages go on from."""
+    """Those of its newest pass in the list's order, each with the id that pages go on from.
+
+    `after` comes from outside: it never leads out of this import.
+    """
     wanted = _below(f"{job.id}:{job.number}")
-    if after:
-        wanted["_id"]["$gt"] = after
+    wanted["_id"]["$gt"] = max(wanted["_id"]["$gt"], after)
     async for doc in database.collection(BAD).find(wanted).sort("_id").limit(limit):
         yield doc["_id"], BadRow(doc["line"], Reported(doc["code"], doc["said"]), doc["cells"], doc["file"])
 

@@ -47,11 +47,13 @@ LOST = re.compile(r"\?{3,}|^[?\s]+$|\ufffd|à[¤¥]")
 """Question marks that an old encoding leaves, and Devanagari that was once read as Windows-1252."""
 SUSPECT = re.compile("[?\ufffdà]")
 LONGEST_SHOWN = 40
+LONGEST_LOOKED_AT = 4_000
+"""Letters of a cell: composing marks without end takes the square of their number."""
 
 
 def cleaned(cell: str) -> str:
     """NFC, one space between words, nothing invisible; the joiners that Devanagari needs stay."""
-    text = cell if cell.isascii() else unicodedata.normalize("NFC", cell)
+    text = cell if cell.isascii() else unicodedata.normalize("NFC", cell[:LONGEST_LOOKED_AT])
     if UNTIDY.search(text):
         text = SPACES.sub(" ", UNSEEN.sub("", text))
     text = text.strip()

@@ -9,13 +9,14 @@ from pathlib import Path
 FILE = Path(__file__).parent / "columns.toml"
 UNHEARD = re.compile(r"[^\w\u0900-\u0963]|_")
 EVERY = "every"
+LONGEST_HEADER = 200
 REQUIRED = (("code",), ("name", "name_mr", "name_hi", "name_en"), ("district",), ("block", "local_body"))
 """Of each of these at least one."""
 
 
 def folded(header: str) -> str:
     """A header without what people write differently: case, spaces, punctuation, joiners."""
-    text = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", header).casefold())
+    text = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", header[:LONGEST_HEADER]).casefold())
     return UNHEARD.sub("", text)
 
 

@@ -241,6 +241,20 @@ async def test_after_its_time_an_import_keeps_its_counts_alone(running: Running,
     assert await store.outdated(running.database, clock.now()) == []
 
 
+@pytest.mark.parametrize("cursor", ["", "0", "~", "00000000-0000-0000-0000-000000000000:1:0"])
+async def test_a_cursor_from_outside_never_leads_to_the_bad_rows_of_others(
+    running: Running, path: Path, cursor: str
+) -> None:
+    job = await imported(running, path)
+    own = [id_ async for id_, _ in store.bad_rows(running.database, job)]
+    for other in ("0:1:000000001", f"{job.id}0:1:000000001", "z:1:000000001"):
+        row = {"_id": other, "file": "x", "line": 1, "code": "X", "said": {}, "cells": {"code": "theirs"}}
+        await running.database.collection(store.BAD).insert_one(row)
+    found = [id_ async for id_, _ in store.bad_rows(running.database, job, cursor)]
+    assert set(found) <= set(own)
+    assert found == ([] if cursor == "~" else own)
+
+
 async def test_the_report_can_be_mended_and_read_again(running: Running, path: Path, tmp_path: Path) -> None:
     job = await imported(running, path)
     text = "".join([piece async for piece in report(running.database, job, "mr")])

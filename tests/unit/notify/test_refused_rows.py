@@ -6,10 +6,10 @@ from typing import cast
 import pytest
 
 from services.notify.imports.commands import Numbers
-from shared.errors import LANGUAGES
+from shared.errors import LANGUAGES, Invalid
 from shared.imports.refused import refused
 from shared.imports.taking import Taker
-from shared.lists.problems import DateCell
+from shared.lists.problems import DateCell, TooFewCells, TooManyCells
 from shared.lists.rows import BadRow, Reported
 from shared.places.area import OutsideArea
 from shared.service import Running
@@ -46,3 +46,10 @@ def test_the_sentence_repeats_no_number_either(field: str) -> None:
         said = kept.problem.sentence(language)
         assert "9823456789" not in said
         assert field in said
+
+
+@pytest.mark.parametrize("problem", [TooManyCells(count=8, most=7), TooFewCells(count=6, field="phone")])
+def test_where_cells_were_shifted_no_cell_keeps_a_number_of_somebody(problem: Invalid) -> None:
+    cells = {"code": "9823456789", "district": "4511", "block": "98 7654 3210 98", "language": "९८७६५४३२१०"}
+    kept = refused(NUMBERS, BadRow(7, problem, cells, "यादी.csv"))
+    assert kept.cells == {"code": "…", "district": "4511", "block": "…", "language": "…"}

@@ -52,3 +52,10 @@ def test_a_phone_in_a_text_is_refused_without_being_repeated(number: str) -> Non
     assert isinstance(row, BadRow)
     assert row.problem.code == "NumberInText"
     assert not any(run in row.problem.sentence("hi") for run in ("98234", "९८२३४"))
+
+
+def test_marks_without_end_cost_no_more_than_a_long_cell() -> None:
+    """Composing takes the square of their number: this would stand for minutes."""
+    (row,) = reported("X", {}, {**TWIN, "village": "क" + "\u0316\u0301" * 100_000})
+    assert isinstance(row, BadRow)
+    assert row.problem.code == "CellTooLong"
