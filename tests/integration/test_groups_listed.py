@@ -185,6 +185,16 @@ async def test_an_officers_list_takes_no_group_out_of_anothers_area(registry: Ho
     assert (await group(registry, 1)).block == "4515"
 
 
+@pytest.mark.parametrize("dry_run", [True, False])
+async def test_whether_a_row_of_another_area_is_as_it_was_is_told_to_nobody(registry: House, dry_run: bool) -> None:
+    """Else an officer of elsewhere could try out accounts until a row is unchanged."""
+    await take(registry, [row(1), row(2)])
+    stranger = scope(Role.BLOCK_OFFICER, district="490", block="4511")
+    taken = await take(registry, [row(1), row(2)], run(2, dry_run=dry_run, by=stranger))
+    assert [bad.problem.code for bad in taken.bad] == ["OutsideArea"] * 2
+    assert taken.counts.unchanged == 0
+
+
 async def test_a_group_somebody_enters_meanwhile_gets_what_the_list_says(registry: House) -> None:
     """It was not there when it was looked up, and is there when it is written."""
     entry = {"programme": "umed", "code": "U-0001", "names": {"mr": "शबरी महिला बचत गट"}, "district": "490"}
