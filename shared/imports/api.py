@@ -12,7 +12,7 @@ from fastapi.responses import StreamingResponse
 from shared import answer, clock
 from shared.errors import Language
 from shared.imports import commands, store
-from shared.imports.domain import File, Import
+from shared.imports.domain import MOST_ROWS, File, Import, TooManyRows
 from shared.imports.report import report
 from shared.imports.taking import Takers
 from shared.imports.views import (
@@ -129,4 +129,7 @@ def imports_router(prefix: str, taker_of: Takers, tag: str) -> APIRouter:  # noq
 
 def _read(body: bytes, name: str, job: Import) -> tuple[Columns, list[Line]]:
     with open_list(body, name, job.programme, job.wanted) as opened:
-        return opened.columns, list(opened.rows())
+        lines = list(islice(opened.rows(), MOST_ROWS + 1))
+        if len(lines) > MOST_ROWS:
+            raise TooManyRows(file=name, most=MOST_ROWS)
+        return opened.columns, lines

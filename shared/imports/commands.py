@@ -61,9 +61,10 @@ async def keep_file(
         after = await running[Import].get(job.id)  # it was started, or is over, while the rows were kept
         await _drop_unless_named(running, after, file)
         raise
+    held = await running[Import].get(job.id)  # a request that was repeated late is answered with what was then
     for before in job.files:
         if before.name == file.name:
-            await _drop_unless_named(running, after, before)
+            await _drop_unless_named(running, held, before)
     return after
 
 

@@ -13,6 +13,7 @@ from shared.scope import Scope
 LEASE = timedelta(seconds=20)
 REST_AFTER_A_FAULT = timedelta(seconds=30)
 MOST_FILES = 200
+MOST_ROWS = 60_000  # of one uploaded file: they are all in memory for a moment, a bad one takes 2 KB
 ADVANCE = 250  # rows; below this a rate says nothing
 
 Status = Literal["open", "waiting", "running", "ended", "cancelled"]
@@ -44,6 +45,13 @@ class NothingToImport(Invalid):
 
     mr = "आयात {id} मध्ये अजून ओळी नाहीत; आधी फाइल पाठवा."
     hi = "आयात {id} में अभी पंक्तियाँ नहीं हैं; पहले फ़ाइल भेजें।"
+
+
+class TooManyRows(Invalid):
+    """{file} has more than {most} rows; send it in pieces, each with its header, or import it by the command line."""
+
+    mr = "{file} मध्ये {most} पेक्षा जास्त ओळी आहेत; शीर्षकासह तुकडे करून पाठवा, किंवा कमांड लाइनने आयात करा."
+    hi = "{file} में {most} से अधिक पंक्तियाँ हैं; शीर्षक सहित टुकड़ों में भेजें, या कमांड लाइन से आयात करें।"
 
 
 class TooManyFiles(Conflict):

@@ -18,6 +18,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
+from shared.lists.cleaning import LONGEST_LOOKED_AT
 from shared.lists.problems import DamagedWorkbook, NotAList, ZipBomb
 
 MEGABYTE = 1024 * 1024
@@ -178,6 +179,7 @@ def _said(cell: Any) -> Cell:
     if value is None:
         return ""
     if isinstance(value, str):
+        value = value[:LONGEST_LOOKED_AT]  # one shared text may stand in a thousand cells
         return value if cell.data_type == "f" or value[:1] != "=" else f"'{value}"
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)  # noqa: PLR2004  exact so far

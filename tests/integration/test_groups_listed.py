@@ -100,6 +100,16 @@ async def test_a_batch_half_written_is_finished_and_counted_whole(registry: Hous
     assert len(await kept(registry)) == 400
 
 
+async def test_a_batch_taken_again_reports_the_same_row_of_two_with_one_number(registry: House) -> None:
+    """Its first row is bad; the second was written before the process died."""
+    rows = [row(1, 2, name=None), row(1, 3)]
+    first = await take(registry, rows)
+    again = await take(registry, rows)
+    told = [[(bad.line, bad.problem.code) for bad in taken.bad] for taken in (first, again)]
+    assert told == [[(2, "NameMissing")]] * 2
+    assert (first.counts.new, again.counts.new) == (1, 1)
+
+
 async def test_rows_of_before_a_resume_are_still_met(registry: House) -> None:
     await take(registry, ROWS[:10])
     resumed = groups(registry.running)

@@ -149,7 +149,7 @@ class Batch:
     async def sort(self, one: Candidate, before: Mapping[str, Listed | None]) -> None:
         """What is to be done with a row, given what stood in the registry before."""
         listed = before.get(one.id)
-        if listed is None or (listed.run != self.run.mark and listed.digest != one.digest):
+        if listed is None or listed.digest != one.digest:
             await self._new_or_changed(one, is_known=one.id in before)
             return
         if not self._is_hers(one):

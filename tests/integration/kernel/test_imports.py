@@ -241,6 +241,19 @@ async def test_after_its_time_an_import_keeps_its_counts_alone(running: Running,
     assert await store.outdated(running.database, clock.now()) == []
 
 
+async def test_a_late_repeat_of_an_older_upload_takes_no_row_of_the_newer_one(running: Running, path: Path) -> None:
+    taker, lines = Jars(running), rows(path)
+    job = await commands.opened(running, "umed", "यादी", {}, caller("open"), dry_run=False)
+    first, second = (File(name="अ.csv", sha256=letter * 64) for letter in "ab")
+    job = await commands.keep_file(running, taker, job, first, lines, caller("first"))
+    job = await commands.keep_file(running, taker, job, second, lines, caller("second"))
+    await commands.keep_file(running, taker, job, first, lines, caller("first"))
+    await commands.start(running, job.id, caller("start"))
+    assert await work_once(running, Jars)
+    ended = await running[Import].get(job.id)
+    assert (ended.status, ended.done) == ("ended", len(lines))
+
+
 @pytest.mark.parametrize("cursor", ["", "0", "~", "00000000-0000-0000-0000-000000000000:1:0"])
 async def test_a_cursor_from_outside_never_leads_to_the_bad_rows_of_others(
     running: Running, path: Path, cursor: str
