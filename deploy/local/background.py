@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Final
 
 from deploy.local.settings import ROOT, LocalSettings
-from deploy.local.system import holder
+from deploy.local.system import already_runs, holder
 
 DETACHED: Final = "--detached"
 _STOP_SECONDS: Final = 60
@@ -23,8 +23,12 @@ def up(settings: LocalSettings) -> int:
     data = settings.data.resolve()
     data.mkdir(parents=True, exist_ok=True)
     log, ready = data / "run.log", data / "ready"
+    if holder(data):
+        print(already_runs(data, settings.down))
+        return 1
     ready.unlink(missing_ok=True)
-    with log.open("wb") as out:
+    log.write_bytes(b"")
+    with log.open("ab") as out:  # two that begin at once write behind each other
         command = [sys.executable, "-m", "deploy.local", "run", DETACHED]
         child = subprocess.Popen(
             command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, start_new_session=True

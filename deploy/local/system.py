@@ -63,12 +63,17 @@ def held(data: Path, down: str) -> Iterator[None]:
     data.mkdir(parents=True, exist_ok=True)
     with (data / "pid").open("a+", encoding="ascii") as file:
         if not _lock(file):
-            raise AlreadyRunning(f"the system already runs in {data} (process {holder(data)}): `{down}` stops it")
+            raise AlreadyRunning(already_runs(data, down))
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
         yield
         file.truncate(0)
+
+
+def already_runs(data: Path, down: str) -> str:
+    """What somebody is told who starts it a second time."""
+    return f"the system already runs in {data} (process {holder(data)}): `{down}` stops it"
 
 
 def holder(data: Path) -> int | None:

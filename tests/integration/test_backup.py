@@ -6,6 +6,7 @@ import secrets
 from collections.abc import AsyncIterator
 from concurrent.futures import Future, wait
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from shared.restored import OFFSETS
 from tests.processes import Spawned, spawn, until
 from tools.backup import acting
 from tools.backup.archive import MANIFEST, Archive, Damaged, archives
-from tools.backup.presence import StillRunning
+from tools.backup.presence import LEAVES_SECONDS, StillRunning
 from tools.backup.restoring import Occupied
 from tools.environment import ToolSettings
 
@@ -201,6 +202,23 @@ async def test_a_process_that_starts_during_a_restore_is_sent_away(shelf: Shelf)
     await shelf.restored(archive, over=True, say=say)
     (process,) = begun
     assert isinstance(process.exception(), UnsafeSettingsError)
+    assert (await shelf.everything())["orders"] == before["orders"]
+
+
+async def test_a_process_that_is_sent_away_a_moment_later_does_not_stop_a_restore(shelf: Shelf) -> None:
+    """A pod that is started again and again is connected for a moment each time."""
+    archive, before = await shelf.saved(), await shelf.everything()
+    leaving = list[Timer]()
+    with MongoClient[Doc](shelf.settings.mongodb_uri, appname=shelf.db.name, connect=False) as pod:
+
+        def say(text: str) -> None:
+            if "is kept in" in text:
+                pod.admin.command("ping")
+                leaving.append(Timer(LEAVES_SECONDS / 3, pod.close))
+                leaving[0].start()
+
+        await shelf.restored(archive, over=True, say=say)
+        leaving[0].join()
     assert (await shelf.everything())["orders"] == before["orders"]
 
 

@@ -13,6 +13,7 @@ import pytest
 from deploy.local import ports
 from deploy.local.endpoints import Endpoints
 from deploy.local.settings import LocalSettings
+from deploy.local.system import already_runs
 
 VENUE = {
     "kind": "weekly_market",
@@ -69,9 +70,12 @@ def test_the_data_outlives_a_supervisor_killed_with_9_and_nothing_else_does(pers
     assert f"`{person.settings.down}` stops it" in first.stdout
     venue = open_venue(person)
     assert "the system runs" in person.says("reset").stderr
+    log = (person.settings.data / "run.log").read_text(encoding="utf-8")
     again = person.says("up")
     assert again.returncode == 1
-    assert "already runs" in again.stdout
+    assert again.stdout == f"{already_runs(person.settings.data.resolve(), person.settings.down)}\n"
+    assert (person.settings.data / "run.log").read_text(encoding="utf-8").startswith(log)
+    assert (person.settings.data / "ready").exists()
 
     supervisor = int((person.settings.data / "pid").read_text(encoding="ascii"))
     os.kill(supervisor, signal.SIGKILL)

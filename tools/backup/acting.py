@@ -16,7 +16,7 @@ from shared.service import Service
 from tools import acts
 from tools.backup import log, restoring
 from tools.backup.archive import Archive, Ends, Manifest
-from tools.backup.presence import must_be_alone
+from tools.backup.presence import must_be_alone, must_be_left_alone
 from tools.backup.reconcile import Forgotten, Known, forgotten, known_in, next_incarnation
 from tools.backup.restoring import MARK, finish, load, marked, must_be_meant, same_database, standing
 from tools.backup.saving import save
@@ -70,7 +70,7 @@ def restore(settings: ToolSettings, archive: Archive, folder: Path, say: Say, *,
         must_be_alone(database)
         say(f"nobody works in {database.name}; from here on nobody begins to")
         with marked(database, archive):
-            must_be_alone(database)  # who started before the mark stood is connected by now
+            must_be_left_alone(database)  # who started before the mark stood is connected by now
             before = standing(database)
             if before.documents and not before.half:
                 must_be_meant(database, over=over)
@@ -96,10 +96,10 @@ def _replaced(
     told = asyncio.run(log.told_since(settings, _ends_of(manifest, topics)))
     until = asyncio.run(log.ends(settings, listened(service, settings)))
     newer = next_incarnation(told, manifest.incarnation, incarnation)
-    must_be_alone(database)
+    must_be_left_alone(database)
     load(database, archive, newer, say)
     asyncio.run(_recorded(settings, archive, newer))
-    must_be_alone(database)
+    must_be_left_alone(database)
     finish(database, archive, until)
     return forgotten(told, known_in(archive, topics), newer)
 
