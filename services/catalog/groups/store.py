@@ -1,10 +1,10 @@
 """How groups are kept and found."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import fields
 
-from services.catalog.groups.domain import ENTRY, Group, GroupFilters, Listed, Membership
+from services.catalog.groups.domain import ENTRY, Group, GroupFilters, Listed, Membership, of_number
 from services.catalog.names import domain as sounds
 from services.catalog.searches.domain import Meant, together
 from shared.decisions import Decision
@@ -33,6 +33,7 @@ LISTED_BY = (
 BY_KEY = (("keys", 1), ("_id", 1), ("district", 1), ("block", 1))
 TENANT = ("tenant", 1)  # every index begins with it
 BY_PAIR = (("pairs", 1), ("_id", 1))
+BY_ID = (("_id", 1),)
 MOST_NEW = 50
 LISTS = frozenset({"programmes", "activities", "activity_sounds"})
 LEFT_OUT = dict.fromkeys(("outbox", "requests", "keys", "pairs", "activity_sounds", "audit"), 0)
@@ -176,20 +177,25 @@ def _beginning(start: str) -> Doc:
     return {"$regex": f"^{start}"}
 
 
-async def mine(database: Database, scope: Scope) -> Doc:
-    """The groups of the scope's area, or her own."""
-    return {"_id": {"$in": await _own(database, scope)}} if scope.role in OWN_GROUPS else within(scope)
+async def mine(database: Database, filters: GroupFilters, scope: Scope) -> list[Doc]:
+    """The groups of the scope's area, or her own; of them, where a number is asked for, whom it means."""
+    own = scope.role in OWN_GROUPS
+    hers: Doc = {"_id": {"$in": await _now(database, scope.tenant, scope.groups)}} if own else within(scope)
+    if filters.code is None:
+        return [hers]
+    return [hers, {"_id": {"$in": await _now(database, scope.tenant, of_number(filters, scope.tenant))}}]
 
 
 async def found(
     database: Database, filters: GroupFilters, readings: Sequence[Meant], scope: Scope, paging: Paging
 ) -> Page[Group]:
     """Of the groups of the scope's area, or her own; an alias is not a group of its own."""
-    hers = await mine(database, scope)
+    hers = await mine(database, filters, scope)
 
     async def one(*way: Meant) -> Page[Group]:
-        asked = {"$and": [hers, *where(filters, way)]}
-        return await page(database, GroupDocument, scope, paging, where=asked, hint=_index(*way))
+        asked = {"$and": [*hers, *where(filters, way)]}
+        hint = BY_ID if filters.code else _index(*way)
+        return await page(database, GroupDocument, scope, paging, where=asked, hint=hint)
 
     if not readings:
         return await one()
@@ -216,7 +222,7 @@ async def counted(
 ) -> tuple[int, list[tuple[str, int]]]:
     """How many there are, and how many have each value of the field; a list counts for each of its values."""
     groups = database.collection(GroupDocument.collection)
-    asked = {"$and": [{"tenant": scope.tenant}, await mine(database, scope), *where(filters, readings)]}
+    asked = {"$and": [{"tenant": scope.tenant}, *await mine(database, filters, scope), *where(filters, readings)]}
     each: list[Doc] = [{"$unwind": f"${field}"}] if field in LISTS else []
     by = [{"$match": asked}, *each, {"$group": {"_id": f"${field}", "groups": {"$sum": 1}}}]
     rows = {row["_id"]: row["groups"] async for row in await groups.aggregate(by)}
@@ -228,13 +234,13 @@ async def every(
     database: Database, filters: GroupFilters, readings: Sequence[Meant], scope: Scope
 ) -> AsyncIterator[Group]:
     """All that `found` would list, as the database gives them."""
-    asked = {"$and": [{"tenant": scope.tenant}, await mine(database, scope), *where(filters, readings)]}
+    asked = {"$and": [{"tenant": scope.tenant}, *await mine(database, filters, scope), *where(filters, readings)]}
     async for doc in database.collection(GroupDocument.collection).find(asked, LEFT_OUT, batch_size=BATCH):
         yield GroupDocument.load(doc)
 
 
-async def _own(database: Database, scope: Scope) -> list[str]:
-    """What her groups' ids stand for now."""
-    wanted = {"_id": {"$in": sorted(scope.groups)}, "tenant": scope.tenant}
-    rows = database.collection(GroupDocument.collection).find(wanted, {"merged_into": 1})
-    return sorted({doc.get("merged_into") or doc["_id"] async for doc in rows})
+async def _now(database: Database, tenant: str, ids: Iterable[str]) -> list[str]:
+    """What these ids stand for now."""
+    rows = database.collection(GroupDocument.collection)
+    found = rows.find({"_id": {"$in": sorted(ids)}, "tenant": tenant}, {"merged_into": 1}).hint(list(BY_ID))
+    return sorted({doc.get("merged_into") or doc["_id"] async for doc in found})

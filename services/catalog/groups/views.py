@@ -17,6 +17,9 @@ class GroupsAsked(BaseModel):
     """`q`: words of the name in any script, with slips of the pen; the last one may be a beginning."""
 
     programme: Programme | None = None
+    code: Annotated[
+        Text | None, Field(description="the number that this programme gave the group, or any; of a merged one too")
+    ] = None
     district: Text | None = None
     block: Text | None = None
     local_body: Text | None = None
