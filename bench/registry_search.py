@@ -9,8 +9,9 @@ from bench.lines import Line
 from bench.place import place
 from bench.registry_state import SEED, STATE, stored
 from bench.settings import BenchSettings
+from services.catalog.filters.domain import GroupFilters
 from services.catalog.groups import commands
-from services.catalog.groups.domain import Group, GroupFilters
+from services.catalog.groups.domain import Group
 from services.catalog.groups.store import GroupDocument
 from services.catalog.names.domain import telling
 from services.catalog.wiring import SERVICE

@@ -7,7 +7,8 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from services.catalog.groups.domain import Group, GroupFilters
+from services.catalog.filters.domain import GroupFilters
+from services.catalog.groups.domain import Group
 from services.catalog.groups.store import GroupDocument, mine, where
 from services.catalog.wiring import SERVICE
 from shared import outbox

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from services.catalog.filters.domain import GroupFilters
 from services.catalog.groups import commands
-from services.catalog.groups.domain import Group, GroupFilters
+from services.catalog.groups.domain import Group
 from services.catalog.groups.store import GroupDocument, where
 from services.catalog.searches.domain import meant, vocabulary
 from services.catalog.wiring import SERVICE

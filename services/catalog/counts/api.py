@@ -7,7 +7,7 @@ from pydantic import Field
 
 from services.catalog.counts import commands
 from services.catalog.counts.domain import By
-from services.catalog.groups.views import GroupsAsked
+from services.catalog.filters.views import GroupsAsked
 from shared.mongo import Database
 from shared.scope import OFFICERS, Role, Scope
 from shared.web.asking import database, reader

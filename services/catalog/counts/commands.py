@@ -2,8 +2,8 @@
 
 from services.catalog.counts import domain
 from services.catalog.counts.domain import By, Counts
+from services.catalog.filters.domain import GroupFilters
 from services.catalog.groups import commands as groups
-from services.catalog.groups.domain import GroupFilters
 from shared.mongo import Database
 from shared.scope import Scope
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response, StreamingResponse
 
 from services.catalog.exports import commands
-from services.catalog.groups.views import GroupsAsked
+from services.catalog.filters.views import GroupsAsked
 from shared.mongo import Database
 from shared.scope import OFFICERS, Role, Scope
 from shared.web.asking import database, reader

@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator
 
 from services.catalog.exports import domain
+from services.catalog.filters.domain import GroupFilters, check_filters
 from services.catalog.groups import commands as groups
-from services.catalog.groups.domain import Group, GroupFilters, check_filters
+from services.catalog.groups.domain import Group
 from shared.lists.writing import lines
 from shared.mongo import Database
 from shared.scope import Scope

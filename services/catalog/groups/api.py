@@ -5,9 +5,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from services.catalog.filters.views import GroupsAsked
 from services.catalog.groups import commands
 from services.catalog.groups.domain import Entry, Group, sees_entry
-from services.catalog.groups.views import GroupsAsked
 from shared.aggregates import Aggregates
 from shared.contracts.catalog import Inactive, Programme
 from shared.mongo import Database

@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from services.catalog.filters.domain import GroupFilters, check_filters
 from services.catalog.groups import domain, store
-from services.catalog.groups.domain import Entry, Group, GroupFilters, Listed
+from services.catalog.groups.domain import Entry, Group, Listed
 from services.catalog.groups.store import found, renew, sounds_beginning, sounds_there, standing
 from services.catalog.searches.commands import Keeper
 from services.catalog.searches.domain import Meant
@@ -65,7 +66,7 @@ async def readings(database: Database, tenant: str, asked: str | None) -> list[M
 
 async def listed(database: Database, filters: GroupFilters, scope: Scope, paging: Paging) -> Page[Group]:
     """Raises UnknownPlace, BadCursor."""
-    domain.check_filters(filters, scope)
+    check_filters(filters, scope)
     return await found(database, filters, await readings(database, scope.tenant, filters.q), scope, paging)
 
 
@@ -88,7 +89,7 @@ async def counted(
     database: Database, field: str, filters: GroupFilters, scope: Scope
 ) -> tuple[int, list[tuple[str, int]]]:
     """How many there are in all, and of each value of that field of their documents. Raises UnknownPlace."""
-    domain.check_filters(filters, scope)
+    check_filters(filters, scope)
     return await store.counted(database, field, filters, await readings(database, scope.tenant, filters.q), scope)
 
 

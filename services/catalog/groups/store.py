@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import fields
 
-from services.catalog.groups.domain import ENTRY, Group, GroupFilters, Listed, Membership, of_number
+from services.catalog.filters.domain import GroupFilters, of_number
+from services.catalog.groups.domain import ENTRY, Group, Listed, Membership
 from services.catalog.names import domain as sounds
 from services.catalog.searches.domain import Meant, together
 from shared.decisions import Decision

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from services.catalog.groups.domain import GroupFilters
+from services.catalog.filters.domain import GroupFilters
 from shared import clock
 from shared.contracts.catalog import Programme
 from shared.web.bounds import LONGEST

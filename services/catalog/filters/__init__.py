@@ -1,0 +1,1 @@
+"""What groups are asked for."""
