@@ -84,9 +84,11 @@ def _checking(calls: str, file: Path) -> Steps:
 
 def _afterwards(known: Endpoints, officer: Path, women: Path, about: Sample) -> Steps:
     allotted = f'curl -sS "{known.gateway}/v1/allotments?call=$CALL&status=allotted" -H @{women}'
+    told = f"for _ in $(seq 60); do {allotted} | grep -q '\"id\"' && break; sleep 1; done"
     first = f"ALLOTMENT=$({allotted} | {_read('items', 0, 'id')})"
     confirm = _post(f"{known.gateway}/v1/allotments/$ALLOTMENT/confirm", women)
     return [
+        ("the result goes out to everybody", told),
         ("what the groups were told", f"tail -n {2 * len(about.makers)} {known.provider_log}"),
         ("one of those with a stall says that she comes", f"{first}; {confirm}; echo"),
         ("what is ordered of this block's goods", f"curl -sS '{known.gateway}/v1/demand?by=hour' -H @{officer}; echo"),
