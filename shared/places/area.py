@@ -67,22 +67,6 @@ def _check_block(district: str, code: str) -> None:
         raise BlockElsewhere(block=block, lies_in=lies_in, district=districts()[district], near=choice)
 
 
-def check_codes(state: str, district: str | None, block: str | None, local_body: str | None) -> None:
-    """What a list is narrowed to: each code given is one of the state. Raises UnknownPlace."""
-    for field, code, there in (
-        ("district", district, districts_of(state)),
-        ("local_body", local_body, local_bodies_of(state)),
-    ):
-        if code is not None and all(code != place.code for place in there):
-            raise UnknownPlace(field=field, code=code, near=near(code, there))
-    if block is not None and (block not in blocks() or districts()[blocks()[block].district].state != state):
-        raise UnknownPlace(field="block", code=block, near=near(block, _blocks_in(state)))
-
-
-def _blocks_in(state: str) -> list[Place]:
-    return [block for district in districts_of(state) for block in blocks_of(district.code)]
-
-
 def near(code: str, places: Iterable[Place]) -> str:
     """The places with the nearest codes, as `4512 Baramati, 4513 Bhor`."""
     wanted = int(code) if code.isascii() and code.isdigit() else 0

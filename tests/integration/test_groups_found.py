@@ -119,11 +119,29 @@ async def test_pages_of_a_search_are_the_list_cut_where_the_cursor_says(house: H
     assert pages == ["1", "2"]
 
 
-async def test_a_code_of_no_place_of_the_state_is_refused_with_what_is_near(house: House) -> None:
-    for query in ("district=999", "block=331", "local_body=1", "district=45"):
-        for path in ("/groups?", "/groups/counts?by=block&", "/groups/export?"):
-            answer = await house.ask("GET", path + query, **MANAGER)
-            assert (answer.status_code, answer.json()["code"]) == (422, "UnknownPlace"), (path, query)
+REFUSED = {
+    "district=999": ("UnknownPlace", "499 Washim"),
+    "district=पुणे": ("UnknownPlace", "490 Pune"),
+    "block=Baramti": ("UnknownPlace", "4512 Baramati"),
+    "block=352": ("PlaceOfAnotherState", ""),
+    "district=45": ("PlaceOfAnotherState", ""),
+    "local_body=Shirur&district=490": ("UnknownPlace", "251518 Shirur"),
+    "block=4512&district=484": ("BlockElsewhere", "490 Pune"),
+    "block=4512&local_body=251536": ("BlockOrLocalBody", ""),
+}
+
+
+@pytest.mark.parametrize("query", REFUSED)
+async def test_places_that_find_nothing_are_refused_with_what_may_be_meant(house: House, query: str) -> None:
+    for path in ("/groups?", "/groups/counts?by=block&", "/groups/export?"):
+        answer = await house.ask("GET", path + query, **MANAGER)
+        code, near = REFUSED[query]
+        assert (answer.status_code, answer.json()["code"]) == (422, code), path
+        assert near in answer.json()["detail"], path
+
+
+async def test_codes_may_be_typed_in_devanagari_digits_and_a_programme_is_one_of_three(house: House) -> None:
+    assert await listed(house, "district=४८४") == ["4"]
     assert (await house.ask("GET", "/groups?programme=state", **MANAGER)).status_code == 422
 
 

@@ -11,7 +11,7 @@ FIELDS = {"programme": "programmes", "activity": "activity_sounds"}
 
 
 async def counted(database: Database, by: By, filters: GroupFilters, scope: Scope) -> Counts:
-    """Over the groups of the scope's area, each alias left out. Raises UnknownPlace."""
+    """Over the groups of the scope's area, each alias left out. Raises what `check_filters` raises."""
     total, found = await groups.counted(database, FIELDS.get(by, by), filters, scope)
     if by == "activity":
         _, texts = await groups.counted(database, "activities", filters, scope)

@@ -14,7 +14,7 @@ ROWS_AT_ONCE = 500
 
 
 async def exported(database: Database, filters: GroupFilters, scope: Scope) -> AsyncIterator[str]:
-    """Pieces of the file, its header first; memory stays flat. Raises UnknownPlace before the first."""
+    """Pieces of the file, its header first; memory stays flat. Raises what `check_filters` raises before the first."""
     check_filters(filters, scope)
     return _pieces(groups.every(database, filters, scope), scope)
 

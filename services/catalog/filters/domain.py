@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Final, get_args
 
 from services.catalog.names.domain import spelt
+from services.catalog.nearby.domain import check_asked
 from shared.contracts.catalog import Programme, group_id
 from shared.errors import Invalid
 from shared.lists.cleaning import cleaned
 from shared.localized import ascii_digits
-from shared.places.area import check_codes
 from shared.scope import Scope
 
 
@@ -50,15 +50,12 @@ NUMBER: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z/_-]{0,39}")
 
 
 def check_filters(filters: GroupFilters, scope: Scope) -> None:
-    """Raises UnknownPlace for a code that is none of the state's, NothingToFind for a name without a word.
-
-    And NotAGroupNumber.
-    """
+    """Raises what `check_asked` raises for its places, NothingToFind for a name without a word, NotAGroupNumber."""
     if filters.q is not None and not spelt(filters.q):
         raise NothingToFind
     if filters.code is not None:
         number(filters.code)
-    check_codes(scope.tenant, filters.district, filters.block, filters.local_body)
+    check_asked(scope.tenant, filters.district, filters.block, filters.local_body)
 
 
 def number(text: str) -> str:

@@ -3,14 +3,16 @@
 from dataclasses import fields
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from services.catalog.filters.domain import GroupFilters
 from shared import clock
 from shared.contracts.catalog import Programme
+from shared.localized import ascii_digits
 from shared.web.bounds import LONGEST
 
 Text = Annotated[str, Field(max_length=LONGEST)]
+Code = Annotated[Text, AfterValidator(lambda text: ascii_digits(text).strip())]
 
 
 class GroupsAsked(BaseModel):
@@ -20,9 +22,9 @@ class GroupsAsked(BaseModel):
     code: Annotated[
         Text | None, Field(description="the number that this programme gave the group, or any; of a merged one too")
     ] = None
-    district: Text | None = None
-    block: Text | None = None
-    local_body: Text | None = None
+    district: Annotated[Code | None, Field(description="LGD code")] = None
+    block: Annotated[Code | None, Field(description="LGD code")] = None
+    local_body: Annotated[Code | None, Field(description="LGD code")] = None
     activity: Annotated[Text | None, Field(description="as it sounds")] = None
     federation: Annotated[Text | None, Field(description="as it sounds")] = None
     stall_year: Annotated[int | None, Field(ge=2000, le=2999, description="with a stall on a day of it")] = None

@@ -65,7 +65,7 @@ async def readings(database: Database, tenant: str, asked: str | None) -> list[M
 
 
 async def listed(database: Database, filters: GroupFilters, scope: Scope, paging: Paging) -> Page[Group]:
-    """Raises UnknownPlace, BadCursor."""
+    """Raises what `check_filters` raises, BadCursor."""
     check_filters(filters, scope)
     return await found(database, filters, await readings(database, scope.tenant, filters.q), scope, paging)
 
@@ -88,7 +88,7 @@ def of_place(database: Database, tenant: str, place: str) -> AsyncIterator[Group
 async def counted(
     database: Database, field: str, filters: GroupFilters, scope: Scope
 ) -> tuple[int, list[tuple[str, int]]]:
-    """How many there are in all, and of each value of that field of their documents. Raises UnknownPlace."""
+    """How many in all, and of each value of that field of their documents. Raises what `check_filters` raises."""
     check_filters(filters, scope)
     return await store.counted(database, field, filters, await readings(database, scope.tenant, filters.q), scope)
 

@@ -74,3 +74,38 @@ def test_a_block_of_another_district_is_told_where_it_lies() -> None:
 def test_a_group_lies_in_a_village_or_in_a_town(block: str | None, body: str | None) -> None:
     with pytest.raises(BlockOrLocalBody):
         check("27", PUNE, block, body)
+
+
+def near(district: str, block: str | None, local_body: str | None = None) -> list[str]:
+    """The suggestions for the one code that is wrong."""
+    with pytest.raises((UnknownPlace, PlaceOfAnotherState, BlockElsewhere)) as refused:
+        check("27", district, block, local_body)
+    return str(refused.value.params["near"]).split(", ")
+
+
+@pytest.mark.parametrize("wrong", ["999", "9490", "", "Puna", "192"])
+def test_a_wrong_district_hears_first_in_which_one_the_rows_own_block_lies(wrong: str) -> None:
+    assert near(wrong, BARAMATI)[0] == "490 Pune"
+
+
+@pytest.mark.parametrize("wrong", ["4152", "5412", "45112", "4612"])
+def test_a_slip_of_a_digit_is_nearer_than_a_near_number(wrong: str) -> None:
+    assert near(PUNE, wrong)[0] == "4512 Baramati"
+
+
+def test_a_block_is_suggested_in_the_rows_own_district_and_one_of_that_name_elsewhere_only_without_any() -> None:
+    for wrong in ("4152", "Indapoor", "990"):
+        assert all(one.split()[0] in {block.code for block in blocks_of(PUNE)} for one in near(PUNE, wrong))
+    assert near("484", "Baramati")[-1] == "4512 Baramati"
+
+
+def test_the_block_of_the_same_name_is_suggested_where_the_code_is_anothers() -> None:
+    assert near("466", "4526")[0] == "4279 Karjat"
+
+
+def test_a_town_is_suggested_first_in_the_rows_own_district() -> None:
+    for wrong in ("999999", "251536x", "1"):
+        assert {one.split()[1] for one in near(PUNE, None, wrong)} & {"Baramati", "Bhor", "Daund", "Junnar"}, wrong
+    assert near(PUNE, None, "251536x")[0] == "251536 Baramati"
+    assert near(PUNE, None, "Shirur")[0] == "251518 Shirur"
+    assert near(PUNE, None, BARAMATI)[0] == "251536 Baramati"
