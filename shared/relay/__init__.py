@@ -112,6 +112,7 @@ class Relay:
         self.running, self.health, self.lease, self.publisher = running, health, lease, publisher
         self.collections = sorted(publisher.topics)
         self.batches: asyncio.Queue[Batch] = asyncio.Queue(READ_AHEAD_BATCHES)
+        self.behind = True  # until the stream has answered
 
     async def run(self) -> None:
         settling = self.publisher.settle(lambda: self.health.beat("relay"))
@@ -150,6 +151,7 @@ class Relay:
         stream = await self._open()
         try:
             async for batch in stream.batches():
+                self.behind = batch.full
                 await self.batches.put(batch)
         finally:
             await stream.close()
@@ -167,10 +169,12 @@ class Relay:
         return stream
 
     async def _sweep(self) -> None:
+        """Not while the relay is behind: what waits then is old because it is not told or not trimmed yet."""
         pause = self.running.settings.sweep_after_seconds
         while True:
             await asyncio.sleep(pause / 2)
-            await self._sweep_once(timedelta(seconds=pause))
+            if not (self.behind or self.publisher.trimmer.catching_up):
+                await self._sweep_once(timedelta(seconds=pause))
             await measure(self.running.database, self.collections)
 
     async def _sweep_once(self, older_than: timedelta, session: AsyncClientSession | None = None) -> None:

@@ -58,20 +58,26 @@ class Publisher:
         """Hand a batch to Kafka, in its order for each subject."""
         records: dict[tuple[str, int], list[Doc]] = defaultdict(list)
         wanted = [told for told in batch.told if self._is_wanted(told, swept=batch.token is None)]
+        partitions = {topic: len(await self.kafka.partitions_for(topic)) for topic in self._topics_of(wanted)}
         for told in wanted:
             topic, key, record = self._record(told)
-            records[topic, partition_of(key, len(await self.kafka.partitions_for(topic)))].append(record)
+            records[topic, partition_of(key, partitions[topic])].append(record)
         reports = [report for place, rows in records.items() for report in await self._send(*place, rows)]
         if batch.token and faults.disabled("relay.token_after_ack"):
             await self.lease.save(batch.token)
         faults.point("relay.sent")
-        await self.sent.put(Sent(Batch(wanted, batch.token), reports, self.telling.handed_over()))
+        await self.sent.put(Sent(Batch(wanted, batch.token, full=batch.full), reports, self.telling.handed_over()))
+
+    def _topics_of(self, told: list[Told]) -> set[str]:
+        return {self.topics[collection][1] for collection in {one.collection for one in told}}
 
     def _is_wanted(self, told: Told, *, swept: bool) -> bool:
         """A change may show an array whole; what this process sent already is not sent again.
 
         A sweep does send it again, but not what was sent a moment ago and is still to be acknowledged or trimmed.
         """
+        if swept and self.trimmer.knows(told):
+            return False
         place, sequence, now = (told.collection, told.subject), told.fact["sequence"], time.monotonic()
         last, at = self.published.get(place, (0, 0.0))
         if last >= sequence and not (swept and now - at > self.repair_after_seconds):
@@ -109,7 +115,7 @@ class Publisher:
             faults.point("relay.acked")
             self._measure(sent.batch.told)
             await self._keep(sent.batch)
-            await self.trimmer.take(sent.batch.told)
+            await self.trimmer.take(sent.batch.told, behind=sent.batch.full)
             self.sent.task_done()
             moved()
 

@@ -1,10 +1,14 @@
 """The facts of a database as its change stream shows them, a server batch at a time."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, NamedTuple
 
+from bson import decode
+from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import AutoReconnect, CursorNotFound, OperationFailure, PyMongoError
 
@@ -14,7 +18,8 @@ from shared.mongo import Database
 # CappedPositionLost, InvalidResumeToken, ChangeStreamFatalError, ChangeStreamHistoryLost
 HISTORY_LOST = frozenset({136, 260, 280, 286})
 AWAIT_MILLISECONDS = 1000
-MOST_CHANGES = 1000
+MOST_CHANGES = 2000
+_RAW: Final[CodecOptions[RawBSONDocument]] = CodecOptions(RawBSONDocument)
 
 Fact = Mapping[str, Any]
 
@@ -23,8 +28,7 @@ class HistoryLostError(RuntimeError):
     """The oplog no longer reaches back to the token."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """One fact in an outbox: `subject` is its document's id."""
 
     collection: str
@@ -34,10 +38,14 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Facts in the order of their writes; after them the stream stands at `token` (None: from a sweep)."""
+    """Facts in the order of their writes; after them the stream stands at `token` (None: from a sweep).
+
+    `full`: there may be more: the server had as many changes as it was asked for, or was only asked to begin.
+    """
 
     told: list[Told]
     token: Doc | None
+    full: bool = False
 
 
 def pipeline(collections: Sequence[str]) -> list[Doc]:
@@ -47,14 +55,15 @@ def pipeline(collections: Sequence[str]) -> list[Doc]:
     return [{"$match": {"ns.coll": {"$in": list(collections)}, **written}}, {"$project": fields}]
 
 
-def facts_of(change: Mapping[str, Any]) -> Iterator[Told]:
+def facts_of(change: Mapping[str, Any]) -> list[Told]:
     collection, subject = change["ns"]["coll"], change["documentKey"]["_id"]
     if (update := change.get("updateDescription")) is None:
-        appended = list(change["fullDocument"]["outbox"])
+        appended = change["fullDocument"]["outbox"]
     else:
         appended = list(_appended(update["updatedFields"]))
-    for fact in sorted(appended, key=lambda fact: fact["sequence"]) if len(appended) > 1 else appended:
-        yield Told(collection, subject, fact)
+    if len(appended) > 1:
+        appended = sorted(appended, key=lambda fact: fact["sequence"])
+    return [Told(collection, subject, fact) for fact in appended]
 
 
 def _appended(fields: Mapping[str, Any]) -> Iterator[Fact]:
@@ -72,8 +81,9 @@ class Stream:
     def __init__(self, database: Database, session: AsyncClientSession, collections: Sequence[str]) -> None:
         self.database, self.session, self.collections = database, session, collections
         self.cursor: int = 0
-        self.first: list[Any] = []
+        self.answer: RawBSONDocument
         self.token: Doc = {}
+        self.asked: asyncio.Task[RawBSONDocument] | None = None
 
     async def open(self, token: Doc | None) -> None:
         """From `token`, or from now. Raises HistoryLostError.
@@ -85,27 +95,30 @@ class Stream:
         stages = [{"$changeStream": resume}, *pipeline(self.collections)]
         command: Doc = {"aggregate": 1, "pipeline": stages, "cursor": {"batchSize": MOST_CHANGES}}
         try:
-            self._take(await self._run({**command, "readConcern": {"level": "majority"}}), "firstBatch")
+            self.answer = await self._run({**command, "readConcern": {"level": "majority"}})
         except OperationFailure as e:
             if e.code in HISTORY_LOST:
                 raise HistoryLostError from e
             raise
+        cursor = self.answer["cursor"]
+        self.cursor, self.token = cursor["id"], _token(cursor)
 
     async def batches(self) -> AsyncIterator[Batch]:
         """For ever; an empty batch about once a second when nothing happens, so that its token can be kept.
 
-        Raises AutoReconnect when another server became primary: it does not know this cursor.
+        The server looks for the next while one is decoded and sent. Raises AutoReconnect when another server became
+        primary: it does not know this cursor.
         """
         while True:
-            told = [one for change in self.first for one in facts_of(change)]
-            yield Batch(told, self.token)
-            more = {"getMore": self.cursor, "collection": "$cmd.aggregate", "batchSize": MOST_CHANGES}
-            try:
-                self._take(await self._run({**more, "maxTimeMS": AWAIT_MILLISECONDS}), "nextBatch")
-            except CursorNotFound as e:
-                raise AutoReconnect(str(e)) from e
+            self.asked = asyncio.create_task(self._more())
+            await asyncio.sleep(0)  # the question is on its way before the work on the last answer begins
+            yield self._batch()
+            self.answer, self.asked = await self.asked, None
 
     async def close(self) -> None:
+        if self.asked is not None:
+            self.asked.cancel()
+            await asyncio.gather(self.asked, return_exceptions=True)
         with suppress(PyMongoError):
             await self._run({"killCursors": "$cmd.aggregate", "cursors": [self.cursor]})
         await self.session.end_session()
@@ -114,15 +127,29 @@ class Stream:
         await self.database.db.command("ping", session=self.session)
         return self.session.operation_time
 
-    async def _run(self, command: Doc) -> Any:
-        """Decoded whole, in C: a RawBSONDocument costs a fact twice as much, for nearly all of it is read."""
-        db = self.database.db
-        return await db.command(command, codec_options=db.codec_options, session=self.session)
+    async def _more(self) -> RawBSONDocument:
+        more = {"getMore": self.cursor, "collection": "$cmd.aggregate", "batchSize": MOST_CHANGES}
+        try:
+            return await self._run({**more, "maxTimeMS": AWAIT_MILLISECONDS})
+        except CursorNotFound as e:
+            raise AutoReconnect(str(e)) from e
 
-    def _take(self, answer: Any, batch: str) -> None:
-        cursor = answer["cursor"]
-        self.cursor, self.first = cursor["id"], cursor[batch]
-        self.token = {"_data": cursor["postBatchResumeToken"]["_data"]}
+    async def _run(self, command: Doc) -> RawBSONDocument:
+        answer: RawBSONDocument = await self.database.db.command(command, codec_options=_RAW, session=self.session)
+        return answer
+
+    def _batch(self) -> Batch:
+        """Decoded whole, in C: a RawBSONDocument costs a fact twice as much, for nearly all of it is read."""
+        cursor = decode(self.answer.raw, self.database.db.codec_options)["cursor"]
+        first = "firstBatch" in cursor  # it is empty even where changes wait
+        changes = cursor["firstBatch" if first else "nextBatch"]
+        self.token = _token(cursor)
+        told = [one for change in changes for one in facts_of(change)]
+        return Batch(told, self.token, full=first or len(changes) >= MOST_CHANGES)
+
+
+def _token(cursor: Mapping[str, Any]) -> Doc:
+    return {"_data": cursor["postBatchResumeToken"]["_data"]}
 
 
 async def opened(database: Database, collections: Sequence[str], token: Doc | None) -> Stream:
