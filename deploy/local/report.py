@@ -1,6 +1,7 @@
 """What a run prints when all is ready: where everything is, a token a role, one call a service to paste."""
 
 import json
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from deploy.local.endpoints import Endpoints
 from deploy.local.sample import Sample
 
 _A_NEW_KEY = "Idempotency-Key: $(cat /proc/sys/kernel/random/uuid)"
+_COUNTS = "/v1/groups/counts?by=block&district={district}"
 _VENUE = {
     "kind": "weekly_market",
     "owner": "शिरूर नगरपरिषद",
@@ -41,6 +43,8 @@ def calls(known: Endpoints, sample: Sample | None) -> str:
     buyer, officer = known.header("buyer"), known.header("district_officer")
     said = [
         ("catalog: what is on sale in this district", _get(known, f"/v1/products?district={sample.district}", buyer)),
+        (f"catalog: groups called “{sample.name}”, in any script", _found(known, "/v1/groups", sample.name, officer)),
+        ("catalog: how many groups each block has", _get(known, _COUNTS.format(district=sample.district), officer)),
         (f"orders: two of “{sample.title}”", _post(known, "/v1/orders", _order(sample), buyer)),
         ("stalls: a venue", _post(known, "/v1/venues", {**_VENUE, "district": sample.district}, officer)),
         ("orders: what became of it a second later", f"sleep 1; {_get(known, '/v1/orders', buyer)}"),
@@ -74,6 +78,10 @@ def _order(sample: Sample) -> dict[str, object]:
 
 def _get(known: Endpoints, path: str, header: Path) -> str:
     return f"curl -sS '{known.gateway}{path}' -H @{header}; echo"
+
+
+def _found(known: Endpoints, path: str, words: str, header: Path) -> str:
+    return f"curl -sS -G '{known.gateway}{path}' --data-urlencode {shlex.quote(f'q={words}')} -H @{header}; echo"
 
 
 def _post(known: Endpoints, path: str, body: Mapping[str, object], header: Path) -> str:

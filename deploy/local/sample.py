@@ -31,6 +31,8 @@ class Sample:
     sku: str
     unit_price_paise: int
     group: str
+    name: str
+    """Of that group, in the first language there is."""
     district: str
     block: str
     makers: tuple[Maker, ...]
@@ -52,6 +54,7 @@ def sample(known: Endpoints) -> Sample | None:
         if not first:
             return None
         product = next((one for one in first if one["block"]), first[0])
+        group = _answer(market.get(f"/v1/groups/{product['seller']}"))
         there = _answer(market.get("/v1/products", params={"limit": 200, "district": product["district"]}))["items"]
     makers, variant, block = _makers([product, *there]), product["variants"][0], product["block"] or BARAMATI
     groups = [maker.group for maker in makers]
@@ -61,6 +64,7 @@ def sample(known: Endpoints) -> Sample | None:
         sku=variant["sku"],
         unit_price_paise=variant["unit_price_paise"],
         group=product["seller"],
+        name=next(text for text in group["names"].values() if text),
         district=product["district"],
         block=block,
         makers=makers,

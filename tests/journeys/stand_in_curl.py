@@ -20,12 +20,16 @@ def main() -> int:
     words.add_argument("-sS", action="store_true")
     words.add_argument("-H", action="append", default=[])
     words.add_argument("-d")
+    words.add_argument("-G", action="store_true")
+    words.add_argument("--data-urlencode")
     words.add_argument("-X")
     words.add_argument("-o")
     said = words.parse_args()
     headers = dict(line.split(": ", 1) for header in said.H for line in lines_of(header))
     method = said.X or ("POST" if said.d else "GET")
-    answer = httpx.request(method, said.url, headers=headers, content=said.d, timeout=30)
+    asked = [tuple(said.data_urlencode.split("=", 1))] if said.data_urlencode else []
+    url = httpx.URL(said.url).copy_merge_params(asked)
+    answer = httpx.request(method, url, headers=headers, content=said.d, timeout=30)
     if said.o:
         Path(said.o).write_bytes(answer.content)
     else:

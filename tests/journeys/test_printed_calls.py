@@ -72,9 +72,11 @@ async def test_every_printed_call_works_as_it_stands(
     market: Market, number: str, calls: list[str], environment: dict[str, str]
 ) -> None:
     *asked, messages = calls
-    assert [call.split()[0] for call in calls] == ["curl", "curl", "curl", "sleep", "curl", "tail"]
-    on_sale, order, venue, orders, _ = [json.loads(pasted(call, environment)) for call in asked]
+    assert [call.split()[0] for call in calls] == ["curl"] * 5 + ["sleep", "curl", "tail"]
+    on_sale, named, counts, order, venue, orders, _ = [json.loads(pasted(call, environment)) for call in asked]
     assert on_sale["items"]
+    assert named["items"]
+    assert counts["total"] > 0
     assert order["id"] in [item["id"] for item in orders["items"]]
     assert venue["id"]
     await market.texts(number, 1)

@@ -17,6 +17,7 @@ PAPAD = Sample(
     sku="PAPAD-200",
     unit_price_paise=9000,
     group="g-1",
+    name="सावित्रीबाई बचत गट",
     district="490",
     block="4512",
     makers=(Maker("g-1", "p-1"), Maker("g-2", "p-2")),
@@ -39,6 +40,7 @@ def test_there_is_a_call_to_paste_for_every_service(tmp_path: Path) -> None:
     paths = set(re.findall(r"http://127\.0\.0\.1:8080(/v1/\w+)", shown))
     assert paths == {
         "/v1/products",
+        "/v1/groups",
         "/v1/orders",
         "/v1/notifications",
         "/v1/venues",
@@ -46,6 +48,13 @@ def test_there_is_a_call_to_paste_for_every_service(tmp_path: Path) -> None:
         "/v1/demand",
         "/v1/allotments",
     }
+
+
+def test_a_pasted_search_asks_for_the_groups_own_name_and_counts_for_her_district(tmp_path: Path) -> None:
+    lines = report.calls(known(tmp_path), PAPAD).splitlines()
+    words = shlex.split(next(line for line in lines if "/v1/groups' " in line).removesuffix("; echo"))
+    assert words[words.index("--data-urlencode") + 1] == "q=सावित्रीबाई बचत गट"
+    assert any("/v1/groups/counts?by=block&district=490'" in line for line in lines)
 
 
 def test_a_pasted_order_names_the_real_product_at_its_price(tmp_path: Path) -> None:
