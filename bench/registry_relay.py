@@ -9,7 +9,7 @@ from bench import rebuild, topic
 from bench.lines import Line, rate, took
 from bench.place import Place, place
 from bench.registry_state import STATE, WHOLE, stored
-from bench.relayed import LIMIT, NO_SWEEP_SECONDS, begun, drained
+from bench.relayed import LIMIT, begun, drained
 from bench.settings import BenchSettings
 from bench.topic import Reader
 from bench.waiting import applied, until
@@ -48,7 +48,7 @@ async def _relayed(here: Place, catalog: Running, groups: int) -> tuple[list[Lin
     drain = [await drained(catalog, GroupDocument, token, count)]
     records, limit = await _waiting(catalog), catalog.settings.topic(LIMIT)
     send = [await topic.write(catalog.settings, limit, records)]
-    relay = here.start("catalog", "relay", SWEEP_AFTER_SECONDS=str(NO_SWEEP_SECONDS))
+    relay = here.start("catalog", "relay")
     async with topic.reading(catalog.settings, catalog.settings.topic(TOPIC)) as reader:
         found = await reader.growth_to(count, relay)
         doubled = await reader.size() - count
@@ -99,7 +99,7 @@ async def _together(here: Place, groups: int) -> Line:
     consumers = [here.start(one.service.name, "consume", SEND_POLL_SECONDS=str(NO_SENDER_SECONDS)) for one in known]
     for process in consumers:
         await asyncio.to_thread(process.ready)
-    here.start("catalog", "relay", SWEEP_AFTER_SECONDS=str(NO_SWEEP_SECONDS))
+    here.start("catalog", "relay")
     began = time.perf_counter()
     async with topic.reading(catalog.settings, catalog.settings.topic(TOPIC)) as reader:
         told = asyncio.create_task(_seconds(partial(_has, reader, count), began))

@@ -25,7 +25,6 @@ from shared.service import Running
 INSERTED_AT_ONCE = 1000
 LIMIT = "bench.limit"
 RAW: CodecOptions[RawBSONDocument] = CodecOptions(RawBSONDocument)
-NO_SWEEP_SECONDS = 600  # the sweeper would tell a backlog older than 10 s a second time: another measure
 
 
 async def measured(sizes: BenchSettings) -> list[Line]:
@@ -37,7 +36,7 @@ async def measured(sizes: BenchSettings) -> list[Line]:
         limit = orders.settings.topic(LIMIT)
         drain = [await drained(orders, OrderDocument, token, len(docs))]
         send = [await topic.write(orders.settings, limit, records)]
-        relay = here.start("orders", "relay", SWEEP_AFTER_SECONDS=str(NO_SWEEP_SECONDS))
+        relay = here.start("orders", "relay")
         async with topic.reading(orders.settings, orders.settings.topic("orders.orders")) as reader:
             found = await reader.growth_to(len(docs), relay)
             doubled = await reader.size() - len(docs)
