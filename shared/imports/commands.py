@@ -166,9 +166,11 @@ class HeldImport:
 
     async def claim(self, total: int | None = None) -> Import:
         """Raises ImportUnderWay while another process that lives holds it, ImportTaken when it is over."""
-        dead = is_dead(self.job.owner)
-        claimed = partial(domain.claimed, owner=self.owner, now=clock.now(), total=total, dead=dead)
-        self.job = await self.running[Import].change(self.job.id, claimed)
+        job, dead = self.job, is_dead(self.job.owner)
+        order = job.order or await store.next_order(self.running.database, job.tenant, job.programme)
+        claimed = partial(domain.claimed, owner=self.owner, now=clock.now(), total=total, order=order, dead=dead)
+        await self._change(claimed)
+        self.run = replace(self.run, order=self.job.order)
         return self.job
 
     async def take(self, lines: Sequence[Line]) -> None:
@@ -180,6 +182,8 @@ class HeldImport:
             await self._take(fresh)
 
     async def _take(self, lines: Sequence[Line]) -> None:
+        if self.job.due_at is None or clock.now() >= self.job.due_at:
+            await self._change(partial(domain.renewed, epoch=self.job.epoch, now=clock.now()))
         taken = await self.taker.take([line for line in lines if isinstance(line, Row)], self.run)
         faults.point("import.after_rows")
         bad = self._bad(lines, taken)

@@ -75,6 +75,7 @@ class File:
 class Import:
     """`done`: rows that have been taken, in order; `total`: None while not known. `rules`: bad rows by code.
 
+    `order`: of the lists of its programme in this state it was the so-manieth to be begun; 0 before.
     `due_at`: when a worker may take it; of one that is open or over, when what was sent and the bad rows go.
     """
 
@@ -98,6 +99,7 @@ class Import:
     stage_total: int = 0
     owner: str | None = None
     epoch: int = 0
+    order: int = 0
     due_at: datetime | None = None
     asked_at: datetime | None = None
     began_at: datetime | None = None
@@ -183,15 +185,25 @@ def again(job: Import, number: int, now: datetime) -> Decision[Import]:
 
 
 def claimed(
-    job: Import, owner: str, now: datetime, total: int | None = None, *, dead: bool = False
+    job: Import, owner: str, now: datetime, total: int | None = None, *, order: int = 0, dead: bool = False
 ) -> Decision[Import]:
-    """Hers until the lease ends. `dead`: whoever held it is known to be. Raises ImportUnderWay, ImportTaken."""
+    """Hers until the lease ends. `dead`: whoever held it is known to be. Raises ImportUnderWay, ImportTaken.
+
+    `order` counts at the first claim of a pass: one that is gone on with is no newer for it.
+    """
     if job.over:
         raise ImportTaken(id=job.id)
     if job.owner is not None and job.due_at is not None and job.due_at > now and not dead:
         raise ImportUnderWay(done=job.done)
     held = replace(job, owner=owner, epoch=job.epoch + 1, due_at=now + LEASE, status="running", moved_at=now)
-    return Decision(replace(held, began_at=now, began_done=job.done, total=job.total if total is None else total))
+    known = job.total if total is None else total
+    return Decision(replace(held, began_at=now, began_done=job.done, total=known, order=job.order or order))
+
+
+def renewed(job: Import, epoch: int, now: datetime) -> Decision[Import]:
+    """Hers for another lease, if nobody took it meanwhile. Raises ImportTaken."""
+    _require_held(job, epoch)
+    return Decision(replace(job, due_at=now + LEASE, moved_at=now))
 
 
 def moved(job: Import, epoch: int, step: Step, now: datetime) -> Decision[Import]:

@@ -20,7 +20,7 @@ from shared.mongo import Database
 from shared.places.area import WHOLE_STATE
 from shared.scope import Role, Scope
 
-WAITING, BAD = "import_rows", "import_bad_rows"
+WAITING, BAD, ORDERS = "import_rows", "import_bad_rows", "import_orders"
 ROWS_A_BLOCK = 500
 STANDS_STILL_AFTER = timedelta(minutes=5)
 SHAPED = frozenset({"id", "tenant", "asked_by", "files", "counts", "places"})
@@ -29,6 +29,7 @@ SHAPED = frozenset({"id", "tenant", "asked_by", "files", "counts", "places"})
 class ImportDocument(Document[Import]):
     holds = Import
     collection = "imports"
+    schema = 2
     indexes = ((("due_at", 1),), (("asked_by.district", 1), ("_id", 1)), (("asked_by.party", 1), ("_id", 1)))
 
     @staticmethod
@@ -51,6 +52,11 @@ class ImportDocument(Document[Import]):
             places=frozenset(doc["places"]),
             **plain,
         )
+
+    @classmethod
+    def upgrade(cls, doc: Doc) -> Doc:
+        """Schema 1 did not know which list is the newer one."""
+        return {"order": 0, **doc}
 
     @staticmethod
     def visible(scope: Scope) -> Doc:
@@ -89,6 +95,14 @@ async def outdated(database: Database, now: datetime) -> list[str]:
     wanted = {"due_at": {"$lte": now}, "status": {"$nin": ["waiting", "running"]}}
     found = database.collection(ImportDocument.collection).find(wanted, {"_id": 1})
     return [str(doc["_id"]) async for doc in found.sort("due_at").limit(10)]
+
+
+async def next_order(database: Database, tenant: str, programme: str) -> int:
+    """From 1; a number more at every call."""
+    kept = database.collection(ORDERS)
+    wanted, more = {"_id": f"{tenant}:{programme}"}, {"$inc": {"last": 1}}
+    doc = await kept.find_one_and_update(wanted, more, upsert=True, return_document=True)
+    return int(doc["last"]) if doc else 1
 
 
 async def keep_waiting(database: Database, import_id: str, file: File, lines: Iterable[Line]) -> tuple[int, int]:

@@ -11,7 +11,10 @@ from shared.service import Running
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """Rows by what became of them. `kept`: what a person set herself stays; `skipped`: says nothing for us."""
+    """Rows by what became of them.
+
+    `kept`: what a person set herself, or a newer list, stays; `skipped`: says nothing for us.
+    """
 
     new: int = 0
     changed: int = 0
@@ -30,12 +33,16 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One pass over one list. `scope`: whose area the rows must lie in."""
+    """One pass over one list. `scope`: whose area the rows must lie in.
+
+    `order`: what a pass with a higher one wrote is newer, and stays whenever this one comes to write.
+    """
 
     import_id: str
     number: int
     programme: str
     scope: Scope
+    order: int = 0
     dry_run: bool = False
 
     @property

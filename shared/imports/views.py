@@ -31,7 +31,7 @@ class CountsView(View):
     changed: int
     unchanged: int
     repeated: Annotated[int, Field(description="the same row again in the same list")]
-    kept: Annotated[int, Field(description="set by the person herself, and left so")]
+    kept: Annotated[int, Field(description="set by the person herself or by a newer list, and left so")]
     skipped: Annotated[int, Field(description="says nothing for this service")]
     bad: int
 

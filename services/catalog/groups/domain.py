@@ -77,11 +77,15 @@ class Membership:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """Its newest row in a programme's list: a digest, the import that wrote it, and what that was."""
+    """Its newest row in a programme's list: a digest, the import that wrote it, and what that was.
+
+    `order`: which list of the programme it was, counted as they were begun.
+    """
 
     digest: str
     run: str
     what: Literal["new", "changed"]
+    order: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -216,12 +216,18 @@ class Batch:
             return
         if after.listed is not None and after.listed.run == self.run.mark:
             self._count(after.listed.what, one)
+        elif after.listed is not None and after.listed.order > self.run.order:
+            self.counts["kept"] += 1
         else:
             self.counts["unchanged"] += 1
 
     def _relisted(self, group: Group, entry: Entry, listed: Listed) -> Decision[Group]:
-        """Nothing where this pass was here before, and where the row says nothing that stands otherwise."""
-        if group.listed is not None and group.listed.run == listed.run:
+        """Nothing where this pass or a newer list was here before, and where the row says what stands already.
+
+        Decided at the write: a process that slept for long may bring rows of an older list.
+        """
+        before = group.listed
+        if before is not None and (before.run == listed.run or before.order > listed.order):
             return Decision(group)
         require_area(self.run.scope, group.district, group.block)
         decision = relist(group, entry, listed, self.run.scope)
@@ -229,7 +235,7 @@ class Batch:
         return Decision(group) if as_before else decision
 
     def _listed(self, one: Candidate, what: Literal["new", "changed"]) -> Listed:
-        return Listed(digest=one.digest, run=self.run.mark, what=what)
+        return Listed(digest=one.digest, run=self.run.mark, what=what, order=self.run.order)
 
     def _count(self, what: Literal["new", "changed"], one: Candidate) -> None:
         self.counts[what] += 1

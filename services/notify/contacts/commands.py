@@ -43,32 +43,33 @@ async def get(
     return found
 
 
-async def foretell(database: Database, tenant: str, rows: Sequence[Told], run: str) -> list[What]:
+async def foretell(database: Database, tenant: str, rows: Sequence[Told], run: str, order: int = 0) -> list[What]:
     """What `enter` would answer, each party standing in one row; nothing is written."""
     there = await store.find_all(database, (contact_id(tenant, told.party) for told in rows))
-    return [domain.became(there.get(contact_id(tenant, told.party)), told, run) for told in rows]
+    return [domain.became(there.get(contact_id(tenant, told.party)), told, run, order) for told in rows]
 
 
 async def enter(
-    database: Database, contacts: Aggregates[Contact], tenant: str, rows: Sequence[Told], run: str
+    database: Database, contacts: Aggregates[Contact], tenant: str, rows: Sequence[Told], run: str, order: int = 0
 ) -> list[What]:
     """Rows of a list, each party once; what became of each. Repeated by the same run it writes nothing."""
     there = await store.find_all(database, (contact_id(tenant, told.party) for told in rows))
     fresh = [told for told in rows if contact_id(tenant, told.party) not in there]
-    alone = await store.insert_all(database, [domain.enlist(tenant, told, run) for told in fresh])
-    found = [domain.became(there.get(contact_id(tenant, told.party)), told, run) for told in rows]
+    alone = await store.insert_all(database, [domain.enlist(tenant, told, run, order) for told in fresh])
+    found = [domain.became(there.get(contact_id(tenant, told.party)), told, run, order) for told in rows]
     again = [at for at, what in enumerate(found) if what == "changed" or (what == "new" and not alone)]
     for at, what in zip(
-        again, await asyncio.gather(*(_relisted(contacts, tenant, rows[at], run) for at in again)), strict=True
+        again, await asyncio.gather(*(_relisted(contacts, tenant, rows[at], run, order) for at in again)), strict=True
     ):
         found[at] = what
     return found
 
 
-async def _relisted(contacts: Aggregates[Contact], tenant: str, told: Told, run: str) -> What:
+async def _relisted(contacts: Aggregates[Contact], tenant: str, told: Told, run: str, order: int) -> What:
     """Decided on what stands there when it is written: she may have set her own in the meantime."""
     id_ = contact_id(tenant, told.party)
-    return domain.became(await contacts.change(id_, partial(domain.relist, told=told, run=run)), told, run)
+    after = await contacts.change(id_, partial(domain.relist, told=told, run=run, order=order))
+    return domain.became(after, told, run, order)
 
 
 async def reach(

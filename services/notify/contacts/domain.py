@@ -31,10 +31,14 @@ ASSUMED = {Purpose.TRANSACTIONAL: True, Purpose.SERVICE: False, Purpose.PROMOTIO
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """The pass over a programme's list that wrote a contact last, and what that was."""
+    """The pass over a programme's list that wrote a contact last, and what that was.
+
+    `order`: which list of the programme it was, counted as they were begun.
+    """
 
     run: str
     what: Literal["new", "changed"]
+    order: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,23 +154,24 @@ def revise(contact: Contact, wanted: Wanted, by: Scope) -> Decision[Contact]:
     )
 
 
-def enlist(tenant: str, told: Told, run: str) -> Decision[Contact]:
+def enlist(tenant: str, told: Told, run: str, order: int = 0) -> Decision[Contact]:
     """A contact that a list brought; she has agreed to nothing but what her own orders need."""
-    id_, listed = contact_id(tenant, told.party), Listed(run=run, what="new")
+    id_, listed = contact_id(tenant, told.party), Listed(run=run, what="new", order=order)
     return Decision(
         Contact(id=id_, tenant=tenant, party=told.party, phone=told.phone, language=told.language, listed=listed)
     )
 
 
-def relist(contact: Contact, told: Told, run: str) -> Decision[Contact]:
-    """A newer row; what a person set stays, and what this very pass wrote."""
+def relist(contact: Contact, told: Told, run: str, order: int = 0) -> Decision[Contact]:
+    """A newer row; what a person set stays, what this very pass wrote, and what a newer list did."""
     written = contact.listed is not None and contact.listed.run == run
-    if written or became(contact, told, run) != "changed":
+    if written or became(contact, told, run, order) != "changed":
         return Decision(contact)
-    return Decision(replace(contact, phone=told.phone, language=told.language, listed=Listed(run=run, what="changed")))
+    listed = Listed(run=run, what="changed", order=order)
+    return Decision(replace(contact, phone=told.phone, language=told.language, listed=listed))
 
 
-def became(contact: Contact | None, told: Told, run: str) -> What:
+def became(contact: Contact | None, told: Told, run: str, order: int = 0) -> What:
     """What this row is for the contact; the same before and after it was written by this pass."""
     if contact is None:
         return "new"
@@ -174,7 +179,9 @@ def became(contact: Contact | None, told: Told, run: str) -> What:
         return "kept"
     if contact.listed.run == run:
         return contact.listed.what
-    return "unchanged" if (contact.phone, contact.language) == (told.phone, told.language) else "changed"
+    if (contact.phone, contact.language) == (told.phone, told.language):
+        return "unchanged"
+    return "kept" if contact.listed.order > order else "changed"
 
 
 def require_right(party: str, wanted: Wanted, by: Scope) -> None:

@@ -76,8 +76,8 @@ class Numbers:
     async def _written(self, said: Sequence[Said], run: Run) -> Sequence[str]:
         database, tenant = self.running.database, run.scope.tenant
         if run.dry_run:
-            return await reached.foretell(database, tenant, said, run.mark)
-        return await reached.enter(database, self.running[Contact], tenant, said, run.mark)
+            return await reached.foretell(database, tenant, said, run.mark, run.order)
+        return await reached.enter(database, self.running[Contact], tenant, said, run.mark, run.order)
 
     async def end(self, run: Run, places: frozenset[str], told: Told) -> None:
         """Nothing is left to do after the last row."""

@@ -158,9 +158,20 @@ async def test_a_frozen_worker_that_wakes_up_writes_nothing_of_the_job(running: 
     long_after = clock.now() + domain.LEASE + timedelta(seconds=1)
     claim = partial(domain.claimed, owner="another", now=long_after)
     taken = await running[Import].change(job.id, claim)
+    frozen.job = replace(frozen.job, due_at=clock.now())
+    before = await running.database.collection("jars").count_documents({})
     with pytest.raises(ImportTaken):
         await frozen.take(rows(path)[BATCH : 2 * BATCH])
+    assert await running.database.collection("jars").count_documents({}) == before
     assert (await running[Import].get(job.id)).done == taken.done == BATCH
+
+
+async def test_whoever_slept_and_was_not_missed_goes_on(running: Running, path: Path) -> None:
+    slept = HeldImport(running, await uploaded(running, path), Jars(running))
+    held = await slept.claim()
+    slept.job = replace(held, due_at=clock.now() - domain.LEASE)
+    await slept.take(rows(path)[:BATCH])
+    assert (slept.job.done, slept.job.epoch) == (BATCH, held.epoch)
 
 
 async def program(name: str, path: Path, **environment: str) -> asyncio.subprocess.Process:
