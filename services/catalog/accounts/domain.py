@@ -27,6 +27,13 @@ class NotAnAccount(Invalid):
     hi = "account: बैंक खाता संख्या में {least} से {most} अंक होते हैं; पासबुक की पूरी संख्या लिखें।"
 
 
+class PlaceholderAccount(Invalid):
+    """account: one digit, repeated, is no account; write the number of the passbook, or leave account and IFSC empty."""
+
+    mr = "account: एकच अंक पुन्हा पुन्हा लिहिलेला आहे, तो खाते क्रमांक नाही; पासबुकातील क्रमांक लिहा किंवा खाते व IFSC रिकामे ठेवा."
+    hi = "account: एक ही अंक बार-बार लिखा है, वह खाता संख्या नहीं है; पासबुक की संख्या लिखें या खाता और IFSC खाली छोड़ें।"
+
+
 class WrongIfsc(Invalid):
     """ifsc: {ifsc} is no IFSC; it has four letters, a zero and six letters or digits, as in the passbook."""
 
@@ -65,7 +72,7 @@ def _key(digits: str) -> bytes:
 def sealed(account: str, ifsc: str | None, keys: Mapping[str, bytes]) -> str:
     """`k1:<64 hexadecimal digits>`; what is sealed with a known key stays. Zeros in front do not count.
 
-    Raises NotAnAccount, WrongIfsc, NoAccountKey.
+    Raises NotAnAccount, PlaceholderAccount, WrongIfsc, NoAccountKey.
     """
     if ifsc and not IFSC.fullmatch(BETWEEN.sub("", ascii_digits(ifsc)).upper()):
         raise WrongIfsc(ifsc=ifsc[:20])
@@ -74,6 +81,8 @@ def sealed(account: str, ifsc: str | None, keys: Mapping[str, bytes]) -> str:
     number = BETWEEN.sub("", ascii_digits(account))
     if not (number.isascii() and number.isdigit() and LEAST_DIGITS <= len(number) <= MOST_DIGITS):
         raise NotAnAccount(least=LEAST_DIGITS, most=MOST_DIGITS)
+    if len({*number}) == 1:
+        raise PlaceholderAccount
     if not keys:
         raise NoAccountKey
     id_ = next(iter(keys))

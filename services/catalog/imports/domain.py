@@ -6,7 +6,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Final, cast
 
-from services.catalog.accounts.domain import NotAnAccount, WrongIfsc, hidden, sealed
+from services.catalog.accounts.domain import NotAnAccount, PlaceholderAccount, WrongIfsc, hidden, sealed
 from services.catalog.groups.domain import Entry
 from services.catalog.nearby import domain as nearby
 from shared.contracts.catalog import Programme
@@ -16,7 +16,7 @@ from shared.localized import Localized, ascii_digits
 from shared.places.area import require_area
 from shared.scope import Scope
 
-RULES = b"1"
+RULES = b"2"
 """Counted up when the same row would be understood otherwise: then every row is read anew."""
 NOT_KEPT = frozenset({"phone", "language"})
 """What other services hear from the same list; of a row it is no part here."""
@@ -79,7 +79,7 @@ def digest(cells: Mapping[str, str], keys: Mapping[str, bytes]) -> str:
 def understood(cells: Mapping[str, str], keys: Mapping[str, bytes]) -> dict[str, str]:
     """The cells, the account sealed, codes in the digits programs compare.
 
-    Raises NotAnAccount, WrongIfsc, NoAccountKey.
+    Raises NotAnAccount, PlaceholderAccount, WrongIfsc, NoAccountKey.
     """
     kept = {field: without_numbers(field, text) for field, text in cells.items() if field not in NOT_KEPT}
     ifsc = kept.pop("ifsc", None)
@@ -156,6 +156,8 @@ def without_secrets(cells: Mapping[str, str], keys: Mapping[str, bytes]) -> dict
     ifsc = kept.pop("ifsc", None)
     try:
         kept["account"] = sealed(kept["account"], ifsc, keys)
+    except PlaceholderAccount:
+        return {**kept, **_branch(ifsc)}
     except NotAnAccount:
         return {**kept, "account": hidden(kept["account"]), **_branch(ifsc)}
     except WrongIfsc:
@@ -166,6 +168,8 @@ def without_secrets(cells: Mapping[str, str], keys: Mapping[str, bytes]) -> dict
 def sealed_alone(account: str, keys: Mapping[str, bytes]) -> str:
     try:
         return sealed(account, None, keys)
+    except PlaceholderAccount:
+        return account
     except NotAnAccount:
         return hidden(account)
 

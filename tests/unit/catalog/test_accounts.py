@@ -2,7 +2,15 @@
 
 import pytest
 
-from services.catalog.accounts.domain import NoAccountKey, NotAnAccount, WrongIfsc, hidden, keys_of, sealed
+from services.catalog.accounts.domain import (
+    NoAccountKey,
+    NotAnAccount,
+    PlaceholderAccount,
+    WrongIfsc,
+    hidden,
+    keys_of,
+    sealed,
+)
 
 KEYS = keys_of(f"k2:{'ab' * 16},k1:{'cd' * 32}")
 OLD = keys_of(f"k1:{'cd' * 32}")
@@ -36,6 +44,12 @@ def test_what_a_known_key_sealed_stays_as_it_is() -> None:
 @pytest.mark.parametrize("written", ["1234", "12345678", "1" * 19, "नाही", "60112233A45566", "k9:" + "0" * 64, "xxxx"])
 def test_what_is_no_account_is_refused(written: str) -> None:
     with pytest.raises(NotAnAccount, match="9 to 18 digits"):
+        sealed(written, None, KEYS)
+
+
+@pytest.mark.parametrize("written", ["000000000", "0" * 18, "९९९९९९९९९९९", "1111-1111-111"])
+def test_a_cell_that_one_digit_fills_is_no_account_that_groups_could_share(written: str) -> None:
+    with pytest.raises(PlaceholderAccount, match="passbook"):
         sealed(written, None, KEYS)
 
 

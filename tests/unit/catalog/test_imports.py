@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.catalog.accounts.domain import NotAnAccount, WrongIfsc, keys_of
+from services.catalog.accounts.domain import NotAnAccount, PlaceholderAccount, WrongIfsc, keys_of
 from services.catalog.imports.domain import (
     BadCode,
     CodeMissing,
@@ -121,7 +121,8 @@ def test_an_officer_brings_groups_of_her_own_area_alone() -> None:
 @pytest.mark.parametrize(
     ("changes", "rule"),
     [({}, None), ({"account": "98765"}, NotAnAccount), ({"ifsc": "ZZHB-12"}, WrongIfsc),
-     ({"account": "98765", "ifsc": "ZZHB-12"}, WrongIfsc)],
+     ({"account": "98765", "ifsc": "ZZHB-12"}, WrongIfsc),
+     ({"account": "0" * 11}, PlaceholderAccount), ({"account": "0" * 11, "ifsc": "ZZHB-12"}, WrongIfsc)],
 )  # fmt: skip
 def test_a_row_that_waits_holds_no_number_and_is_judged_as_before(changes: dict[str, str], rule: Any) -> None:
     kept = without_secrets({**ROW, **changes}, KEYS)
