@@ -1,1 +1,1 @@
-"""How many groups there are, by district, block, local body, programme or activity."""
+"""How many groups there are, by place, programme, activity, federation, or why they are not active."""

@@ -21,7 +21,7 @@ class CountsAsked(GroupsAsked):
 
 
 class CountView(View):
-    of: Annotated[str, Field(description="LGD code, programme or activity")]
+    of: Annotated[str, Field(description="LGD code, programme, reason, or a text as most groups write it")]
     name: str | None
     groups: int
 
@@ -39,5 +39,5 @@ async def count_groups(
     reads: Annotated[Database, database],
     asked: Annotated[CountsAsked, Query()],
 ) -> CountsView:
-    """The groups of your area by district, block, local body, programme or activity; the most first."""
+    """The groups of your area by place, programme, activity, federation or why they are not active; the most first."""
     return CountsView.model_validate(await commands.counted(reads, asked.by, asked.filters(), scope))

@@ -7,12 +7,12 @@ from typing import Literal
 from services.catalog.names.domain import sound
 from shared.places.directory import Place, blocks, districts, local_bodies
 
-By = Literal["district", "block", "local_body", "programme", "activity"]
+By = Literal["district", "block", "local_body", "village", "programme", "activity", "federation", "reason"]
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """`of` is an LGD code, a programme or an activity; `name` of a place as the directory has it."""
+    """`of` is an LGD code, a programme, a reason or a text as most groups write it; `name` is a place's."""
 
     of: str
     name: str | None

@@ -10,12 +10,12 @@ from shared.contracts.catalog import Programme, group_id
 from shared.errors import Invalid
 from shared.lists.cleaning import cleaned
 from shared.localized import ascii_digits
-from shared.scope import Scope
+from shared.scope import OWN_GROUPS, Role, Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupFilters:
-    """What a list is narrowed to. Places are LGD codes; activity, federation and name (`q`) are found as they sound."""
+    """What a list is narrowed to. Places are LGD codes; texts and the name (`q`) are found as they sound."""
 
     programme: Programme | None = None
     code: str | None = None
@@ -23,6 +23,8 @@ class GroupFilters:
     district: str | None = None
     block: str | None = None
     local_body: str | None = None
+    village: str | None = None
+    """How its name begins."""
     activity: str | None = None
     federation: str | None = None
     stall_year: int | None = None
@@ -33,10 +35,17 @@ class GroupFilters:
 
 
 class NothingToFind(Invalid):
-    """q: there is no letter and no digit in it; write a word of the name, or leave it out."""
+    """{field}: there is no letter and no digit in it; write a word of the name, or leave it out."""
 
-    mr = "q: यात एकही अक्षर किंवा अंक नाही; नावातील एखादा शब्द लिहा, किंवा ते सोडून द्या."
-    hi = "q: इसमें कोई अक्षर या अंक नहीं है; नाम का कोई शब्द लिखें, या इसे छोड़ दें।"
+    mr = "{field}: यात एकही अक्षर किंवा अंक नाही; नावातील एखादा शब्द लिहा, किंवा ते सोडून द्या."
+    hi = "{field}: इसमें कोई अक्षर या अंक नहीं है; नाम का कोई शब्द लिखें, या इसे छोड़ दें।"
+
+
+class PlaceNeeded(Invalid):
+    """{field}: the same name stands in many blocks; say the block or the local body too."""
+
+    mr = "{field}: हेच नाव अनेक तालुक्यांत असते; तालुका (block) किंवा स्थानिक संस्थाही (local_body) सांगा."
+    hi = "{field}: यही नाम कई विकासखण्डों में होता है; विकासखण्ड (block) या नगर निकाय (local_body) भी बताएँ।"
 
 
 class NotAGroupNumber(Invalid):
@@ -50,12 +59,21 @@ NUMBER: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z/_-]{0,39}")
 
 
 def check_filters(filters: GroupFilters, scope: Scope) -> None:
-    """Raises what `check_asked` raises for its places, NothingToFind for a name without a word, NotAGroupNumber."""
-    if filters.q is not None and not spelt(filters.q):
-        raise NothingToFind
+    """Raises what `check_asked` raises, NothingToFind for a name without a word, PlaceNeeded, NotAGroupNumber."""
+    for field in ("q", "activity", "federation", "village"):
+        if (text := getattr(filters, field)) is not None and not spelt(text):
+            raise NothingToFind(field=field)
+    if filters.village is not None:
+        require_place("village", filters, scope)
     if filters.code is not None:
         number(filters.code)
     check_asked(scope.tenant, filters.district, filters.block, filters.local_body)
+
+
+def require_place(field: str, filters: GroupFilters, scope: Scope) -> None:
+    """What is asked is one block's or one town's. Raises PlaceNeeded."""
+    if not (filters.block or filters.local_body or scope.role is Role.BLOCK_OFFICER or scope.role in OWN_GROUPS):
+        raise PlaceNeeded(field=field)
 
 
 def number(text: str) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import fields
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
 from services.catalog.filters.domain import GroupFilters
 from shared import clock
@@ -15,16 +15,23 @@ Text = Annotated[str, Field(max_length=LONGEST)]
 Code = Annotated[Text, AfterValidator(lambda text: ascii_digits(text).strip())]
 
 
+def _folded(programme: object) -> object:
+    return programme.lower() if isinstance(programme, str) else programme
+
+
 class GroupsAsked(BaseModel):
     """`q`: words of the name in any script, with slips of the pen; the last one may be a beginning."""
 
-    programme: Programme | None = None
+    programme: Annotated[Programme | None, BeforeValidator(_folded)] = None
     code: Annotated[
         Text | None, Field(description="the number that this programme gave the group, or any; of a merged one too")
     ] = None
     district: Annotated[Code | None, Field(description="LGD code")] = None
     block: Annotated[Code | None, Field(description="LGD code")] = None
     local_body: Annotated[Code | None, Field(description="LGD code")] = None
+    village: Annotated[
+        Text | None, Field(description="how its name begins, as it sounds; of a block or local body that is named too")
+    ] = None
     activity: Annotated[Text | None, Field(description="as it sounds")] = None
     federation: Annotated[Text | None, Field(description="as it sounds")] = None
     stall_year: Annotated[int | None, Field(ge=2000, le=2999, description="with a stall on a day of it")] = None

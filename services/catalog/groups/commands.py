@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from services.catalog.filters.domain import GroupFilters, check_filters
@@ -57,8 +58,8 @@ KEEPERS: dict[tuple[str, str], Keeper] = {}
 """What the names of each database and tenant sound like."""
 
 
-async def readings(database: Database, tenant: str, asked: str | None) -> list[Meant]:
-    """What a search for a name means in this registry."""
+async def readings(database: Database, tenant: str, asked: str | None) -> list[list[Meant]]:
+    """What a search for a name means in this registry, the likeliest first."""
     read, look = partial(sounds_there, database, tenant), partial(sounds_beginning, database, tenant)
     keeper = KEEPERS.setdefault((database.db.name, tenant), Keeper(read, look))
     return await keeper.meant(asked)
@@ -90,12 +91,14 @@ async def counted(
 ) -> tuple[int, list[tuple[str, int]]]:
     """How many in all, and of each value of that field of their documents. Raises what `check_filters` raises."""
     check_filters(filters, scope)
-    return await store.counted(database, field, filters, await readings(database, scope.tenant, filters.q), scope)
+    ranks = await readings(database, scope.tenant, filters.q)
+    return await store.counted(database, field, filters, chain.from_iterable(ranks), scope)
 
 
 async def every(database: Database, filters: GroupFilters, scope: Scope) -> AsyncIterator[Group]:
     """All of the scope's area, one after the other."""
-    async for group in store.every(database, filters, await readings(database, scope.tenant, filters.q), scope):
+    ranks = await readings(database, scope.tenant, filters.q)
+    async for group in store.every(database, filters, chain.from_iterable(ranks), scope):
         yield group
 
 

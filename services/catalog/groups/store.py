@@ -1,20 +1,22 @@
 """How groups are kept and found."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import fields
+from functools import partial
+from itertools import chain
 
 from services.catalog.filters.domain import GroupFilters, of_number
 from services.catalog.groups.domain import ENTRY, Group, Listed, Membership
 from services.catalog.names import domain as sounds
-from services.catalog.searches.domain import Meant, together
+from services.catalog.searches.domain import Meant, beyond, together, whole_name
 from shared.decisions import Decision
 from shared.documents import Doc, Document, Key
 from shared.localized import Localized
 from shared.mongo import Database
 from shared.outbox import insert_all
 from shared.places.area import within
-from shared.reads import Page, Paging, cursor_of, page
+from shared.reads import BadCursor, Page, Paging, cursor_of, page, parsed
 from shared.scope import OWN_GROUPS, Scope
 
 PLAIN = tuple(name for name in ENTRY if name not in {"names", "activities"})
@@ -29,11 +31,11 @@ SINCE_2: Doc = {
 }
 LISTED_BY = (
     *("district", "block", "local_body", "programmes", "active", "stall_years"),
-    *("activity_sounds", "federation_sound", "pairs"),
+    *("activity_sounds", "federation_sound"),
 )
 BY_KEY = (("keys", 1), ("_id", 1), ("district", 1), ("block", 1))
 TENANT = ("tenant", 1)  # every index begins with it
-BY_PAIR = (("pairs", 1), ("_id", 1))
+BY_PAIR = (("pairs", 1), ("_id", 1), ("district", 1), ("block", 1))
 BY_ID = (("_id", 1),)
 MOST_NEW = 50
 LISTS = frozenset({"programmes", "activities", "activity_sounds"})
@@ -51,6 +53,7 @@ class GroupDocument(Document[Group]):
     indexes = (
         *(((field, 1), ("_id", 1)) for field in LISTED_BY),
         BY_KEY,
+        BY_PAIR,
         COUNTED,
     )
     due = "compare_at"
@@ -139,13 +142,15 @@ async def renew(database: Database) -> int:
     return renewed
 
 
-def where(filters: GroupFilters, readings: Sequence[Meant] = ()) -> list[Doc]:
+def where(filters: GroupFilters, readings: Iterable[Meant] = ()) -> list[Doc]:
     """What the filters ask, of groups that are no aliases."""
     heard = {"activity_sounds": filters.activity, "federation_sound": filters.federation}
     equal = {field: getattr(filters, field) for field in ("district", "block", "local_body", "active")}
     equal |= {field: text and sounds.sound(text) for field, text in heard.items()}
     equal |= {"programmes": filters.programme, "stall_years": filters.stall_year}
     asked: list[Doc] = [{field: value} for field, value in equal.items() if value is not None]
+    if filters.village is not None:
+        asked.append({"village_sound": _beginning(sounds.sound(filters.village))})
     if filters.no_stall_in is not None:
         asked.append({"stall_years": {"$ne": filters.no_stall_in}})
     if ways := [_reading(one) for one in together(readings)]:
@@ -188,22 +193,67 @@ async def mine(database: Database, filters: GroupFilters, scope: Scope) -> list[
 
 
 async def found(
-    database: Database, filters: GroupFilters, readings: Sequence[Meant], scope: Scope, paging: Paging
+    database: Database, filters: GroupFilters, ranks: Sequence[Sequence[Meant]], scope: Scope, paging: Paging
 ) -> Page[Group]:
-    """Of the groups of the scope's area, or her own; an alias is not a group of its own."""
-    hers = await mine(database, filters, scope)
+    """Of the groups of the scope's area, or her own; an alias is not a group of its own.
 
-    async def one(*way: Meant) -> Page[Group]:
-        asked = {"$and": [*hers, *where(filters, way)]}
-        hint = BY_ID if filters.code else _index(*way)
-        return await page(database, GroupDocument, scope, paging, where=asked, hint=hint)
+    The ranks of a search one after the other, each cut into pages by ids; a cursor is the rank and an id of it. On a
+    page the whole name comes before more of a name.
+    """
+    asked = [*await mine(database, filters, scope), *where(filters)]
+    look = partial(_page, database, scope, asked, BY_ID if filters.code else None)
+    if not ranks:
+        return await look(None, (), paging)
+    items: list[Group] = []
+    first, after = _begins(paging.cursor, len(ranks))
+    for rank in range(first, len(ranks)):
+        left = Paging(max(paging.limit - len(items), 1), cursor_of(after, after) if after else None)
+        some = await _ranked(look, ranks, rank, left)
+        if some.items and len(items) == paging.limit:
+            return Page(items, cursor_of(rank, ""))
+        items += sorted(some.items, key=lambda group: rank == 0 and not whole_name(group.names, filters.q or ""))
+        if some.next_cursor:
+            return Page(items, cursor_of(rank, some.items[-1].id))
+        after = ""
+    return Page(items, None)
 
-    if not readings:
-        return await one()
-    return _merged(await asyncio.gather(*map(one, together(readings))), paging.limit)
+
+Look = Callable[[Meant | None, Sequence[Meant], Paging], Awaitable[Page[Group]]]
 
 
-def _index(way: Meant | None = None) -> Key | None:
+async def _ranked(look: Look, ranks: Sequence[Sequence[Meant]], rank: int, paging: Paging) -> Page[Group]:
+    """Of this rank and of none before it."""
+    before = together(chain.from_iterable(ranks[:rank]))
+    pages = await asyncio.gather(*(look(way, before, paging) for way in beyond(ranks[rank], before)))
+    return _merged(pages, paging.limit)
+
+
+async def _page(  # noqa: PLR0917  one look into the registry
+    database: Database,
+    scope: Scope,
+    asked: Sequence[Doc],
+    hint: Key | None,
+    way: Meant | None,
+    before: Sequence[Meant],
+    paging: Paging,
+) -> Page[Group]:
+    ways = [_reading(way)] if way else []
+    without: list[Doc] = [{"$nor": [_reading(one) for one in before]}] if before else []
+    every = {"$and": [*asked, *ways, *without]}
+    return await page(database, GroupDocument, scope, paging, where=every, hint=hint or _index(way))
+
+
+def _begins(cursor: str | None, ranks: int) -> tuple[int, str]:
+    """The rank and the id behind which a page begins. Raises BadCursor."""
+    if cursor is None:
+        return 0, ""
+    rank, after = parsed(cursor)
+    if type(rank) is not int or not 0 <= rank < ranks:
+        raise BadCursor
+    return rank, after
+
+
+def _index(way: Meant | None) -> Key | None:
     """By which a search is read: with a dozen to choose from, MongoDB's own choice takes longer than the search."""
     if way is None or way.start is not None:
         return None
@@ -219,7 +269,7 @@ def _merged(pages: Sequence[Page[Group]], limit: int) -> Page[Group]:
 
 
 async def counted(
-    database: Database, field: str, filters: GroupFilters, readings: Sequence[Meant], scope: Scope
+    database: Database, field: str, filters: GroupFilters, readings: Iterable[Meant], scope: Scope
 ) -> tuple[int, list[tuple[str, int]]]:
     """How many there are, and how many have each value of the field; a list counts for each of its values."""
     groups = database.collection(GroupDocument.collection)
@@ -232,7 +282,7 @@ async def counted(
 
 
 async def every(
-    database: Database, filters: GroupFilters, readings: Sequence[Meant], scope: Scope
+    database: Database, filters: GroupFilters, readings: Iterable[Meant], scope: Scope
 ) -> AsyncIterator[Group]:
     """All that `found` would list, as the database gives them."""
     asked = {"$and": [{"tenant": scope.tenant}, *await mine(database, filters, scope), *where(filters, readings)]}

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from time import monotonic
 
-from services.catalog.searches.domain import Meant, Vocabulary, meant, strange, vocabulary
+from services.catalog.searches.domain import Meant, Vocabulary, ranked, strange, vocabulary
 
 Read = Callable[[], Awaitable[list[str]]]
 Look = Callable[[str], Awaitable[list[str]]]
@@ -26,8 +26,8 @@ class Keeper:
         self._took = 0.0
         self._behind: asyncio.Task[None] | None = None
 
-    async def meant(self, asked: str | None) -> list[Meant]:
-        """The readings of a search by what is known now."""
+    async def meant(self, asked: str | None) -> list[list[Meant]]:
+        """The readings of a search by what is known now, the nearest to what was asked first."""
         if not asked:
             return []
         if self._old() and (self._behind is None or self._behind.done()):
@@ -37,7 +37,7 @@ class Keeper:
         new = [sound for one in strange(asked, self._known) for sound in await self._look(one)]
         if new:
             self._known = vocabulary([*self._known.sounds, *new])
-        return meant(asked, self._known)
+        return ranked(asked, self._known)
 
     def _old(self) -> bool:
         return self._read_at is None or monotonic() - self._read_at > max(OLD_SECONDS, SHARE * self._took)

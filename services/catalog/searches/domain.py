@@ -4,14 +4,16 @@ A name is found by the keys that `names` gives it, so nothing here reads a name.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
 from itertools import islice, product
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from services.catalog.names.domain import COMMON, both, joined, sound, spelt
+from services.catalog.names.domain import COMMON, both, joined, sound, spelt, whole
+from shared.localized import Localized
 
 MOST_TERMS = 60
 """Sounds one word may stand for; MongoDB merges up to 200 ranges of an index in the order of ids."""
@@ -71,24 +73,58 @@ class Meant:
     besides: tuple[frozenset[str], ...] = ()
     start: str | None = None
 
+    @property
+    def plain(self) -> bool:
+        """Whether it asks for words alone or for pairs alone."""
+        return not self.besides and self.start is None
 
-def meant(asked: str | None, known: Vocabulary) -> list[Meant]:
-    """The readings of a search; none where it has only words that every name has. The last word may be a beginning."""
+
+class Reach(IntEnum):
+    """How far from what is asked a word may be; each holds the ones before it. The nearest are shown first."""
+
+    AS_ASKED = 0
+    BEGUN = 1
+    SLIPS = 2
+
+
+def ranked(asked: str | None, known: Vocabulary) -> list[list[Meant]]:
+    """The readings by reach; none where it has only words that every name has. The last word may be a beginning."""
     told = _told(asked or "")
-    found = list(_read([sound(word) for word in told], known)) if told else []
+    return [list(_meant(told, known, reach)) for reach in Reach] if told else []
+
+
+def _meant(told: list[str], known: Vocabulary, reach: Reach) -> Iterator[Meant]:
+    yield from _read([sound(word) for word in told], known, reach)
     for at in range(len(told) - 1):
         merged = [*map(sound, told[:at]), joined(told[at], told[at + 1]), *map(sound, told[at + 2 :])]
-        found += _read(merged, known, exact=at)
-    return found
+        yield from _read(merged, known, reach, exact=at)
 
 
-def together(readings: Sequence[Meant]) -> list[Meant]:
+def together(readings: Iterable[Meant]) -> list[Meant]:
     """The same: all that ask for words alone as one, and all that ask for pairs alone: one walk of an index each."""
-    rest = [one for one in readings if one.besides or one.start is not None]
-    plain = [one for one in readings if one not in rest]
-    words = frozenset(word for one in plain for word in one.words)
-    pairs = frozenset(pair for one in plain for pair in one.pairs)
+    each = list(dict.fromkeys(readings))
+    rest = [one for one in each if not one.plain]
+    words = frozenset(word for one in each if one.plain for word in one.words)
+    pairs = frozenset(pair for one in each if one.plain for pair in one.pairs)
     return [*([Meant(words=words)] if words else []), *([Meant(pairs=pairs)] if pairs else []), *rest]
+
+
+def beyond(readings: Iterable[Meant], before: Iterable[Meant]) -> list[Meant]:
+    """Those that ask for more than the ones before, `together`; of words and pairs what those do not ask for."""
+    asked = together(before)
+    words = frozenset(word for one in asked if one.plain for word in one.words)
+    pairs = frozenset(pair for one in asked if one.plain for pair in one.pairs)
+    more = [
+        replace(one, words=one.words - words, pairs=one.pairs - pairs) if one.plain else one
+        for one in together(readings)
+        if one not in asked
+    ]
+    return [one for one in more if one.words or one.pairs or not one.plain]
+
+
+def whole_name(names: Localized, asked: str) -> bool:
+    """Whether a group is called so and nothing more, in one of its languages."""
+    return whole(Localized(en=asked)) in (whole(Localized(en=text)) for text in names.kept().values())
 
 
 def strange(asked: str, known: Vocabulary) -> list[str]:
@@ -102,11 +138,11 @@ def _told(asked: str) -> list[str]:
     return [word for word in words[:-1] if len(word) > 1][: MOST_ASKED - 1] + words[-1:]
 
 
-def _read(sounds: list[str], known: Vocabulary, exact: int = -1) -> Iterator[Meant]:
+def _read(sounds: list[str], known: Vocabulary, reach: Reach, exact: int = -1) -> Iterator[Meant]:
     last = len(sounds) - 1
-    wide = _wide(sounds[last], known)
+    wide = reach >= Reach.BEGUN and _wide(sounds[last], known)
     terms = [
-        _terms(one, known, begins=at == last, mended=at != exact)
+        _terms(one, known, begins=reach >= Reach.BEGUN and at == last, mended=reach >= Reach.SLIPS and at != exact)
         for at, one in enumerate(sounds)
         if one and not (wide and at == last)
     ]

@@ -2,12 +2,13 @@
 
 import asyncio
 from dataclasses import replace
+from itertools import chain
 
 from services.catalog.counts.domain import counts, spelt_most
 from services.catalog.exports.domain import HEADER, row
 from services.catalog.groups.domain import Membership
 from services.catalog.searches.commands import Keeper
-from services.catalog.searches.domain import MOST_TERMS, Meant, meant, together, vocabulary
+from services.catalog.searches.domain import MOST_TERMS, Meant, beyond, ranked, together, vocabulary
 from shared.localized import Localized
 from tests.unit.catalog.samples import BARAMATI, BUYER, GROUP, HAVELI
 
@@ -38,17 +39,17 @@ async def test_ten_first_searches_at_once_read_the_vocabulary_once() -> None:
 async def test_a_word_entered_since_is_looked_up_and_known_from_then_on() -> None:
     registry = Registry("svitr")
     keeper = Keeper(registry.read, registry.look)
-    assert all("hirkni" not in one.words for one in await keeper.meant("hirk"))
+    assert all("hirkni" not in one.words for one in chain.from_iterable(await keeper.meant("hirk")))
     registry.sounds.append("hirkni")
     for query in ("hirk", "Hirkanee", "हिरकणी"):
-        assert any("hirkni" in one.words for one in await keeper.meant(query)), query
+        assert any("hirkni" in one.words for one in chain.from_iterable(await keeper.meant(query))), query
     assert registry.readings == 1
 
 
 async def test_no_search_asks_for_more_than_the_index_merges() -> None:
     known = vocabulary(f"{first}{second}{number}" for first in "kgmn" for second in "rt" for number in range(40))
     for query in ("k", "kr", "kara 1", "kr mt nr gt", "karat"):
-        for one in meant(query, known):
+        for one in chain.from_iterable(ranked(query, known)):
             assert max(map(len, (one.words, one.pairs, *one.besides))) <= MOST_TERMS, query
 
 
@@ -56,6 +57,15 @@ def test_readings_of_words_alone_become_one_and_the_rest_stays() -> None:
     rest = Meant(pairs=frozenset({"a+b"}), besides=(frozenset({"c"}),))
     plain = [Meant(words=frozenset({"a"})), Meant(pairs=frozenset({"ab"})), Meant(words=frozenset({"b"}))]
     assert together([rest, *plain]) == [Meant(words=frozenset({"a", "b"})), Meant(pairs=frozenset({"ab"})), rest]
+
+
+def test_the_ranks_of_a_search_are_what_was_asked_then_what_begins_so_then_slips() -> None:
+    known = vocabulary(["svitr", "svitrbi", "svitrmi", "svjtr"])
+    as_asked, begun, slips = ranked("savitri", known)
+    assert together(as_asked)[0].words == {"svitr"}
+    assert beyond(begun, as_asked)[0].words == {"svitrbi", "svitrmi"}
+    assert not beyond(begun, begun)
+    assert not any(one.words & {"svitr", "svitrbi"} for one in beyond(slips, [*as_asked, *begun]))
 
 
 def test_numbers_of_places_have_the_directorys_names_and_the_most_stands_first() -> None:
