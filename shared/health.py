@@ -54,6 +54,10 @@ class Health:
         part = self._parts.setdefault(name, Part())
         part.ok, part.detail, part.beaten_at = ok, detail, self._clock()
 
+    def ends(self, name: str) -> None:
+        """This process does not run that part any more; its silence says nothing."""
+        self._parts.pop(name, None)
+
     def stops(self) -> None:
         """From here on not ready: nobody should send more work."""
         self._stopping = True

@@ -69,6 +69,7 @@ async def _term(running: Running, health: Health) -> None:
     finally:
         metrics.RELAY_LEASE_HELD.set(0)
         forget()
+        health.ends("timers")
         await _within(lease.release())
         await _within(kafka.stop())
 

@@ -3,10 +3,11 @@
 import asyncio
 import signal
 from collections import defaultdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from shared import clock
 from shared.health import Health
 from shared.mongo import Database
 from shared.relay import relay
@@ -102,6 +103,28 @@ async def test_a_frozen_relay_that_wakes_after_another_took_over_stands_by_and_h
     told = await log.read()
     assert places(told) == written
     assert in_order(told)
+
+
+async def test_who_lost_the_lease_stands_by_and_nothing_is_expected_of_its_timers(
+    running: Running, health: Health
+) -> None:
+    """Else a relay that was away for a moment would never be ready again."""
+    heir = {"owner": "another process", "expires_at": clock.now() + timedelta(hours=1)}
+
+    async def parts() -> dict[str, str]:
+        return (await health.ready()).parts
+
+    async def fires() -> bool:
+        return (await parts()).get("timers") == "ok"
+
+    async def stands_by() -> bool:
+        return (await health.ready()).ready and "timers" not in await parts()
+
+    async with playing(relay(running, health)):
+        await until(fires, what="it leads")
+        await running.database.collection("relay").update_one({"_id": "relay"}, {"$set": heir, "$inc": {"epoch": 1}})
+        await until(stands_by, what="it stands by, ready to take over")
+        assert (await parts())["relay"] == "ok"
 
 
 async def long_forgotten(database: Database) -> dict[str, str]:
