@@ -1,15 +1,20 @@
 """What a search means against a vocabulary that grows, numbers with names, and a group as a row of the file."""
 
 import asyncio
+import re
 from dataclasses import replace
 from itertools import chain
+from typing import get_args
 
-from services.catalog.counts.domain import counts, spelt_most
+from services.catalog.counts.domain import By, counts, spelt_most
 from services.catalog.exports.domain import HEADER, row
+from services.catalog.filters.views import GroupsAsked
 from services.catalog.groups.domain import Membership
 from services.catalog.searches.commands import Keeper
 from services.catalog.searches.domain import MOST_TERMS, Meant, beyond, ranked, together, vocabulary
+from shared.contracts.catalog import Inactive
 from shared.localized import Localized
+from tests.processes import ROOT
 from tests.unit.catalog.samples import BARAMATI, BUYER, GROUP, HAVELI
 
 
@@ -87,3 +92,11 @@ def test_a_row_has_what_its_reader_may_see_and_never_the_account() -> None:
         public = dict(zip(HEADER, row(kept, stranger), strict=True))
         assert (public["name_mr"], public["code"], public["village"]) == ("रमाई गट", "", "")
     assert not {"k1:aa", "rekha"} & {*hers.values()}
+
+
+def test_the_how_to_names_every_filter_count_column_and_reason() -> None:
+    told = (ROOT / "docs" / "how-to.md").read_text(encoding="utf-8").partition("find, count and export groups")[2]
+    told = told.partition("\n## ")[0]
+    places = {column for column in HEADER if column.removesuffix("_name") in ("district", "block", "local_body")}
+    for name in (*GroupsAsked.model_fields, *get_args(By), *get_args(Inactive), *(set(HEADER) - places)):
+        assert re.search(rf"`{name}[`=]", told), name
