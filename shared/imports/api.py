@@ -84,7 +84,7 @@ def imports_router(prefix: str, taker_of: Takers, tag: str) -> APIRouter:  # noq
         taker, file = taker_of(service), File(name=name, sha256=hashlib.sha256(body).hexdigest())
         job = await commands.keep_file(service, taker, job, file, lines, by)
         good = (row for row in lines if isinstance(row, Row))
-        first = [Row(row.line, taker.kept(row.cells), row.file) for row in islice(good, SHOWN_ROWS)]
+        first = [Row(row.line, taker.shown(row.cells), row.file) for row in islice(good, SHOWN_ROWS)]
         return UploadedView.understood(name, columns, first, ImportView.of(job, clock.now()))
 
     @router.delete("/{import_id}/files/{name}")

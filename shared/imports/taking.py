@@ -71,7 +71,10 @@ class Taker(Protocol):
         """What of a row's cells may lie in this service's database until the row is taken."""
 
     def shown(self, cells: Mapping[str, str]) -> dict[str, str]:
-        """What of a refused row's cells stays, for every officer who may see the import. Done twice it is the same."""
+        """What may be shown of a row, and stays of a refused one, for every officer who may see the import.
+
+        Done twice it is the same.
+        """
 
     def remember(self, rows: Sequence[Row], run: Run) -> None:
         """Rows that an earlier try has taken."""

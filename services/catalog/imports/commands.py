@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from typing import Literal
 
-from services.catalog.accounts.domain import keys_of
+from services.catalog.accounts.domain import References, keys_of
 from services.catalog.doubles.commands import compare
 from services.catalog.groups import commands as registry
 from services.catalog.groups.domain import Entry, Group, Listed, entered, relist
@@ -16,6 +17,7 @@ from services.catalog.imports import domain
 from services.catalog.imports.domain import SameCodeTwice
 from services.catalog.repeats.domain import Seen
 from services.catalog.settings import CatalogSettings
+from shared import clock
 from shared.contracts.catalog import group_id
 from shared.decisions import Decision
 from shared.errors import Invalid, Problem
@@ -45,23 +47,26 @@ def groups(running: Running) -> "Groups":
     settings = running.settings
     if not isinstance(settings, CatalogSettings):
         raise TypeError(settings)
-    return Groups(running, keys_of(settings.account_keys.get_secret_value()))
+    keeps = timedelta(days=settings.import_report_days)
+    return Groups(running, References(keys_of(settings.account_keys.get_secret_value()), keeps))
 
 
 class Groups:
     """Rows to groups: a `shared.imports.taking.Taker`."""
 
-    def __init__(self, running: Running, keys: Mapping[str, bytes]) -> None:
+    def __init__(self, running: Running, references: References) -> None:
         self.running, self.database = running, running.database
-        self.keys, self.seen = keys, Seen()
+        self.references, self.keys, self.seen = references, references.keys, Seen()
 
     def kept(self, cells: Mapping[str, str]) -> dict[str, str]:
         """Without phone and language, the account sealed. Raises NoAccountKey."""
-        return domain.without_secrets(cells, self.keys)
+        return domain.without_secrets(domain.resolved(cells, self.references, clock.now()), self.keys)
 
     def shown(self, cells: Mapping[str, str]) -> dict[str, str]:
-        """Raises NoAccountKey."""
-        return self.kept(cells)
+        """A reference in the place of the account; one that is there already stays. Raises NoAccountKey."""
+        shown = domain.referred(self.kept(cells), self.references, clock.now())
+        known = domain.resolved(cells, self.references, clock.now()) is not cells
+        return shown | {"account": cells["account"]} if known else shown
 
     def remember(self, rows: Sequence[Row], run: Run) -> None:
         """The numbers of the rows that were good."""
@@ -90,7 +95,10 @@ class Groups:
 
     def read(self, row: Row, run: Run) -> Candidate:
         """Raises CodeMissing, BadCode."""
-        code = domain.code_of(row.cells)
+        cells = domain.resolved(row.cells, self.references, clock.now())
+        if cells is not row.cells:
+            row = Row(row.line, cells, row.file)
+        code = domain.code_of(cells)
         id_ = group_id(run.scope.tenant, run.programme, code)
         return Candidate(row, id_, code, domain.digest(row.cells, self.keys))
 

@@ -2,11 +2,21 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Final, cast
 
-from services.catalog.accounts.domain import NotAnAccount, PlaceholderAccount, WrongIfsc, hidden, sealed
+from services.catalog.accounts.domain import (
+    MARK,
+    NotAnAccount,
+    PlaceholderAccount,
+    References,
+    WrongIfsc,
+    check_ifsc,
+    hidden,
+    sealed,
+)
 from services.catalog.groups.domain import Entry
 from services.catalog.nearby import domain as nearby
 from shared.contracts.catalog import Programme
@@ -20,6 +30,8 @@ RULES = b"2"
 """Counted up when the same row would be understood otherwise: then every row is read anew."""
 NOT_KEPT = frozenset({"phone", "language"})
 """What other services hear from the same list; of a row it is no part here."""
+SEALED = "sealed"
+"""The cell of an account that waits here. No column of a list is read as this: what comes in it was sealed by us."""
 PLACES = ("district", "block", "local_body")
 TEXTS = ("ward", "village", "federation")
 MOST_ACTIVITIES = 20
@@ -72,6 +84,8 @@ def digest(cells: Mapping[str, str], keys: Mapping[str, bytes]) -> str:
     kept = {**cells}
     for field in NOT_KEPT:
         kept.pop(field, None)
+    if SEALED in kept:
+        kept["account"] = kept.pop(SEALED)
     said = "\x1f".join(map("\x1e".join, sorted(kept.items()))).encode()
     return blake2b(said, digest_size=16, key=next(iter(keys.values()), b"")[:64], person=RULES).hexdigest()
 
@@ -83,7 +97,10 @@ def understood(cells: Mapping[str, str], keys: Mapping[str, bytes]) -> dict[str,
     """
     kept = {field: without_numbers(field, text) for field, text in cells.items() if field not in NOT_KEPT}
     ifsc = kept.pop("ifsc", None)
-    if "account" in kept:
+    if SEALED in kept:
+        check_ifsc(ifsc)
+        kept["account"] = kept.pop(SEALED)
+    elif "account" in kept:
         kept["account"] = sealed(kept["account"], ifsc, keys)
     return kept | {field: ascii_digits(kept[field]) for field in PLACES if field in kept}
 
@@ -153,25 +170,48 @@ def without_secrets(cells: Mapping[str, str], keys: Mapping[str, bytes]) -> dict
     kept = {field: text for field, text in cells.items() if field not in NOT_KEPT}
     if "account" not in kept:
         return kept
-    ifsc = kept.pop("ifsc", None)
+    account, ifsc = kept.pop("account"), kept.pop("ifsc", None)
     try:
-        kept["account"] = sealed(kept["account"], ifsc, keys)
-    except PlaceholderAccount:
-        return {**kept, **_branch(ifsc)}
-    except NotAnAccount:
-        return {**kept, "account": hidden(kept["account"]), **_branch(ifsc)}
-    except WrongIfsc:
-        return {**kept, "account": sealed_alone(kept["account"], keys), **_branch(ifsc)}
-    return kept
+        return {**kept, SEALED: sealed(account, ifsc, keys)}
+    except (PlaceholderAccount, NotAnAccount, WrongIfsc):
+        return {**kept, **sealed_alone(account, keys), **_branch(ifsc)}
 
 
-def sealed_alone(account: str, keys: Mapping[str, bytes]) -> str:
+def sealed_alone(account: str, keys: Mapping[str, bytes]) -> dict[str, str]:
+    """The cell of an account whose branch is wrong, or which is none."""
     try:
-        return sealed(account, None, keys)
+        return {SEALED: sealed(account, None, keys)}
     except PlaceholderAccount:
-        return account
+        return {"account": account}
     except NotAnAccount:
-        return hidden(account)
+        return {"account": hidden(account)}
+
+
+def bound_to(cells: Mapping[str, str]) -> str:
+    """The group's number that a report's reference goes with; none where that is what is to be mended."""
+    try:
+        return code_of(cells)
+    except Invalid:
+        return ""
+
+
+def resolved(cells: Mapping[str, str], references: References, now: datetime) -> Mapping[str, str]:
+    """A row of a report that came back, with what its reference stands for."""
+    account = cells.get("account", "")
+    if not account.startswith(MARK):
+        return cells
+    for code in (bound_to(cells), ""):
+        if seal := references.seal(account, code, now):
+            return {field: text for field, text in cells.items() if field != "account"} | {SEALED: seal}
+    return cells
+
+
+def referred(cells: Mapping[str, str], references: References, now: datetime) -> dict[str, str]:
+    """A row as it may be shown: for the sealed account a reference."""
+    shown = dict(cells)
+    if seal := shown.pop(SEALED, None):
+        shown["account"] = references.to(seal, bound_to(cells), now)
+    return shown
 
 
 def _branch(ifsc: str | None) -> dict[str, str]:

@@ -1,11 +1,14 @@
 """Bank accounts: what is sealed, what stays sealed, and what is none."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from services.catalog.accounts.domain import (
     NoAccountKey,
     NotAnAccount,
     PlaceholderAccount,
+    References,
     WrongIfsc,
     hidden,
     keys_of,
@@ -15,6 +18,8 @@ from services.catalog.accounts.domain import (
 KEYS = keys_of(f"k2:{'ab' * 16},k1:{'cd' * 32}")
 OLD = keys_of(f"k1:{'cd' * 32}")
 ACCOUNT, IFSC = "60112233445566", "MAHB0001234"
+NOW, KEEPS = datetime(2026, 11, 23, 6, 0, tzinfo=UTC), timedelta(days=90)
+REFERENCES = References(KEYS, KEEPS)
 
 
 def test_the_first_key_seals_and_its_id_stands_before_the_seal() -> None:
@@ -36,9 +41,22 @@ def test_a_merged_banks_new_ifsc_makes_no_other_account() -> None:
     assert sealed(ACCOUNT, "SBIN0000456", KEYS) == sealed(ACCOUNT, IFSC, KEYS)
 
 
-def test_what_a_known_key_sealed_stays_as_it_is() -> None:
-    before = sealed(ACCOUNT, IFSC, OLD)
-    assert sealed(before, None, KEYS) == before
+def test_a_seal_that_comes_from_outside_is_no_account() -> None:
+    with pytest.raises(NotAnAccount):
+        sealed(sealed(ACCOUNT, IFSC, OLD), None, KEYS)
+
+
+def test_a_reference_says_nothing_and_is_good_in_its_row_for_its_time() -> None:
+    seal = sealed(ACCOUNT, IFSC, OLD)
+    first, second = (REFERENCES.to(seal, "U-1", NOW) for _ in range(2))
+    assert first != second, "else it could be looked up in a dictionary"
+    assert seal.partition(":")[2] not in first
+    assert REFERENCES.seal(first, "U-1", NOW) == REFERENCES.seal(second, "U-1", NOW + KEEPS) == seal
+    assert REFERENCES.seal(first, "U-2", NOW) is None
+    assert REFERENCES.seal(first, "U-1", NOW + KEEPS + timedelta(seconds=2)) is None
+    assert References(keys_of(f"k1:{'ee' * 32}"), KEEPS).seal(first, "U-1", NOW) is None
+    for cell in (first[:-8], first.replace("r-", ""), "r-k1:", "r-k1:क", "r-k9:AAAA", seal):
+        assert REFERENCES.seal(cell, "U-1", NOW) is None
 
 
 @pytest.mark.parametrize("written", ["1234", "12345678", "1" * 19, "नाही", "60112233A45566", "k9:" + "0" * 64, "xxxx"])
