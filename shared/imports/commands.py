@@ -86,7 +86,7 @@ async def drop_file(running: Running, job: Import, file: str, caller: Caller) ->
 
 async def start(running: Running, import_id: str, caller: Caller) -> Import:
     """Raises NotFound, ImportStarted, NothingToImport."""
-    return await running[Import].change(import_id, partial(domain.started, now=clock.now()), caller)
+    return await running[Import].change(import_id, partial(domain.started, by=caller.scope, now=clock.now()), caller)
 
 
 async def cancel(running: Running, import_id: str, caller: Caller) -> Import:
@@ -115,7 +115,7 @@ async def of_file(running: Running, programme: str, name: str, sha256: str, by: 
     if not job.over:
         return job
     await store.drop_bad(running.database, id_, job.number)
-    return await running[Import].change(id_, partial(domain.again, number=job.number + 1, now=clock.now()))
+    return await running[Import].change(id_, partial(domain.again, number=job.number + 1, by=by, now=clock.now()))
 
 
 async def forget(running: Running, import_id: str) -> None:
@@ -161,7 +161,7 @@ class HeldImport:
         self.job, self.owner, self.at = job, f"{HERE}/{new_id()}", 0
         self.stage = (0, 0)
         self.run = Run(
-            import_id=job.id, number=job.number, programme=job.programme, scope=job.asked_by, dry_run=job.dry_run
+            import_id=job.id, number=job.number, programme=job.programme, scope=job.scope, dry_run=job.dry_run
         )
 
     async def claim(self, total: int | None = None) -> Import:
@@ -170,7 +170,7 @@ class HeldImport:
         order = job.order or await store.next_order(self.running.database, job.tenant, job.programme)
         claimed = partial(domain.claimed, owner=self.owner, now=clock.now(), total=total, order=order, dead=dead)
         await self._change(claimed)
-        self.run = replace(self.run, order=self.job.order)
+        self.run = replace(self.run, order=self.job.order, scope=self.job.scope)
         return self.job
 
     async def take(self, lines: Sequence[Line]) -> None:

@@ -75,6 +75,7 @@ class File:
 class Import:
     """`done`: rows that have been taken, in order; `total`: None while not known. `rules`: bad rows by code.
 
+    `started_by`: as her token said when she started it; rows are taken as she may bring them.
     `order`: of the lists of its programme in this state it was the so-manieth to be begun; 0 before.
     `due_at`: when a worker may take it; of one that is open or over, when what was sent and the bad rows go.
     """
@@ -84,6 +85,7 @@ class Import:
     programme: str
     name: str
     asked_by: Scope
+    started_by: Scope | None = None
     dry_run: bool = False
     wanted: Mapping[str, str] = field(default_factory=dict)
     files: tuple[File, ...] = ()
@@ -102,11 +104,17 @@ class Import:
     order: int = 0
     due_at: datetime | None = None
     asked_at: datetime | None = None
+    started_at: datetime | None = None
     began_at: datetime | None = None
     began_done: int = 0
     moved_at: datetime | None = None
     ended_at: datetime | None = None
     refused: str | None = None
+
+    @property
+    def scope(self) -> Scope:
+        """Whose area its rows must lie in."""
+        return self.started_by or self.asked_by
 
     @property
     def over(self) -> bool:
@@ -140,14 +148,14 @@ def without_file(job: Import, name: str) -> Decision[Import]:
     return Decision(replace(job, files=files, total=sum(one.rows for one in files)))
 
 
-def started(job: Import, now: datetime) -> Decision[Import]:
-    """Raises ImportStarted, NothingToImport."""
+def started(job: Import, by: Scope, now: datetime) -> Decision[Import]:
+    """Once. An area she had when she opened it counts no more. Raises ImportStarted, NothingToImport."""
     if job.status in {"waiting", "running"}:
         return Decision(job)
     _require_open(job)
     if not job.total:
         raise NothingToImport(id=job.id)
-    return Decision(replace(job, status="waiting", due_at=now))
+    return Decision(replace(job, status="waiting", due_at=now, started_by=by, started_at=now))
 
 
 def cancelled(job: Import, now: datetime, keep: timedelta) -> Decision[Import]:
@@ -173,12 +181,12 @@ def forgotten(job: Import, now: datetime) -> Decision[Import]:
     return Decision(replace(job, due_at=None) if forgettable(job, now) else job)
 
 
-def again(job: Import, number: int, now: datetime) -> Decision[Import]:
+def again(job: Import, number: int, by: Scope, now: datetime) -> Decision[Import]:
     """A list that was imported before is read once more, from its beginning."""
     if not job.over or job.number != number - 1:
         return Decision(job)
     fresh = Import(
-        id=job.id, tenant=job.tenant, programme=job.programme, name=job.name, asked_by=job.asked_by,
+        id=job.id, tenant=job.tenant, programme=job.programme, name=job.name, asked_by=by,
         number=number, epoch=job.epoch, dry_run=job.dry_run, asked_at=now,
     )  # fmt: skip
     return Decision(fresh)

@@ -23,7 +23,7 @@ from shared.scope import Role, Scope
 WAITING, BAD, ORDERS = "import_rows", "import_bad_rows", "import_orders"
 ROWS_A_BLOCK = 500
 STANDS_STILL_AFTER = timedelta(minutes=5)
-SHAPED = frozenset({"id", "tenant", "asked_by", "files", "counts", "places"})
+SHAPED = frozenset({"id", "tenant", "asked_by", "started_by", "files", "counts", "places"})
 
 
 class ImportDocument(Document[Import]):
@@ -35,18 +35,18 @@ class ImportDocument(Document[Import]):
     @staticmethod
     def of(state: Import) -> Doc:
         plain = {one.name: getattr(state, one.name) for one in fields(Import) if one.name not in SHAPED}
-        by = {**asdict(state.asked_by), "groups": []}
+        by = {"asked_by": _who(state.asked_by), "started_by": state.started_by and _who(state.started_by)}
         shaped = {"files": [asdict(file) for file in state.files], "counts": state.counts.shown()}
-        return {**plain, **shaped, "asked_by": by, "places": sorted(state.places)}
+        return {**plain, **shaped, **by, "places": sorted(state.places)}
 
     @staticmethod
     def state(doc: Doc) -> Import:
         plain = {one.name: doc[one.name] for one in fields(Import) if one.name not in SHAPED}
-        by = {**doc["asked_by"], "groups": frozenset(), "role": Role(doc["asked_by"]["role"])}
         return Import(
             id=doc["_id"],
             tenant=doc["tenant"],
-            asked_by=Scope(**by),
+            asked_by=_scope(doc["asked_by"]),
+            started_by=_scope(by) if (by := doc["started_by"]) else None,
             files=tuple(File(**file) for file in doc["files"]),
             counts=Counts(**doc["counts"]),
             places=frozenset(doc["places"]),
@@ -55,8 +55,8 @@ class ImportDocument(Document[Import]):
 
     @classmethod
     def upgrade(cls, doc: Doc) -> Doc:
-        """Schema 1 did not know which list is the newer one."""
-        return {"order": 0, **doc}
+        """Schema 1 did not know which list is the newer one, nor who started it."""
+        return {"order": 0, "started_by": None, "started_at": None, **doc}
 
     @staticmethod
     def visible(scope: Scope) -> Doc:
@@ -67,6 +67,14 @@ class ImportDocument(Document[Import]):
         if scope.role is Role.DISTRICT_OFFICER and scope.district:
             own.append({"asked_by.district": scope.district})
         return {"$or": own}
+
+
+def _who(scope: Scope) -> Doc:
+    return {**asdict(scope), "groups": []}
+
+
+def _scope(doc: Doc) -> Scope:
+    return Scope(**{**doc, "groups": frozenset(), "role": Role(doc["role"])})
 
 
 async def due(database: Database, now: datetime) -> list[str]:

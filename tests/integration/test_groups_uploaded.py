@@ -34,14 +34,22 @@ async def test_an_uploaded_list_leaves_no_phone_account_or_persons_name_in_the_d
     assert await written_anywhere(registry) == set()
 
 
-async def sent(registry: House, text: str, key: str) -> tuple[dict[str, Any], str]:
+async def test_who_lost_her_block_between_opening_and_start_enters_nothing_there(registry: House) -> None:
+    _, report = await sent(registry, CSV, "moved", {**OFFICER, "block": "4511"})
+    assert report.count("OutsideArea") == 2
+    assert await registry.running.database.collection("groups").count_documents({}) == 0
+
+
+async def sent(
+    registry: House, text: str, key: str, starts: dict[str, Any] | None = None
+) -> tuple[dict[str, Any], str]:
     """What the upload said, and the report, once it was imported."""
     opened = await registry.write("POST", "/v1/imports", body={"programme": "umed", "name": key}, **OFFICER)
     path = f"/v1/imports/{opened.json()['id']}"
     headers = registry.signer.headers(Role.BLOCK_OFFICER, key, district="490", block="4512")
     put = await registry.client.put(f"{path}/files/umed.csv", content=text.encode(), headers=headers)
     assert put.status_code == 200, put.text
-    assert (await registry.write("POST", f"{path}/start", **OFFICER)).status_code == 200
+    assert (await registry.write("POST", f"{path}/start", **(starts or OFFICER))).status_code == 200
     assert await work_once(registry.running, groups)
     return put.json(), (await registry.get(f"{path}/report", **OFFICER)).text
 

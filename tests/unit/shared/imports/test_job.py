@@ -27,7 +27,7 @@ def step(rows: int, **counts: int) -> Step:
 
 @pytest.fixture
 def waiting() -> Import:
-    return domain.started(domain.with_file(OPEN, file("अ.csv", 1_000)).state, NOW).state
+    return domain.started(domain.with_file(OPEN, file("अ.csv", 1_000)).state, OFFICER, NOW).state
 
 
 @pytest.fixture
@@ -53,12 +53,20 @@ def test_an_import_holds_so_many_files_and_no_more() -> None:
 
 def test_nothing_starts_without_rows_and_no_file_comes_after_the_start(waiting: Import) -> None:
     with pytest.raises(domain.NothingToImport):
-        domain.started(OPEN, NOW)
-    assert domain.started(waiting, LATER).state == waiting
+        domain.started(OPEN, OFFICER, NOW)
+    assert domain.started(waiting, OFFICER, LATER).state == waiting
     with pytest.raises(ImportStarted):
         domain.with_file(waiting, file("ब.csv"))
     with pytest.raises(ImportStarted):
         domain.without_file(waiting, "अ.csv")
+
+
+def test_the_area_is_that_of_the_start_and_stays_it(waiting: Import) -> None:
+    moved = replace(OFFICER, block="4511")
+    started = domain.started(domain.with_file(OPEN, file("अ.csv")).state, moved, NOW).state
+    assert (started.scope, started.asked_by) == (moved, OFFICER)
+    assert domain.started(started, OFFICER, LATER).state.scope == moved
+    assert waiting.scope == OFFICER
 
 
 def test_it_is_ones_until_the_lease_ends_or_she_is_known_to_be_dead(held: Import) -> None:
@@ -100,10 +108,10 @@ def test_an_import_is_cancelled_while_it_runs_but_not_when_it_is_over(held: Impo
 
 def test_a_list_that_was_imported_begins_again_as_the_next_pass_and_once(held: Import) -> None:
     ended = domain.ended(held, held.epoch, NOW, KEEP).state
-    again = domain.again(ended, 2, NOW).state
+    again = domain.again(ended, 2, OFFICER, NOW).state
     assert (again.number, again.done, again.counts, again.status) == (2, 0, Counts(), "open")
     assert again.epoch == held.epoch
-    assert domain.again(again, 2, NOW).state == again
+    assert domain.again(again, 2, OFFICER, NOW).state == again
 
 
 def test_after_its_time_it_may_be_forgotten_and_not_before(held: Import) -> None:
