@@ -9,7 +9,7 @@ from itertools import chain
 from services.catalog.filters.domain import GroupFilters, of_number
 from services.catalog.groups.domain import ENTRY, Group, Listed, Membership
 from services.catalog.names import domain as sounds
-from services.catalog.searches.domain import Meant, beyond, together, whole_name
+from services.catalog.searches.domain import Meant, beyond, together, whole_names
 from shared.decisions import Decision
 from shared.documents import Doc, Document, Key
 from shared.localized import Localized
@@ -204,14 +204,14 @@ async def found(
     look = partial(_page, database, scope, asked, BY_ID if filters.code else None)
     if not ranks:
         return await look(None, (), paging)
-    items: list[Group] = []
+    items, called = list[Group](), sounds.whole(Localized(en=filters.q))
     first, after = _begins(paging.cursor, len(ranks))
     for rank in range(first, len(ranks)):
         left = Paging(max(paging.limit - len(items), 1), cursor_of(after, after) if after else None)
         some = await _ranked(look, ranks, rank, left)
         if some.items and len(items) == paging.limit:
             return Page(items, cursor_of(rank, ""))
-        items += sorted(some.items, key=lambda group: rank == 0 and not whole_name(group.names, filters.q or ""))
+        items += sorted(some.items, key=lambda group: rank == 0 and called not in whole_names(group.names))
         if some.next_cursor:
             return Page(items, cursor_of(rank, some.items[-1].id))
         after = ""

@@ -122,9 +122,9 @@ def beyond(readings: Iterable[Meant], before: Iterable[Meant]) -> list[Meant]:
     return [one for one in more if one.words or one.pairs or not one.plain]
 
 
-def whole_name(names: Localized, asked: str) -> bool:
-    """Whether a group is called so and nothing more, in one of its languages."""
-    return whole(Localized(en=asked)) in (whole(Localized(en=text)) for text in names.kept().values())
+def whole_names(names: Localized) -> set[str]:
+    """What it is called and nothing more, in each language, as one key."""
+    return {whole(Localized(en=text)) for text in names.kept().values()}
 
 
 def strange(asked: str, known: Vocabulary) -> list[str]:
