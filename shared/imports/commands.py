@@ -170,7 +170,8 @@ class HeldImport:
         order = job.order or await store.next_order(self.running.database, job.tenant, job.programme)
         claimed = partial(domain.claimed, owner=self.owner, now=clock.now(), total=total, order=order, dead=dead)
         await self._change(claimed)
-        self.run = replace(self.run, order=self.job.order, scope=self.job.scope)
+        patient = self.job.is_patient(clock.now())
+        self.run = replace(self.run, order=self.job.order, scope=self.job.scope, patient=patient)
         return self.job
 
     async def take(self, lines: Sequence[Line]) -> None:

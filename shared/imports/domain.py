@@ -12,6 +12,8 @@ from shared.scope import Scope
 
 LEASE = timedelta(seconds=20)
 REST_AFTER_A_FAULT = timedelta(seconds=30)
+PATIENCE = timedelta(minutes=2)
+MOMENT = timedelta(seconds=2)
 MOST_FILES = 200
 MOST_ROWS = 60_000  # of one uploaded file: they are all in memory for a moment, a bad one takes 2 KB
 ADVANCE = 250  # rows; below this a rate says nothing
@@ -115,6 +117,10 @@ class Import:
     def scope(self) -> Scope:
         """Whose area its rows must lie in."""
         return self.started_by or self.asked_by
+
+    def is_patient(self, now: datetime) -> bool:
+        """Whether it may still wait for what comes to the service another way."""
+        return self.started_at is not None and now < self.started_at + PATIENCE and not self.dry_run
 
     @property
     def over(self) -> bool:
@@ -248,6 +254,12 @@ def failed(job: Import, epoch: int, code: str, now: datetime) -> Decision[Import
     """It goes on after a rest. Raises ImportTaken."""
     _require_held(job, epoch)
     return Decision(replace(job, owner=None, refused=code, due_at=now + REST_AFTER_A_FAULT))
+
+
+def rested(job: Import, epoch: int, now: datetime) -> Decision[Import]:
+    """It goes on in a moment. Raises ImportTaken."""
+    _require_held(job, epoch)
+    return Decision(replace(job, owner=None, due_at=now + MOMENT))
 
 
 def seconds_left(job: Import, now: datetime) -> float | None:

@@ -35,6 +35,7 @@ class Counts:
 class Run:
     """One pass over one list. `scope`: whose area the rows must lie in.
 
+    `patient`: it may still wait for what others tell, by `NotYet`.
     `order`: what a pass with a higher one wrote is newer, and stays whenever this one comes to write.
     """
 
@@ -43,12 +44,17 @@ class Run:
     programme: str
     scope: Scope
     order: int = 0
+    patient: bool = False
     dry_run: bool = False
 
     @property
     def mark(self) -> str:
         """Stands in every document that this pass writes: a batch that is taken again counts as it did."""
         return f"{self.import_id}:{self.number}"
+
+
+class NotYet(Exception):
+    """What rows need has not come here: nothing of the batch was written, and it is tried again in a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,10 @@ class Taker(Protocol):
         """Rows that an earlier try has taken."""
 
     async def take(self, rows: Sequence[Row], run: Run) -> Taken:
-        """Write these, each once or not at all; taken again it says the same. Of a dry run it writes nothing."""
+        """Write these, each once or not at all; taken again it says the same. Of a dry run it writes nothing.
+
+        Raises NotYet, while the run is patient.
+        """
 
     async def end(self, run: Run, places: frozenset[str], told: Told) -> None:
         """After the last row; may be begun again."""

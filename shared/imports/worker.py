@@ -11,7 +11,7 @@ from shared.errors import Conflict, Problem
 from shared.imports import commands, domain, store
 from shared.imports.commands import HeldImport
 from shared.imports.domain import Import
-from shared.imports.taking import Takers
+from shared.imports.taking import NotYet, Takers
 from shared.logs import log
 from shared.mongo import unavailable
 from shared.restored import caught_up
@@ -72,6 +72,8 @@ async def _guarded(running: Running, held: HeldImport) -> None:
         await held.end()
     except Conflict:
         raise
+    except NotYet:
+        await running[Import].change(held.job.id, partial(domain.rested, epoch=held.job.epoch, now=clock.now()))
     except Exception as error:
         if unavailable(error):
             raise

@@ -11,14 +11,19 @@ from services.notify.contacts.domain import Contact, contact_id
 from services.notify.groups.domain import KnownGroup
 from services.notify.imports.commands import numbers
 from services.notify.wiring import SERVICE
+from shared import clock
 from shared.aggregates import first_kept
 from shared.contracts.catalog import group_id
+from shared.decisions import Decision
+from shared.imports import commands
 from shared.imports.commands import HeldImport, of_file
+from shared.imports.domain import PATIENCE, File, Import
 from shared.imports.report import report
 from shared.imports.taking import Counts, Run, Taken
+from shared.imports.worker import work_once
 from shared.lists.problems import DateCell
 from shared.lists.rows import BadRow, Row
-from shared.scope import Role, Scope
+from shared.scope import Caller, Role, Scope
 from tests.integration.houses import House, house
 from tests.integration.sms_parties import SECRET
 from tests.integration.test_notify import NOWHERE
@@ -113,11 +118,51 @@ async def test_a_rehearsal_says_the_same_and_writes_nothing(notify: House) -> No
 async def test_a_block_officer_sets_no_number_of_a_group_elsewhere_whatever_her_list_says(notify: House) -> None:
     elsewhere = KnownGroup(id=of(1), tenant="27", district="491", block="4200")
     await first_kept(notify.stores[KnownGroup], of(1), elsewhere)
+    await entered(notify, 2)
     rows = [row(1), row(2), row(3, block="4200")]
     taken = await take(notify, rows, replace(RUN, scope=BLOCK))
     assert taken.counts == Counts(new=1)
     assert sorted((bad.line, bad.problem.code) for bad in taken.bad) == [(2, "OutsideArea"), (4, "OutsideArea")]
     assert list(await versions(notify)) == [contact_id("27", of(2))]
+
+
+async def entered(house_: House, number: int) -> None:
+    near = KnownGroup(id=of(number), tenant="27", district="490", block="4187")
+    await first_kept(house_.stores[KnownGroup], of(number), near)
+
+
+async def test_of_a_group_nobody_told_of_an_officer_sets_no_number_and_an_office_does(notify: House) -> None:
+    taken = await take(notify, [row(1)], replace(RUN, scope=BLOCK))
+    assert [(bad.line, bad.problem.code) for bad in taken.bad] == [(2, "GroupNotKnown")]
+    assert await versions(notify) == {}
+    assert (await take(notify, [row(1)], replace(RUN, scope=BLOCK, dry_run=True))).counts == Counts(new=1)
+    assert (await take(notify, [row(1)])).counts == Counts(new=1)
+
+
+async def test_a_row_of_another_state_is_that_of_a_group_here(notify: House) -> None:
+    there = group_id("10", "umed", "U27-1")
+    await first_kept(notify.stores[KnownGroup], there, KnownGroup(id=there, tenant="10", district="490", block="4187"))
+    taken = await take(notify, [row(1)], replace(RUN, scope=BLOCK))
+    assert [bad.problem.code for bad in taken.bad] == ["GroupNotKnown"]
+
+
+async def test_numbers_that_come_before_their_groups_wait_for_them_a_little(notify: House) -> None:
+    running, taker = notify.running, numbers(notify.running)
+    by = Caller(scope=BLOCK, key="numbers", body="numbers")
+    job = await commands.opened(running, "umed", "यादी", {}, by, dry_run=False)
+    await commands.keep_file(
+        running, taker, job, File(name="umed.csv", sha256="a"), [row(1), row(2)], replace(by, key="file")
+    )
+    await commands.start(running, job.id, replace(by, key="start"))
+    await entered(notify, 1)
+    assert await work_once(running, numbers)
+    waits = await running[Import].get(job.id)
+    assert (waits.done, waits.owner, waits.refused) == (0, None, None)
+    long_ago = clock.now() - PATIENCE
+    await running[Import].change(job.id, lambda one: Decision(replace(one, due_at=long_ago, started_at=long_ago)))
+    assert await work_once(running, numbers)
+    ended = await running[Import].get(job.id)
+    assert (ended.status, ended.counts, ended.rules) == ("ended", Counts(new=1, bad=1), {"GroupNotKnown": 1})
 
 
 async def test_contacts_kept_before_there_were_lists_are_persons_own(notify: House) -> None:
@@ -132,6 +177,7 @@ async def test_contacts_kept_before_there_were_lists_are_persons_own(notify: Hou
 
 async def test_the_report_of_refused_rows_shows_no_whole_number(notify: House) -> None:
     running = notify.running
+    await entered(notify, 1)
     job = await of_file(running, "umed", "यादी.csv", "0" * 64, BLOCK)
     held = HeldImport(running, job, numbers(running))
     await held.claim()

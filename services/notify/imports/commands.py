@@ -13,7 +13,7 @@ from services.notify.groups.projections import find_group
 from services.notify.imports import domain
 from services.notify.imports.domain import Met
 from shared.errors import Problem
-from shared.imports.taking import Counts, Run, Taken, Told
+from shared.imports.taking import Counts, NotYet, Run, Taken, Told
 from shared.lists.rows import BadRow, Row
 from shared.places.area import WHOLE_STATE
 from shared.service import Running
@@ -59,14 +59,20 @@ class Numbers:
         return Taken(Counts(**counts), bad)
 
     async def _near(self, found: list[Found], run: Run, bad: list[BadRow]) -> list[Found]:
-        """Those whose group, if it is known, lies in the area of who imports."""
+        """Those whose group lies in the area of who imports, as the registry told; of a rehearsal, as far as it did.
+
+        The registry's half of the same list may be on its way: for its groups an import waits a little.
+        """
         if run.scope.role in WHOLE_STATE:
             return found
         groups, near = self.running[KnownGroup], list[Found]()
         known = await asyncio.gather(*(find_group(groups, said.party, run.scope.tenant) for _, said in found))
+        if run.patient and None in known:
+            raise NotYet
         for (row, said), group in zip(found, known, strict=True):
             try:
-                domain.require_known_area(group, run.scope)
+                if group is not None or not run.dry_run:
+                    domain.require_known_area(group, domain.code_of(row.cells), run.scope)
             except Problem as problem:
                 bad.append(BadRow(row.line, problem, row.cells, row.file))
             else:

@@ -34,6 +34,13 @@ class UnknownLanguage(Invalid):
     hi = "language: {text} मराठी, हिंदी या अंग्रेज़ी नहीं है; उनमें से एक लिखें या खाना खाली छोड़ें।"
 
 
+class GroupNotKnown(Invalid):
+    """code: no group {code} has been entered; import the list of groups first, then send this row again."""
+
+    mr = "code: {code} हा गट नोंदलेला नाही; आधी गटांची यादी आयात करा, मग ही ओळ पुन्हा पाठवा."
+    hi = "code: {code} समूह दर्ज नहीं है; पहले समूहों की सूची आयात करें, फिर यह पंक्ति दोबारा भेजें।"
+
+
 def ours(cells: Mapping[str, str]) -> dict[str, str]:
     """A row as it may lie in this service's database."""
     return {field: cells[field] for field in KEPT if field in cells}
@@ -73,12 +80,14 @@ def language_of(text: str | None, state: str) -> Language:
         raise UnknownLanguage(text=text[:40]) from None
 
 
-def require_known_area(group: KnownGroup | None, scope: Scope) -> None:
-    """A list may say that a group of another area lies in hers: what the registry told goes first.
+def require_known_area(group: KnownGroup | None, code: str, scope: Scope) -> None:
+    """A list may say that a group of another area lies in hers: what the registry told counts, and nothing else.
 
-    Raises OutsideArea.
+    Raises GroupNotKnown, OutsideArea.
     """
-    if group is not None and not in_area(group, scope):
+    if group is None or group.tenant != scope.tenant:
+        raise GroupNotKnown(code=code[:40])
+    if not in_area(group, scope):
         require_area(scope, group.district, group.block)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from services.notify.contacts.domain import Listed, NotAMobileNumber, Told, Wanted, became, enlist, relist, revise
 from services.notify.groups.domain import KnownGroup
-from services.notify.imports.domain import Met, UnknownLanguage, ours, require_known_area, told
+from services.notify.imports.domain import GroupNotKnown, Met, UnknownLanguage, ours, require_known_area, told
 from shared.contracts.catalog import group_id
 from shared.errors import LANGUAGES
 from shared.places.area import OutsideArea
@@ -58,10 +58,12 @@ def test_an_officer_sends_numbers_of_her_own_area() -> None:
 
 
 def test_what_the_registry_says_of_a_groups_place_goes_before_the_list() -> None:
-    require_known_area(None, BLOCK)
-    require_known_area(KnownGroup(id=PARTY, tenant="27", district="490", block="4187"), BLOCK)
+    require_known_area(KnownGroup(id=PARTY, tenant="27", district="490", block="4187"), "U27-1", BLOCK)
     with pytest.raises(OutsideArea):
-        require_known_area(KnownGroup(id=PARTY, tenant="27", district="491", block="4200"), BLOCK)
+        require_known_area(KnownGroup(id=PARTY, tenant="27", district="491", block="4200"), "U27-1", BLOCK)
+    for unknown in (None, KnownGroup(id=PARTY, tenant="10", district="490", block="4187")):
+        with pytest.raises(GroupNotKnown, match="U27-1"):
+            require_known_area(unknown, "U27-1", BLOCK)
 
 
 def test_only_what_is_needed_of_a_row_may_lie_here() -> None:
