@@ -108,7 +108,7 @@ def imports_router(prefix: str, taker_of: Takers, tag: str) -> APIRouter:  # noq
         import_id: PathId, scope: Sees, service: Service, paged: Annotated[Paging, paging], tongue: Tongue
     ) -> BadRowPageView:
         """Every row that was not entered: its line, the rule, and what to do."""
-        job = await commands.get(service, import_id, scope)
+        job = await commands.reported(service, import_id, scope)
         answer.changes_with_time()
         found = [one async for one in store.bad_rows(service.database, job, paged.cursor or "", paged.limit + 1)]
         here = found[: paged.limit]
@@ -118,7 +118,7 @@ def imports_router(prefix: str, taker_of: Takers, tag: str) -> APIRouter:  # noq
     @router.get("/{import_id}/report", response_class=StreamingResponse)
     async def read_report(import_id: PathId, scope: Sees, service: Service, tongue: Tongue) -> StreamingResponse:
         """The bad rows as CSV, to mend and send again; of a phone it has the last digits at most: write it in again."""
-        job = await commands.get(service, import_id, scope)
+        job = await commands.reported(service, import_id, scope)
         answer.changes_with_time()
         headers = {"Content-Disposition": f'attachment; filename="report-{job.id}.csv"'}
         lines: AsyncIterator[str] = report(service.database, job, tongue)

@@ -14,7 +14,7 @@ from shared.aggregates import first_kept
 from shared.decisions import Decision
 from shared.errors import Conflict, NotFound
 from shared.ids import derived_id, new_id
-from shared.imports import domain, store
+from shared.imports import domain, gone, store
 from shared.imports.domain import File, Import, Step
 from shared.imports.refused import refused
 from shared.imports.taking import Counts, Run, Taken, Taker
@@ -100,6 +100,18 @@ async def cancel(running: Running, import_id: str, caller: Caller) -> Import:
 async def get(running: Running, import_id: str, scope: Scope) -> Import:
     """Raises NotFound, also for somebody else's."""
     return await running[Import].get(import_id, scope)
+
+
+async def reported(running: Running, import_id: str, scope: Scope) -> Import:
+    """One whose bad rows are there, if it has any. Raises NotFound, ReportGone."""
+    job = await get(running, import_id, scope)
+    require_report(running, job)
+    return job
+
+
+def require_report(running: Running, job: Import) -> None:
+    """Raises ReportGone."""
+    gone.require_report(job, clock.now(), _keeps(running))
 
 
 async def listed(running: Running, scope: Scope, paging: Paging) -> Page[Import]:

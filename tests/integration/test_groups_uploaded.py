@@ -2,11 +2,16 @@
 
 import re
 import zlib
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from services.catalog.accounts.domain import keys_of, sealed
 from services.catalog.imports.commands import groups
-from shared.imports.worker import work_once
+from shared import clock
+from shared.decisions import Decision
+from shared.imports.domain import Import
+from shared.imports.worker import forget_once, work_once
 from shared.scope import Role
 from tests.integration.houses import House
 from tests.integration.test_groups_listed import KEYS, OFFICER, WORDS, group, registry
@@ -38,6 +43,18 @@ async def test_who_lost_her_block_between_opening_and_start_enters_nothing_there
     _, report = await sent(registry, CSV, "moved", {**OFFICER, "block": "4511"})
     assert report.count("OutsideArea") == 2
     assert await registry.running.database.collection("groups").count_documents({}) == 0
+
+
+async def test_a_report_whose_days_are_over_is_gone_and_not_in_order(registry: House) -> None:
+    await sent(registry, CSV, "old")
+    (job,) = (await registry.get("/v1/imports", **OFFICER)).json()["items"]
+    past = clock.now() - timedelta(days=91)
+    await registry.running[Import].change(job["id"], lambda one: Decision(replace(one, due_at=past, ended_at=past)))
+    await forget_once(registry.running)
+    for part in ("report", "bad-rows"):
+        answer = await registry.get(f"/v1/imports/{job['id']}/{part}", **OFFICER)
+        assert (answer.status_code, answer.json()["code"]) == (410, "ReportGone")
+    assert (await registry.get(f"/v1/imports/{job['id']}", **OFFICER)).json()["counts"]["bad"] == 1
 
 
 async def sent(

@@ -18,6 +18,7 @@ from shared.errors import Conflict, Language, Problem
 from shared.ids import derived_id
 from shared.imports.commands import listed
 from shared.imports.domain import Import
+from shared.imports.gone import ReportGone
 from shared.places.directory import districts_of
 from shared.reads import Paging
 from shared.scope import Role, Scope
@@ -106,7 +107,7 @@ def report(
     """Write the report of lists that were imported once more, say in another language."""
     sources, to = _sources(files, programme, state, columns, language), _out(files, out)
     settings = system()
-    with plain_errors(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with plain_errors(), _told(language), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         must_answer(settings)
         code = runner.run(reported(settings, sources, state, Report(to, sources, language), Console(soft_wrap=True)))
     raise typer.Exit(code)
@@ -157,7 +158,7 @@ async def imported(
 
 
 async def reported(settings: ToolSettings, sources: list[Source], state: str, made: Report, console: Console) -> int:
-    """What the program ends with."""
+    """What the program ends with. Raises ReportGone."""
     async with halves(settings) as both:
         found = []
         for source in sources:
@@ -232,8 +233,8 @@ def _told(language: Language) -> Iterator[None]:
     """Somebody else is at it, or the person herself stops it: one sentence, and nothing is lost."""
     try:
         yield
-    except Conflict as conflict:
-        _could_not(conflict.sentence(language))
+    except (Conflict, ReportGone) as problem:
+        _could_not(problem.sentence(language))
     except KeyboardInterrupt:
         typer.echo("Stopped. What is in stays in; the same command goes on where it stopped.", err=True)
         raise

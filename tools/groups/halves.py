@@ -14,7 +14,7 @@ from services.notify.imports.commands import numbers
 from services.notify.wiring import SERVICE as NOTIFY
 from shared.errors import Problem
 from shared.imports import store
-from shared.imports.commands import HeldImport, of_file
+from shared.imports.commands import HeldImport, of_file, require_report
 from shared.imports.domain import Import
 from shared.imports.taking import Counts, Run, Takers
 from shared.lists.rows import BadRow, Line, Reported, Row
@@ -129,7 +129,8 @@ def _of(line: Line, refused: dict[tuple[str, int], Problem | Reported]) -> Probl
 
 
 async def kept_faults(half: Half, job: Import) -> AsyncIterator[Fault]:
-    """Those of its newest pass."""
+    """Those of its newest pass. Raises ReportGone."""
+    require_report(half.running, job)
     async for id_, row in store.bad_rows(half.running.database, job):
         yield int(id_.rpartition(":")[2]), row.problem
 

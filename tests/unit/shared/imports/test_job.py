@@ -7,6 +7,7 @@ import pytest
 
 from shared.imports import domain
 from shared.imports.domain import LEASE, MOST_FILES, File, Import, ImportStarted, ImportTaken, ImportUnderWay, Step
+from shared.imports.gone import ReportGone, require_report
 from shared.imports.taking import Counts
 from shared.scope import Role, Scope
 
@@ -122,6 +123,16 @@ def test_after_its_time_it_may_be_forgotten_and_not_before(held: Import) -> None
     assert domain.given_up(OPEN, NOW).state == OPEN
     assert domain.given_up(OPEN, after).state.status == "cancelled"
     assert domain.forgotten(held, after).state == domain.given_up(held, after).state == held
+
+
+def test_a_report_whose_time_is_over_says_so_and_an_import_without_a_bad_row_has_none_to_lose(held: Import) -> None:
+    after = NOW + KEEP
+    ended = replace(domain.ended(held, held.epoch, NOW, KEEP).state, counts=Counts(new=3, bad=2))
+    require_report(ended, after - timedelta(seconds=1), KEEP)
+    require_report(replace(ended, counts=Counts(new=3)), after, KEEP)
+    for gone in (ended, domain.forgotten(ended, after).state):
+        with pytest.raises(ReportGone, match="90 days and are gone since 2027-02-21"):
+            require_report(gone, after, KEEP)
 
 
 def test_the_speed_is_that_since_it_was_taken_up(held: Import) -> None:
