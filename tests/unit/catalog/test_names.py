@@ -3,12 +3,13 @@
 import random
 import tomllib
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from services.catalog.names.domain import both, keys, pairs, sound, telling, whole
-from services.catalog.searches.domain import meant, vocabulary
+from services.catalog.searches.domain import Meant, Reach, Vocabulary, ranked, vocabulary
 from shared.localized import Localized
 
 TABLE = tomllib.loads((Path(__file__).parents[3] / "tools" / "seed" / "names.toml").read_text("utf-8"))
@@ -97,6 +98,11 @@ def test_marathi_hindi_and_latin_spellings_of_the_seeds_words_meet() -> None:
     assert apart >= 0.95
 
 
+def meant(asked: str, known: Vocabulary) -> list[Meant]:
+    """Of whatever reach."""
+    return list(chain.from_iterable(ranked(asked, known)))
+
+
 def test_habits_of_writing_and_slips_of_the_pen_still_find_the_word() -> None:
     chance, known = random.Random(7), vocabulary(sound(marathi) for marathi, _, _ in WORDS)
     tried = {
@@ -152,7 +158,7 @@ def test_joiners_case_and_width_change_nothing() -> None:
 
 def test_a_beginning_that_many_words_share_is_asked_as_a_beginning() -> None:
     known = vocabulary(f"sa{number}" for number in range(500))
-    assert {one.start for one in meant("s", known)} == {"s"}
-    assert meant("रमाई s", known)[0].start == "s"
+    assert {one.start for one in ranked("s", known)[Reach.BEGUN]} == {"s"}
+    assert ranked("रमाई s", known)[Reach.BEGUN][0].start == "s"
     few = meant("sa49", vocabulary(["sa49", "sa491", "ra"]))
     assert all(one.start is None for one in few)
