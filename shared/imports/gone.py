@@ -8,7 +8,7 @@ from shared.imports.domain import Import
 
 
 class ReportGone(Refused):
-    """The bad rows of this import were kept {days} days and are gone since {since}; import the list again for new ones."""
+    """The bad rows of this import were kept {days} days and are gone since {since}; import the list once more."""
 
     status = 410
     mr = "या आयातीच्या चुकीच्या ओळी {days} दिवस ठेवल्या होत्या, {since} पासून त्या नाहीत; नवीन अहवालासाठी यादी पुन्हा आयात करा."

@@ -23,12 +23,13 @@ async def begun(both: Sequence[Half], source: Source, scope: Scope, *, dry_run: 
 
 
 async def fed(source: Source, passes: Sequence[Pass], read: Read, compared: Compared) -> None:
-    """Every row to every half; then what each does after the last one."""
+    """Every row to every half; then what each does after the last one. Raises ListChanged."""
     collect_less()
     with source.opened() as opened:
         async for lines, position in batches(opened):
             await asyncio.gather(*(one.take(lines) for one in passes))
             read(len(lines), position)
+    await asyncio.to_thread(source.require_same)
     watching = asyncio.create_task(_watched(passes, compared))
     try:
         for one in passes:

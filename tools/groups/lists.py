@@ -1,11 +1,13 @@
 """The lists somebody wants imported: looked at before anything is written, then read in batches."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from shared.errors import Conflict
 from shared.lists.mapping import Columns
 from shared.lists.reading import OpenList, digest, open_list
 from shared.lists.rows import Line, Row
@@ -15,25 +17,64 @@ LOOKED_AT = 200
 """Rows among which an example of every column is looked for."""
 
 
+Stamp = tuple[int, ...]
+"""What changes with a file: which one it is, its size, when it was written to."""
+
+
+class ListChanged(Conflict):
+    """{file} was changed or replaced while it was being imported; what is in stays in. Import the new file."""
+
+    mr = "{file} ही फाइल आयात चालू असताना बदलली गेली; जे नोंदले ते राहील. नवीन फाइल आयात करा."
+    hi = "{file} फ़ाइल आयात के दौरान बदल दी गई; जो दर्ज हुआ वह रहेगा। नई फ़ाइल आयात करें।"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One list. `columns` and `examples` are of its first sheet; `wanted`: field to header, as it was told."""
+    """One list, as it was when it was looked at: `stamp`, and `digests` once it was read for them.
+
+    `columns` and `examples` are of its first sheet; `wanted`: field to header, as it was told.
+    """
 
     path: Path
     programme: str
     wanted: Mapping[str, str]
     columns: Columns
     examples: Mapping[str, str]
+    stamp: Stamp
+    digests: list[str] = field(default_factory=list, compare=False)
 
     def opened(self) -> OpenList:
-        return open_list(self.path, self.path.name, self.programme, self.wanted)
+        """Raises ListChanged where it is another list by now."""
+        opened = open_list(self.path, self.path.name, self.programme, self.wanted)
+        try:
+            self.require_same(_stamp(os.fstat(opened.source.fileno())))
+        except BaseException:
+            opened.source.close()
+            raise
+        return opened
+
+    def require_same(self, stamp: Stamp | None = None) -> None:
+        """Touched only, or copied over with the same, it is still what it was. Raises ListChanged."""
+        if (stamp or _stamp(self.path.stat())) != self.stamp and (
+            not self.digests or digest(self.path) not in self.digests
+        ):
+            raise ListChanged(file=self.path.name)
 
     @property
     def size(self) -> int:
         return self.path.stat().st_size
 
     def sha256(self) -> str:
-        return digest(self.path)
+        """Raises ListChanged."""
+        if not self.digests:
+            read = digest(self.path)
+            self.require_same()
+            self.digests.append(read)
+        return self.digests[0]
+
+
+def _stamp(stat: os.stat_result) -> Stamp:
+    return stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 
 def looked_at(path: Path, programme: str, wanted: Mapping[str, str]) -> Source:
@@ -43,7 +84,8 @@ def looked_at(path: Path, programme: str, wanted: Mapping[str, str]) -> Source:
         for row in islice(opened.rows(), LOOKED_AT):
             if isinstance(row, Row):
                 examples = {**row.cells, **examples}
-        return Source(path, programme, wanted, opened.columns, examples)
+        stamp = _stamp(os.fstat(opened.source.fileno()))
+        return Source(path, programme, wanted, opened.columns, examples, stamp)
 
 
 async def batches(opened: OpenList) -> AsyncIterator[tuple[list[Line], int]]:

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
-from typing import TextIO
+from tempfile import TemporaryFile
+from typing import IO
 
 from shared.errors import Language
 from shared.imports.report import OURS
@@ -30,18 +31,14 @@ class Report:
 
     async def write(self, found: Sequence[tuple[Source, Sequence[AsyncIterator[Fault]]]]) -> None:
         """All lists one after the other; without a bad row there is no file. What a person mended is not lost."""
-        unfinished = self.out.with_name(f".{self.out.name}.new")
-        with private(unfinished) as file:
+        with TemporaryFile("w+", encoding="utf-8", newline="", dir=self.out.parent) as file:
             file.writelines(writing.lines([[*OURS, *self.columns.values()]], bom=True))
             for source, streams in found:
                 await self._list(file, source, streams)
-        if not self.rows:
-            unfinished.unlink()
-            return
-        self.out = free(self.out, unfinished.read_bytes())
-        unfinished.replace(self.out)
+            if self.rows:
+                self.out = kept(file, self.out)
 
-    async def _list(self, file: TextIO, source: Source, streams: Sequence[AsyncIterator[Fault]]) -> None:
+    async def _list(self, file: IO[str], source: Source, streams: Sequence[AsyncIterator[Fault]]) -> None:
         with source.opened() as opened:
             rows = enumerate(opened.rows())
             async for at, problems in merged(streams, self.language):
@@ -56,10 +53,20 @@ class Report:
         return [*said, mark(problems, cells), *cells.values()]
 
 
-def private(path: Path) -> TextIO:
-    """A new file that only its owner may read."""
-    path.unlink(missing_ok=True)
-    return os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8", newline="")
+def kept(file: IO[str], wanted: Path) -> Path:
+    """Where it is now. Until then it had no name: of a process that dies while it writes, no phone is left behind."""
+    file.flush()
+    file.seek(0)
+    written = file.read().encode()
+    target = free(wanted, written)
+    if target.exists():
+        return target
+    try:
+        os.link(f"/proc/self/fd/{file.fileno()}", target, follow_symlinks=True)
+    except OSError:  # a file system that only unlinks; what is begun there has its name
+        with os.fdopen(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as copy:
+            copy.write(written)
+    return target
 
 
 def free(wanted: Path, written: bytes) -> Path:

@@ -1,0 +1,102 @@
+"""Lists on a disk that does not stand still, and reports that leave nothing behind."""
+
+import os
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from shared.lists.problems import DateCell
+from tools.groups.halves import Fault
+from tools.groups.lists import ListChanged, Source, looked_at
+from tools.groups.reporting import Report
+
+Change = Callable[[Path], None]
+LIST = "code,name,district,block,phone\r\nU-1,सावित्री गट,490,4512,9000012345\r\n"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    target = tmp_path / "umed.csv"
+    target.write_text(LIST, "utf-8", newline="")
+    return target
+
+
+@pytest.fixture
+def source(path: Path) -> Source:
+    return looked_at(path, "umed", {})
+
+
+def replaced(path: Path) -> None:
+    other = path.with_name("other.csv")
+    other.write_text(LIST.replace("U-1", "U-2"), "utf-8", newline="")
+    os.utime(other, ns=(0, path.stat().st_mtime_ns))
+    other.replace(path)
+
+
+def written_to(path: Path) -> None:
+    with path.open("a", encoding="utf-8") as file:
+        file.write("U-2,जिजाऊ गट,490,4512,9000012346\r\n")
+
+
+@pytest.mark.parametrize("change", [replaced, written_to])
+def test_a_list_that_changed_since_it_was_looked_at_is_not_taken_for_it(
+    path: Path, source: Source, change: Change
+) -> None:
+    change(path)
+    for asks in (source.sha256, source.opened, source.require_same):
+        with pytest.raises(ListChanged, match="was changed or replaced"):
+            asks()
+
+
+@pytest.mark.parametrize("change", [replaced, written_to])
+def test_nor_one_that_changes_while_it_is_read(path: Path, source: Source, change: Change) -> None:
+    source.sha256()
+    with source.opened() as opened:
+        assert len(list(opened.rows())) == 1
+        change(path)
+    with pytest.raises(ListChanged):
+        source.require_same()
+
+
+def test_one_that_was_only_touched_or_copied_over_is_what_it_was(path: Path, source: Source) -> None:
+    sha256 = source.sha256()
+    os.utime(path, ns=(0, 0))
+    source.require_same()
+    with source.opened() as opened:
+        assert len(list(opened.rows())) == 1
+    assert source.sha256() == sha256
+
+
+async def one_fault() -> AsyncIterator[Fault]:
+    yield 0, DateCell(field="phone", text="-")
+
+
+async def test_a_report_that_is_being_written_has_no_name_and_then_one_that_only_its_owner_reads(
+    path: Path, source: Source
+) -> None:
+    report = Report(path.with_name("report.csv"), [source], "mr")
+    while_written: list[list[Path]] = []
+
+    async def watched() -> AsyncIterator[Fault]:
+        async for fault in one_fault():
+            yield fault
+        while_written.append(sorted(path.parent.iterdir()))
+
+    await report.write([(source, [watched()])])
+    assert while_written == [[path]]
+    assert report.out == path.with_name("report.csv")
+    assert report.out.stat().st_mode & 0o777 == 0o600
+    assert "9000012345" in report.out.read_text("utf-8")
+
+
+async def test_a_report_takes_the_place_of_nothing_and_the_same_is_there_once(path: Path, source: Source) -> None:
+    wanted = path.with_name("report.csv")
+    for expected in ("report.csv", "report.csv"):
+        again = Report(wanted, [source], "mr")
+        await again.write([(source, [one_fault()])])
+        assert again.out.name == expected
+    wanted.write_text("mended", "utf-8")
+    other = Report(wanted, [source], "mr")
+    await other.write([(source, [one_fault()])])
+    assert (other.out.name, wanted.read_text("utf-8")) == ("report-2.csv", "mended")
