@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
@@ -19,6 +19,7 @@ from shared.web import health as health_routes
 from shared.web.answers import answer_to
 from shared.web.bodies import JsonBodies
 from shared.web.openapi import describe, responses
+from shared.web.parameters import known_parameters
 from shared.web.requests import Requests
 
 SPANS_ARE_OURS: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False}
@@ -46,7 +47,7 @@ def create_app(running: Running, keys: Keys, health: Health, *, api: bool) -> Fa
     _answer_problems(app)
     app.include_router(health_routes.routes(health))
     for router in running.service.routers if api else ():
-        app.include_router(router)
+        app.include_router(router, dependencies=[Depends(known_parameters)])
     app.add_middleware(JsonBodies)
     app.add_middleware(Requests)
     app.openapi = partial(describe, app)  # type: ignore[method-assign]

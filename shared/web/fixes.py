@@ -17,6 +17,11 @@ UNKNOWN: Sentences = {
     "mr": "हे काढा: असे क्षेत्र नाही.",
     "hi": "इसे हटाएँ: ऐसा कोई फ़ील्ड नहीं है।",
 }
+PARAMETER: Sentences = {
+    "en": "Leave it out, or use one of: {expected}.",
+    "mr": "हे काढा, किंवा यापैकी एक वापरा: {expected}.",
+    "hi": "इसे हटाएँ, या इनमें से एक का उपयोग करें: {expected}।",
+}
 TEXT: Sentences = {"en": "Send a text.", "mr": "मजकूर पाठवा.", "hi": "पाठ भेजें।"}
 INTEGER: Sentences = {"en": "Send a whole number.", "mr": "पूर्ण संख्या पाठवा.", "hi": "पूर्ण संख्या भेजें।"}
 WITHOUT_QUOTES: Sentences = {
@@ -79,6 +84,7 @@ OTHER: Sentences = {"en": "Mend this: {msg}.", "mr": "हे दुरुस्�
 FIXES: dict[str, Sentences] = {
     "missing": MISSING,
     "extra_forbidden": UNKNOWN,
+    "no_such_parameter": PARAMETER,
     "string_type": TEXT,
     "string_unicode": TEXT,
     "int_type": INTEGER,

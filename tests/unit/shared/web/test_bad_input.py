@@ -132,3 +132,28 @@ async def test_paths_and_queries_of_strange_bytes_are_answered(client: httpx.Asy
     for query in ("limit=%00", "limit=9999999999999999999999", "limit=NaN", "limit=1&limit=x", "limit=-1"):
         answer = await client.get(f"/v1/notes?{query}", headers=by)
         assert (answer.status_code, answer.json()["code"]) == (422, "InvalidRequest"), query
+
+
+@pytest.mark.parametrize(
+    ("language", "fix"),
+    [
+        ("en", "Leave it out, or use one of: limit, cursor."),
+        ("mr", "हे काढा, किंवा यापैकी एक वापरा: limit, cursor."),
+        ("hi", "इसे हटाएँ, या इनमें से एक का उपयोग करें: limit, cursor।"),
+    ],
+)
+async def test_a_filter_that_is_none_is_refused_and_not_left_out_of_account(
+    client: httpx.AsyncClient, signer: Signer, language: str, fix: str
+) -> None:
+    headers = {**signer.headers(Role.ADMIN), "Accept-Language": language}
+    answer = await client.get("/v1/notes?limit=5&blok=4603&blok=4604&गाव=भोर", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "InvalidRequest")
+    assert answer.json()["errors"] == [
+        {"field": name, "rule": "no_such_parameter", "fix": fix} for name in ("blok", "गाव")
+    ]
+
+
+async def test_where_there_are_no_parameters_one_is_refused_too(client: httpx.AsyncClient, signer: Signer) -> None:
+    by = signer.headers(Role.BUYER, "k-1")
+    answer = await client.post("/v1/notes?dry=true", json={"text": "अ"}, headers=by)
+    assert (answer.status_code, answer.json()["errors"][0]["fix"]) == (422, "Leave it out: there is no such field.")

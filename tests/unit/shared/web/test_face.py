@@ -39,7 +39,7 @@ async def test_each_request_is_one_line_with_its_code_and_without_its_path(clien
         await client.get("/v1/notes/9822012345?phone=9822012345")
     assert [line["event"] for line in logged] == ["http.answered"]
     line = logged[0]
-    assert (line["route"], line["status"], line["code"]) == ("/v1/notes/{note_id}", 401, "Unauthenticated")
+    assert (line["route"], line["status"], line["code"]) == ("/v1/notes/{note_id}", 422, "InvalidRequest")
     assert "9822012345" not in str(line)
 
 

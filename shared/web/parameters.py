@@ -1,0 +1,39 @@
+"""A name in an address that the route does not know is refused: a filter left out of account would show everything."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from fastapi import Request
+from fastapi.dependencies.models import Dependant
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.exceptions import RequestValidationError
+from fastapi.params import Query
+from pydantic import BaseModel
+
+RULE = "no_such_parameter"
+
+
+async def known_parameters(request: Request) -> None:
+    """Raises RequestValidationError that names each unknown one and those there are."""
+    if not request.query_params:
+        return
+    known = names_of(request.scope["route"].dependant)
+    if unknown := [name for name in dict.fromkeys(request.query_params) if name not in known]:
+        raise RequestValidationError([_fault(name, known) for name in unknown])
+
+
+def names_of(route: Dependant) -> tuple[str, ...]:
+    """In the order in which the route declares them; a model's fields are parameters of their own."""
+    declared = (field for field in get_flat_params(route) if isinstance(field.field_info, Query))
+    return tuple(dict.fromkeys(name for field in declared for name in _names(field.alias, field.field_info.annotation)))
+
+
+def _names(alias: str, annotation: Any) -> Iterable[str]:
+    if not isinstance(annotation, type) or not issubclass(annotation, BaseModel):
+        return (alias,)
+    return (field.alias or name for name, field in annotation.model_fields.items())
+
+
+def _fault(name: str, known: tuple[str, ...]) -> dict[str, Any]:
+    rule = RULE if known else "extra_forbidden"
+    return {"type": rule, "loc": ("query", name), "msg": rule, "input": None, "ctx": {"expected": ", ".join(known)}}
