@@ -5,7 +5,7 @@ from services.notify.channels.sender import sender
 from services.notify.contacts import api as contact_routes
 from services.notify.contacts.store import ContactDocument
 from services.notify.groups.consumers import GROUPS
-from services.notify.groups.store import KnownGroupDocument
+from services.notify.groups.store import AliasesDocument, KnownGroupDocument
 from services.notify.imports import api as import_routes
 from services.notify.imports.commands import numbers
 from services.notify.notifications import api as notification_routes
@@ -20,7 +20,7 @@ from shared.service import Service, Watch
 SERVICE = Service(
     name="notify",
     settings=NotifySettings,
-    kinds=(NotificationDocument, ContactDocument, KnownGroupDocument, ImportDocument),
+    kinds=(NotificationDocument, ContactDocument, KnownGroupDocument, AliasesDocument, ImportDocument),
     routers=(contact_routes.router, import_routes.router, notification_routes.router, callback_routes.router),
     handlers=(GROUPS, ORDERS, APPLICATIONS, ALLOTMENTS),
     workers=(sender, importer(numbers)),

@@ -8,10 +8,12 @@ import pytest
 
 from services.notify.contacts.commands import reach
 from services.notify.contacts.domain import Contact
-from services.notify.groups.domain import KnownGroup
+from services.notify.groups.consumers import GROUPS
+from services.notify.groups.domain import Aliases, KnownGroup
 from services.notify.wiring import SERVICE
+from shared.contracts.catalog import GroupMerged, GroupRegistered, GroupSplit
 from shared.scope import Role
-from tests.integration.houses import House, house
+from tests.integration.houses import House, event, house
 from tests.integration.sms_parties import SECRET
 from tests.integration.test_notify import GROUP, LEADER, NOWHERE, known
 
@@ -67,7 +69,7 @@ async def test_an_officer_of_another_state_neither_takes_nor_blocks_a_groups_con
     beside = await notify.write("PUT", path, Role.ADMIN, theirs, state="10")
     own = await notify.write("PUT", path, Role.GROUP_LEADER, MARATHI, **LEADER)
     assert (beside.status_code, own.status_code, own.json()["party"]) == (200, 200, GROUP)
-    reached = await reach(notify.stores[Contact], notify.stores[KnownGroup], "27", GROUP)
+    reached = await reach(notify.stores[Contact], notify.stores[KnownGroup], notify.stores[Aliases], "27", GROUP)
     assert reached is not None
     assert reached.phone == "+919823456789"
 
@@ -88,3 +90,21 @@ async def test_ten_first_puts_at_once_leave_one_contact(notify: House) -> None:
     puts = (notify.write("PUT", "/v1/contacts/asha", Role.BUYER, MARATHI, sub="asha") for _ in range(10))
     assert {answer.status_code for answer in await asyncio.gather(*puts)} == {200}
     assert await notify.running.database.collection("contacts").count_documents({}) == 1
+
+
+async def test_a_group_is_reached_by_the_number_of_what_was_merged_into_it_until_that_is_undone(notify: House) -> None:
+    kept, other = GROUP, "0199d5b4-0000-7000-8000-000000000002"
+    for id_ in (kept, other):
+        await notify.reacts(GROUPS, event(GroupRegistered(programme="umed", district="490", block="4512"), id_))
+    stated = await notify.write("PUT", f"/v1/contacts/{other}", Role.GROUP_LEADER, MARATHI, groups=[other])
+    assert stated.status_code == 200, stated.text
+
+    async def number() -> str | None:
+        reached = await reach(notify.stores[Contact], notify.stores[KnownGroup], notify.stores[Aliases], "27", kept)
+        return reached.phone if reached else None
+
+    assert await number() is None
+    await notify.reacts(GROUPS, event(GroupMerged(into=kept), other, 2))
+    assert await number() == "+919823456789"
+    await notify.reacts(GROUPS, event(GroupSplit(out_of=kept), other, 3))
+    assert await number() is None

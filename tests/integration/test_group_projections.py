@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from services.notify.groups.consumers import GROUPS as AT_NOTIFY
+from services.notify.groups.store import AliasesDocument as ToldAliasesDocument
 from services.notify.groups.store import KnownGroupDocument as ToldGroupDocument
 from services.notify.wiring import SERVICE as NOTIFY
 from services.orders.sellers.consumers import GROUPS as AT_ORDERS
@@ -48,7 +49,7 @@ OF_THE_WRITING = {"version", "requests", "outbox", "trace"}
 PROJECTIONS = {
     "stalls": replace(STALLS, kinds=(KnownGroupDocument, AliasesDocument), handlers=(AT_STALLS,)),
     "orders": replace(ORDERS, kinds=(KnownSellerDocument,), handlers=(AT_ORDERS,)),
-    "notify": replace(NOTIFY, kinds=(ToldGroupDocument,), handlers=(AT_NOTIFY,)),
+    "notify": replace(NOTIFY, kinds=(ToldGroupDocument, ToldAliasesDocument), handlers=(AT_NOTIFY,)),
 }
 
 

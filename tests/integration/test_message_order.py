@@ -10,7 +10,7 @@ import pytest
 from services.notify.channels.sender import LOOK_AHEAD, Sender
 from services.notify.channels.sms import Sms, SmsProvider
 from services.notify.contacts.domain import Contact
-from services.notify.groups.domain import KnownGroup
+from services.notify.groups.domain import Aliases, KnownGroup
 from services.notify.notifications.consumers import ALLOTMENTS, ORDERS
 from services.notify.notifications.domain import Later, Notification, Outcome
 from services.notify.notifications.store import due
@@ -59,8 +59,9 @@ def sender(notify: House, provider: SmsProvider, settings: NotifySettings = SETT
         notify.stores[Notification],
         notify.stores[Contact],
         notify.stores[KnownGroup],
-        provider,
-        settings,
+        notify.stores[Aliases],
+        provider=provider,
+        settings=settings,
     )
 
 

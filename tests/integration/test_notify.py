@@ -16,7 +16,7 @@ from deploy.local.ports import free_port
 from services.notify.channels.sender import Sender, sender
 from services.notify.channels.sms import HttpSms, Sms, SmsProvider
 from services.notify.contacts.domain import Contact, contact_id
-from services.notify.groups.domain import KnownGroup
+from services.notify.groups.domain import Aliases, KnownGroup
 from services.notify.notifications.consumers import ORDERS
 from services.notify.notifications.domain import Denied, Later, Notification, Status, Taken
 from services.notify.settings import NotifySettings
@@ -229,7 +229,15 @@ async def test_several_senders_at_once_send_every_message_once(notify: House) ->
     provider, settings = FakeSms(), settings_for(NotifySettings, sms_provider_url=NOWHERE, sms_callback_secret=SECRET)
     stores = notify.stores
     one, two, three = (
-        Sender(notify.running.database, stores[Notification], stores[Contact], stores[KnownGroup], provider, settings)
+        Sender(
+            notify.running.database,
+            stores[Notification],
+            stores[Contact],
+            stores[KnownGroup],
+            stores[Aliases],
+            provider=provider,
+            settings=settings,
+        )
         for _ in range(3)
     )
     async with playing(one.run()), playing(two.run()), playing(three.run()):

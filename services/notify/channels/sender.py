@@ -10,7 +10,7 @@ from services.notify.channels.pace import Pace
 from services.notify.channels.sms import HttpSms, Sms, SmsProvider
 from services.notify.contacts.commands import reach
 from services.notify.contacts.domain import Contact
-from services.notify.groups.domain import KnownGroup
+from services.notify.groups.domain import Aliases, KnownGroup
 from services.notify.notifications import commands
 from services.notify.notifications.domain import NotDue, Notification, Outcome, obstacle
 from services.notify.settings import NotifySettings
@@ -38,8 +38,8 @@ async def sender(running: Running) -> None:
     async with httpx.AsyncClient(base_url=url, timeout=seconds, limits=limits) as client:
         provider = HttpSms(client, settings.sms_provider_name)
         stores = running.stores
-        known = stores[Contact], stores[KnownGroup]
-        await Sender(running.database, stores[Notification], *known, provider, settings).run()
+        known = stores[Contact], stores[KnownGroup], stores[Aliases]
+        await Sender(running.database, stores[Notification], *known, provider=provider, settings=settings).run()
 
 
 class Sender:
@@ -49,10 +49,13 @@ class Sender:
         rows: Aggregates[Notification],
         contacts: Aggregates[Contact],
         groups: Aggregates[KnownGroup],
+        aliases: Aggregates[Aliases],
+        *,
         provider: SmsProvider,
         settings: NotifySettings,
     ) -> None:
-        self.database, self.rows, self.contacts, self.groups = database, rows, contacts, groups
+        self.database, self.rows, self.contacts = database, rows, contacts
+        self.groups, self.aliases = groups, aliases
         self.provider, self.settings, self.pace = provider, settings, Pace(settings.send_rate)
         self.places = self.pace.waiting_room(settings.send_concurrency, settings.send_lease_seconds / 3)
         self.begun: dict[str, asyncio.Task[None]] = {}
@@ -118,7 +121,7 @@ class Sender:
         """Claim, send, mark. Raises NotDue when another sender was faster."""
         row = await commands.claim(self.rows, id_, self.settings)
         faults.point("notify.claimed")
-        contact = await reach(self.contacts, self.groups, row.tenant, row.recipient)
+        contact = await reach(self.contacts, self.groups, self.aliases, row.tenant, row.recipient)
         code = obstacle(row, contact, clock.now(), self.settings.message_ttl_seconds)
         if code or contact is None or contact.phone is None:
             marked = await commands.give_up(self.rows, row, code or "NoContact")

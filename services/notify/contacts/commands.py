@@ -6,8 +6,8 @@ from functools import partial
 
 from services.notify.contacts import domain, store
 from services.notify.contacts.domain import Contact, Told, Wanted, What, contact_id
-from services.notify.groups.domain import KnownGroup
-from services.notify.groups.projections import find_group
+from services.notify.groups.domain import Aliases, KnownGroup
+from services.notify.groups.projections import find_group, find_ids
 from shared.aggregates import Aggregates
 from shared.audit.looks import Looks
 from shared.decisions import Decision
@@ -73,18 +73,18 @@ async def _relisted(contacts: Aggregates[Contact], tenant: str, told: Told, run:
 
 
 async def reach(
-    contacts: Aggregates[Contact], groups: Aggregates[KnownGroup], tenant: str, party: str
+    contacts: Aggregates[Contact], groups: Aggregates[KnownGroup], aliases: Aggregates[Aliases], tenant: str, party: str
 ) -> Contact | None:
     """The contact with a number to send to: her own or her relay's; None when there is none. For the sender only.
 
-    A group that has none and was merged into another one is reached where that one is.
+    A group that has none is reached by the number that is kept under another id of it: some lists have one, some not.
     """
-    contact = await _with_number(contacts, tenant, party)
-    if contact is not None:
+    if contact := await _with_number(contacts, tenant, party):
         return contact
-    group = await find_group(groups, party, tenant)
-    merged_into = group.merged_into if group else None
-    return await _with_number(contacts, tenant, merged_into) if merged_into else None
+    for id_ in (await find_ids(groups, aliases, party, tenant))[1:]:
+        if contact := await _with_number(contacts, tenant, id_):
+            return contact
+    return None
 
 
 async def _with_number(contacts: Aggregates[Contact], tenant: str, party: str) -> Contact | None:

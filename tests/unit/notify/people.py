@@ -8,8 +8,8 @@ from pydantic import AnyHttpUrl, SecretStr
 from services.notify.contacts import commands
 from services.notify.contacts.domain import Contact
 from services.notify.contacts.store import ContactDocument
-from services.notify.groups.domain import KnownGroup
-from services.notify.groups.store import KnownGroupDocument
+from services.notify.groups.domain import Aliases, KnownGroup
+from services.notify.groups.store import AliasesDocument, KnownGroupDocument
 from services.notify.notifications.domain import Notification, queue
 from services.notify.notifications.store import NotificationDocument
 from services.notify.settings import NotifySettings
@@ -55,8 +55,8 @@ def notify_settings() -> NotifySettings:
     )
 
 
-async def stores_with(*there: Contact | KnownGroup) -> FakeStores:
-    stores = FakeStores(NotificationDocument, ContactDocument, KnownGroupDocument)
+async def stores_with(*there: Contact | KnownGroup | Aliases) -> FakeStores:
+    stores = FakeStores(NotificationDocument, ContactDocument, KnownGroupDocument, AliasesDocument)
     for one in there:
         await first_kept(stores[type(one)], one.id, one)
     return stores

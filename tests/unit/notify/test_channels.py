@@ -10,7 +10,7 @@ import pytest
 from services.notify.channels.sender import Sender, made_anew
 from services.notify.channels.sms import HttpSms, Sms, understood
 from services.notify.contacts.domain import Contact, Purpose
-from services.notify.groups.domain import KnownGroup
+from services.notify.groups.domain import Aliases, KnownGroup
 from services.notify.notifications import commands
 from services.notify.notifications.domain import (
     Denied,
@@ -29,7 +29,13 @@ from tests.unit.notify.people import ASHA, USHA, later, notify_settings, put, qu
 
 def sender(stores: FakeStores, provider: FakeSms) -> Sender:
     return Sender(
-        stores.database, stores[Notification], stores[Contact], stores[KnownGroup], provider, notify_settings()
+        stores.database,
+        stores[Notification],
+        stores[Contact],
+        stores[KnownGroup],
+        stores[Aliases],
+        provider=provider,
+        settings=notify_settings(),
     )
 
 
@@ -196,7 +202,15 @@ async def test_messages_for_a_wrong_url_wait_until_it_is_mended() -> None:
     async with httpx.AsyncClient(base_url="http://sms/wrong", transport=transport) as client:
         wrong = HttpSms(client, "local-sms")
         rows, contacts = stores[Notification], stores[Contact]
-        await Sender(stores.database, rows, contacts, stores[KnownGroup], wrong, notify_settings()).deliver(row.id)
+        await Sender(
+            stores.database,
+            rows,
+            contacts,
+            stores[KnownGroup],
+            stores[Aliases],
+            provider=wrong,
+            settings=notify_settings(),
+        ).deliver(row.id)
     waiting = await stores[Notification].get(row.id)
     assert (waiting.status, waiting.code) == (Status.QUEUED, None)
     assert stores.facts(Notification) == []

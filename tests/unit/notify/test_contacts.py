@@ -15,7 +15,7 @@ from services.notify.contacts.domain import (
     Wanted,
     mobile,
 )
-from services.notify.groups.domain import KnownGroup
+from services.notify.groups.domain import Aliases, KnownGroup
 from shared.errors import LANGUAGES, NotFound
 from shared.scope import Role, Scope
 from tests.unit.notify.people import ADMIN, ASHA, BUYER, LEADER, OFFICER, SAVITRI, USHA, request, seen, stores_with
@@ -121,14 +121,28 @@ JIJAU = replace(SAVITRI, id="27:jijau-gat", party="jijau-gat", phone="+919000000
 async def test_a_merged_group_without_a_number_is_reached_where_the_one_is_that_it_stands_for() -> None:
     nobody = replace(SAVITRI, phone=None, relay="nobody")
     for stores in (await stores_with(JIJAU, MERGED), await stores_with(nobody, JIJAU, MERGED)):
-        assert await commands.reach(stores[Contact], stores[KnownGroup], "27", "savitri-gat") == JIJAU
+        assert await commands.reach(stores[Contact], stores[KnownGroup], stores[Aliases], "27", "savitri-gat") == JIJAU
     alone = await stores_with(JIJAU, HERE)
-    assert await commands.reach(alone[Contact], alone[KnownGroup], "27", "savitri-gat") is None
+    assert await commands.reach(alone[Contact], alone[KnownGroup], alone[Aliases], "27", "savitri-gat") is None
+
+
+async def test_a_group_without_a_number_is_reached_by_that_of_any_record_merged_into_it() -> None:
+    """Some lists have a telephone column and some have none: which record was kept must not matter."""
+    kept, other = replace(HERE, id="jijau-gat"), replace(MERGED, id="usha-gat")
+    ids = Aliases(id="jijau-gat", tenant="27", ids=("savitri-gat", "usha-gat"))
+    stores = await stores_with(SAVITRI, kept, MERGED, other, ids)
+    for party in ("jijau-gat", "usha-gat", "savitri-gat"):
+        reached = await commands.reach(stores[Contact], stores[KnownGroup], stores[Aliases], "27", party)
+        assert reached == SAVITRI, party
+    abroad = await stores_with(SAVITRI, replace(kept, tenant="10"), MERGED, replace(ids, tenant="10"))
+    assert await commands.reach(abroad[Contact], abroad[KnownGroup], abroad[Aliases], "10", "jijau-gat") is None, (
+        "a number of another state is nobody's here"
+    )
 
 
 async def test_a_merged_group_with_a_number_of_its_own_keeps_it() -> None:
     stores = await stores_with(SAVITRI, JIJAU, MERGED)
-    assert await commands.reach(stores[Contact], stores[KnownGroup], "27", "savitri-gat") == SAVITRI
+    assert await commands.reach(stores[Contact], stores[KnownGroup], stores[Aliases], "27", "savitri-gat") == SAVITRI
 
 
 STRANGERS = [
@@ -158,11 +172,11 @@ async def test_another_states_contact_of_the_same_party_is_another_contact(state
     await commands.put(stores[Contact], "savitri-gat", MOVED, request(elsewhere))
     with pytest.raises(NotFound):
         await seen(stores, "savitri-gat", LEADER)
-    assert await commands.reach(stores[Contact], stores[KnownGroup], "27", "savitri-gat") is None
+    assert await commands.reach(stores[Contact], stores[KnownGroup], stores[Aliases], "27", "savitri-gat") is None
     own = await commands.put(stores[Contact], "savitri-gat", Wanted(phone="9011223344", language="hi"), request(LEADER))
     assert (own.party, own.tenant) == ("savitri-gat", "27")
-    assert await commands.reach(stores[Contact], stores[KnownGroup], "27", "savitri-gat") == SAVITRI
-    theirs = await commands.reach(stores[Contact], stores[KnownGroup], state, "savitri-gat")
+    assert await commands.reach(stores[Contact], stores[KnownGroup], stores[Aliases], "27", "savitri-gat") == SAVITRI
+    theirs = await commands.reach(stores[Contact], stores[KnownGroup], stores[Aliases], state, "savitri-gat")
     assert theirs is not None
     assert theirs.phone == "+919823456789"
 
@@ -188,21 +202,21 @@ async def test_nobody_registers_a_contact_for_a_stranger_but_an_admin() -> None:
 
 async def test_a_group_without_a_phone_is_reached_through_its_relay_in_its_own_language() -> None:
     stores = await stores_with(replace(SAVITRI, phone=None, relay="asha"), ASHA)
-    reached = await commands.reach(stores[Contact], stores[KnownGroup], "27", "savitri-gat")
+    reached = await commands.reach(stores[Contact], stores[KnownGroup], stores[Aliases], "27", "savitri-gat")
     assert reached is not None
     assert (reached.phone, reached.language) == (ASHA.phone, "hi")
 
 
 async def test_a_relay_that_has_no_phone_either_reaches_nobody() -> None:
     stores = await stores_with(replace(SAVITRI, phone=None, relay="nobody"))
-    assert await commands.reach(stores[Contact], stores[KnownGroup], "27", "savitri-gat") is None
-    assert await commands.reach(stores[Contact], stores[KnownGroup], "27", "unknown") is None
+    assert await commands.reach(stores[Contact], stores[KnownGroup], stores[Aliases], "27", "savitri-gat") is None
+    assert await commands.reach(stores[Contact], stores[KnownGroup], stores[Aliases], "27", "unknown") is None
 
 
 async def test_a_party_of_another_state_is_nobodys_relay() -> None:
     abroad = replace(ASHA, id="10:asha", tenant="10")
     stores = await stores_with(replace(SAVITRI, phone=None, relay="asha"), abroad)
-    assert await commands.reach(stores[Contact], stores[KnownGroup], "27", "savitri-gat") is None
+    assert await commands.reach(stores[Contact], stores[KnownGroup], stores[Aliases], "27", "savitri-gat") is None
 
 
 @pytest.mark.parametrize("agreed", [(True, False), (False, True)], ids=["the group did", "the relay did"])
@@ -211,7 +225,7 @@ async def test_over_a_relay_only_that_is_sent_to_which_both_agreed(agreed: tuple
     stores = await stores_with(
         replace(SAVITRI, phone=None, relay="asha", consents=group), replace(ASHA, consents=relay)
     )
-    reached = await commands.reach(stores[Contact], stores[KnownGroup], "27", "savitri-gat")
+    reached = await commands.reach(stores[Contact], stores[KnownGroup], stores[Aliases], "27", "savitri-gat")
     assert reached is not None
     assert not any(reached.agrees(purpose) for purpose in Purpose)
 
@@ -235,6 +249,6 @@ async def test_nobody_sends_her_own_messages_to_a_strangers_phone(who: Scope) ->
 async def test_who_acts_for_a_group_names_its_relay(who: Scope) -> None:
     stores = await stores_with(USHA)
     await commands.put(stores[Contact], "savitri-gat", Wanted(language="mr", relay="usha"), request(who))
-    reached = await commands.reach(stores[Contact], stores[KnownGroup], "27", "savitri-gat")
+    reached = await commands.reach(stores[Contact], stores[KnownGroup], stores[Aliases], "27", "savitri-gat")
     assert reached is not None
     assert reached.phone == USHA.phone
