@@ -24,7 +24,9 @@ async def draft(products: Products, groups: Aggregates[Group], group_id: str, la
     product_id = caller.new_id("products")
 
     async def decide() -> Decision[Product]:
-        return domain.draft(product_id, await groups.get(group_id, caller.scope), label, caller.scope)
+        group = await groups.get(group_id, caller.scope)
+        kept = await groups.get(group.merged_into) if group.merged_into else group
+        return domain.draft(product_id, group, label, caller.scope, sold_as=kept)
 
     return await products.create(product_id, decide, caller)
 

@@ -118,10 +118,15 @@ class VariantUnknown(NotFound):
     hi = "{id} उत्पाद का {sku} प्रकार नहीं है।"
 
 
-def draft(product_id: str, group: Group, label: Label, scope: Scope) -> Decision[Product]:
-    """Raises NotYourGroup, NotActive, and what `labels.check` raises."""
+def draft(
+    product_id: str, group: Group, label: Label, scope: Scope, *, sold_as: Group | None = None
+) -> Decision[Product]:
+    """`sold_as`: the group that one of several lists' records was merged into.
+
+    Raises NotYourGroup, NotActive, and what `labels.check` raises.
+    """
     require_own(group.id, scope)
-    require_active(group)
+    require_active(sold_as or group)
     check(label)
     written: dict[str, Any] = {field.name: getattr(label, field.name) for field in fields(Label)}
     return Decision(Product(id=product_id, tenant=group.tenant, made_by=scope.party, **_seller(group), **written))
