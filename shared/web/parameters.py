@@ -1,14 +1,11 @@
 """A name in an address that the route does not know is refused: a filter left out of account would show everything."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
-from fastapi.params import Query
-from pydantic import BaseModel
 
 RULE = "no_such_parameter"
 
@@ -24,14 +21,9 @@ async def known_parameters(request: Request) -> None:
 
 def names_of(route: Dependant) -> tuple[str, ...]:
     """In the order in which the route declares them; a model's fields are parameters of their own."""
-    declared = (field for field in get_flat_params(route) if isinstance(field.field_info, Query))
-    return tuple(dict.fromkeys(name for field in declared for name in _names(field.alias, field.field_info.annotation)))
-
-
-def _names(alias: str, annotation: Any) -> Iterable[str]:
-    if not isinstance(annotation, type) or not issubclass(annotation, BaseModel):
-        return (alias,)
-    return (field.alias or name for name, field in annotation.model_fields.items())
+    own = get_flat_params(Dependant(query_params=route.query_params))
+    deeper = (name for needed in route.dependencies for name in names_of(needed))
+    return tuple(dict.fromkeys([*(field.alias for field in own), *deeper]))
 
 
 def _fault(name: str, known: tuple[str, ...]) -> dict[str, Any]:
