@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Literal
 
-from services.catalog.accounts.domain import References, keys_of
+from services.catalog.accounts.domain import MARK, References, keys_of
 from services.catalog.doubles.commands import compare
 from services.catalog.groups import commands as registry
 from services.catalog.groups.domain import Entry, Group, Listed, entered, relist
@@ -95,10 +95,9 @@ class Groups:
 
     def read(self, row: Row, run: Run) -> Candidate:
         """Raises CodeMissing, BadCode."""
-        cells = domain.resolved(row.cells, self.references, clock.now())
-        if cells is not row.cells:
-            row = Row(row.line, cells, row.file)
-        code = domain.code_of(cells)
+        if row.cells.get("account", "").startswith(MARK):
+            row = Row(row.line, domain.resolved(row.cells, self.references, clock.now()), row.file)
+        code = domain.code_of(row.cells)
         id_ = group_id(run.scope.tenant, run.programme, code)
         return Candidate(row, id_, code, domain.digest(row.cells, self.keys))
 
