@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from services.catalog.doubles import commands
 from services.catalog.doubles.commands import Shown
 from services.catalog.doubles.domain import CaseStatus, Double, DoubleFilters
-from services.catalog.groups.domain import Group
+from services.catalog.groups.domain import Group, sees_entry
 from services.catalog.likeness.domain import Reason
 from shared.contracts.catalog import Programme
 from shared.reads import Paging
@@ -45,33 +45,38 @@ class UndoDecision(BaseModel):
     reason: Annotated[Text, Field(min_length=3, max_length=200)]
 
 
-class RecordView(View):
-    """`account`: whether one is known; the number is nowhere."""
+class PublicRecordView(View):
+    """Of a group that lies in another officer's area: what everybody may know."""
 
     id: str
-    programme: Programme
-    code: str
     names: LocalizedLine
     district: str
     block: str | None
     local_body: str | None
-    ward: str | None
-    village: str | None
-    activities: list[str]
-    federation: str | None
-    account: bool
     active: bool
     merged_into: str | None
 
 
+class RecordView(PublicRecordView):
+    """`account`: whether one is known; the number is nowhere."""
+
+    programme: Programme
+    code: str
+    ward: str | None
+    village: str | None
+    activities: list[str]
+    federation: str | None
+    account: Annotated[bool, BeforeValidator(lambda kept: kept not in (None, False))]
+
+
 class DoubleView(View):
-    """`records` side by side, `differs` the fields they differ in. `keep`: what the merged ones go by."""
+    """`records` side by side, `differs` what both show and differ in. `keep`: what merged ones go by."""
 
     id: str
     status: CaseStatus
     score: Annotated[int, Field(ge=0, le=100)]
     reasons: list[Reason]
-    records: list[RecordView]
+    records: list[RecordView | PublicRecordView]
     differs: list[str]
     keep: str | None
     words: Annotated[str | None, Field(description="why, as the officer put it")]
@@ -102,48 +107,53 @@ async def list_doubles(
 ) -> PageView[DoubleView]:
     """Pairs of records of your area that may be one group, the likeliest first; what waits for you unless asked."""
     page = await commands.listed(work, filters, scope, paged)
-    return PageView(items=[view(shown) for shown in page.items], next_cursor=page.next_cursor)
+    return PageView(items=[view(shown, scope) for shown in page.items], next_cursor=page.next_cursor)
 
 
 @router.get("/doubles/{double_id}")
 async def read_double(double_id: PathId, scope: Annotated[Scope, reader(*REVIEWERS)], work: Service) -> DoubleView:
-    return view(await commands.read(work, double_id, scope))
+    return view(await commands.read(work, double_id, scope), scope)
 
 
 @router.post("/doubles/{double_id}/merge")
 async def merge(double_id: PathId, body: MergeDouble, by: Reviewer, work: Service) -> DoubleView:
     """They are one group: the other id becomes an alias of the one to keep. It can be undone."""
-    return await _view(work, await commands.merge(work, double_id, body.keep, by))
+    return await _view(work, await commands.merge(work, double_id, body.keep, by), by)
 
 
 @router.post("/doubles/{double_id}/apart")
 async def keep_apart(double_id: PathId, by: Reviewer, work: Service, body: KeepApart | None = None) -> DoubleView:
     """They are two groups; nobody is asked again. It can be undone."""
-    return await _view(work, await commands.keep_apart(work, double_id, body.note if body else None, by))
+    return await _view(work, await commands.keep_apart(work, double_id, body.note if body else None, by), by)
 
 
 @router.post("/doubles/{double_id}/undo")
 async def undo(double_id: PathId, body: UndoDecision, by: Reviewer, work: Service) -> DoubleView:
     """Take the decision back: what was merged is two groups again."""
-    return await _view(work, await commands.undo(work, double_id, body.reason, by))
+    return await _view(work, await commands.undo(work, double_id, body.reason, by), by)
 
 
-async def _view(work: Running, case: Double) -> DoubleView:
-    return view(await commands.shown(work, case))
+async def _view(work: Running, case: Double, by: Caller) -> DoubleView:
+    return view(await commands.shown(work, case), by.scope)
 
 
-def view(shown: Shown) -> DoubleView:
-    case, (one, other) = shown.case, shown.records
+def view(shown: Shown, scope: Scope) -> DoubleView:
+    case = shown.case
+    one, other = (_record(group, scope) for group in shown.records)
     return DoubleView(
         **{name: getattr(case, name) for name in PLAIN},
         reasons=list(case.reasons),
-        records=[_record(one), _record(other)],
-        differs=[field for field in SIDE_BY_SIDE if getattr(one, field) != getattr(other, field)],
+        records=[one, other],
+        differs=[field for field in SIDE_BY_SIDE if _differ(one, other, field)],
         keep=case.kept if case.status is CaseStatus.MERGED else None,
     )
 
 
-def _record(group: Group) -> RecordView:
-    plain = {name: getattr(group, name) for name in RecordView.model_fields if name not in ("names", "activities")}
-    names = LocalizedLine.model_validate(group.names)
-    return RecordView(**{**plain, "account": group.account is not None}, names=names, activities=list(group.activities))
+def _differ(one: BaseModel, other: BaseModel, field: str) -> bool:
+    """Of a field that only one of the two shows nothing is said."""
+    shown = all(field in type(record).model_fields for record in (one, other))
+    return shown and getattr(one, field) != getattr(other, field)
+
+
+def _record(group: Group, scope: Scope) -> RecordView | PublicRecordView:
+    return (RecordView if sees_entry(group, scope) else PublicRecordView).model_validate(group)

@@ -1,21 +1,22 @@
 """What can be asked of cases: find them, show them, decide, and do what was decided however often one dies at it."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
-from services.catalog.candidates.domain import Candidate, candidates
+from services.catalog.candidates.domain import Candidate, Pair, Standing, likest, pair_of
 from services.catalog.doubles import domain
-from services.catalog.doubles.domain import CaseStatus, Double, DoubleFilters, double_id
-from services.catalog.doubles.store import added, cases_of, covered, found, known, waiting
+from services.catalog.doubles.domain import CaseStatus, Double, DoubleFilters
+from services.catalog.doubles.store import added, cases_of, covered, found, kept_apart, known, waiting
 from services.catalog.groups import commands as registry
-from services.catalog.groups.domain import Group, compared
-from services.catalog.likeness.domain import record
+from services.catalog.groups.domain import Group, compared, sees_entry
+from services.catalog.likeness.domain import Likeness
 from services.catalog.merges import commands as merges
 from services.catalog.merges.domain import NotMerged
 from shared import clock, faults
+from shared.decisions import Decision
 from shared.errors import Conflict, Invalid, NotFound, TooManyUnsent
 from shared.mongo import Database
 from shared.reads import Page, Paging
@@ -43,31 +44,59 @@ def _room(loop: asyncio.AbstractEventLoop) -> asyncio.Semaphore:  # noqa: ARG001
 async def compare(database: Database, tenant: str, place: str, only: str | None = None) -> int:
     """Look through a block or town for doubles, or for those of one group there; how many cases are new.
 
-    What was decided before stays; what waits gets its score anew. A repeat after a crash adds what is missing.
+    What was decided before stays, and so it does of a group that one of them is merged into; what waits gets its score
+    anew. A repeat after a crash adds what is missing.
     """
-    there = {group.id: group async for group in registry.of_place(database, tenant, place)}
-    pairs = await asyncio.to_thread(_pairs, there.values(), only)  # seconds for the largest town
-    before = await known(database, [double_id(tenant, pair.groups) for pair in pairs])
-    new = [pair for pair in pairs if double_id(tenant, pair.groups) not in before]
-    cases = [domain.found(pair, there[pair.groups[0]], there[pair.groups[1]], clock.now()) for pair in new]
-    await _look_again(database, tenant, pairs, before)
-    return await added(database, cases)
+    here = {group.id: group async for group in registry.of_place(database, tenant, place)}
+    there = Standing(here | await _elsewhere(database, here))
+    asked = None if only is None else frozenset({only}).union(there.groups[only].ids if only in here else ())
+    pairs = await asyncio.to_thread(there.pairs, here, asked)  # seconds for the largest town
+    before, found_ = await known(database, tenant, asked or there.ids), likest(pairs, there.means)
+    await _look_again(database, there, before, {**found_, **likest(pairs, {})})
+    settled = {pair_of(case.groups, there.means) for case in before}
+    return await added(database, [_case(there, *new) for new in found_.items() if new[0] not in settled])
 
 
-def _pairs(groups: Iterable[Group], only: str | None) -> list[Candidate]:
-    """A block and a town of the same code are two places."""
-    records = [record(group) for group in groups]
-    villages, towns = [one for one in records if not one.town], [one for one in records if one.town]
-    return [*candidates(villages, only), *candidates(towns, only)]
+def _case(there: Standing, pair: Pair, likeness: Likeness) -> Decision[Double]:
+    one, other = (there.groups[id_] for id_ in pair)
+    return domain.found(Candidate(groups=pair, likeness=likeness), one, other, clock.now())
 
 
-async def _look_again(database: Database, tenant: str, pairs: Iterable[Candidate], before: dict[str, Double]) -> None:
+async def _elsewhere(database: Database, here: Mapping[str, Group]) -> dict[str, Group]:
+    """The groups that records of a place are merged into and that lie in another."""
+    into = {group.merged_into for group in here.values() if group.merged_into}
+    return await registry.of_ids(database, into - here.keys())
+
+
+async def _look_again(
+    database: Database, there: Standing, before: Iterable[Double], speaks: Mapping[Pair, Likeness]
+) -> None:
+    """`speaks`: for each pair of records, and of the groups they stand for, what does."""
     stored = cases_of(database)
-    for pair in pairs:
-        case = before.get(double_id(tenant, pair.groups))
-        now = pair.likeness
-        if case and case.status is CaseStatus.OPEN and (case.score, case.reasons) != (now.score, now.reasons):
-            await stored.change(case.id, partial(domain.looked_again, score=now.score, reasons=now.reasons))
+    for case in before:
+        near = there if there.groups.keys() >= set(case.groups) else Standing(await _family(database, case))
+        one, other = (near.groups[id_] for id_ in case.groups)
+        now = await _likeness(database, near, case, speaks)
+        if domain.looked_again(case, now, one, other).state != case:
+            await stored.change(case.id, partial(domain.looked_again, now=now, one=one, other=other))
+
+
+async def _likeness(
+    database: Database, near: Standing, case: Double, speaks: Mapping[Pair, Likeness]
+) -> Likeness | None:
+    """What speaks for a case today: of its own records, or else of those of the groups they stand for."""
+    stands = pair_of(case.groups, near.means)
+    if stands[0] == stands[1] or case.status not in domain.WAITING:
+        return domain.said(case)
+    found_ = speaks.get(case.groups) or speaks.get(stands)
+    return found_ or Standing(await _family(database, case)).still().get(stands)
+
+
+async def _family(database: Database, case: Double) -> dict[str, Group]:
+    """Both records of a case, what they are merged into, and all that is merged into that."""
+    family = await registry.of_ids(database, case.groups)
+    family |= await _elsewhere(database, family)
+    return family | await registry.of_ids(database, Standing(family).ids - family.keys())
 
 
 async def look_up(running: Running, group_id: str) -> None:
@@ -85,12 +114,20 @@ async def listed(running: Running, filters: DoubleFilters, scope: Scope, paging:
     """The best first."""
     page = await found(running.database, filters, scope, paging)
     shown_ = await asyncio.gather(*(shown(running, case) for case in page.items))
-    return Page(list(shown_), page.next_cursor)
+    return Page([case for case in shown_ if hers(case, scope)], page.next_cursor)
 
 
 async def read(running: Running, case_id: str, scope: Scope) -> Shown:
     """Raises NotFound, also for what lies elsewhere."""
-    return await shown(running, await running[Double].get(case_id, scope))
+    read_ = await shown(running, await running[Double].get(case_id, scope))
+    if not hers(read_, scope):
+        raise NotFound(what="doubles", id=case_id)
+    return read_
+
+
+def hers(case: Shown, scope: Scope) -> bool:
+    """Whether one of the two lies in her area today: a case follows its groups a moment after they moved."""
+    return any(sees_entry(group, scope) for group in case.records)
 
 
 async def shown(running: Running, case: Double) -> Shown:
@@ -107,8 +144,9 @@ async def _there(running: Running, id_: str) -> Group:
 
 async def merge(running: Running, case_id: str, keep: str, caller: Caller) -> Double:
     """Make them one group, under the id of `keep`. Raises what `domain.merge` raises, and ChangedMeanwhile."""
-    sides = await _sides(running, case_id, caller)
-    decide = partial(domain.merge, keep=keep, sides=sides, scope=caller.scope, now=clock.now())
+    sides = await _sides(running, await running[Double].get(case_id, caller.scope))
+    apart = await kept_apart(running.database, *sides)
+    decide = partial(domain.merge, keep=keep, sides=sides, apart=apart, scope=caller.scope, now=clock.now())
     decided = await running[Double].change(case_id, decide, caller)
     faults.point("double.decided")
     await carry_on(running, case_id)
@@ -119,25 +157,31 @@ async def merge(running: Running, case_id: str, keep: str, caller: Caller) -> Do
 
 
 async def keep_apart(running: Running, case_id: str, note: str | None, caller: Caller) -> Double:
-    sides = await _sides(running, case_id, caller)
+    sides = await _sides(running, await running[Double].get(case_id, caller.scope))
     decide = partial(domain.keep_apart, note=note, sides=sides, scope=caller.scope, now=clock.now())
     return await running[Double].change(case_id, decide, caller)
 
 
 async def undo(running: Running, case_id: str, reason: str, caller: Caller) -> Double:
-    sides = await _sides(running, case_id, caller)
-    decide = partial(domain.undo, reason=reason, sides=sides, scope=caller.scope, now=clock.now())
+    freed = await _freed(running, await running[Double].get(case_id, caller.scope))
+    decide = partial(domain.undo, reason=reason, freed=freed, scope=caller.scope, now=clock.now())
     decided = await running[Double].change(case_id, decide, caller)
     faults.point("double.decided")
     await carry_on(running, case_id)
     return decided
 
 
-async def _sides(running: Running, case_id: str, caller: Caller) -> tuple[Group, Group]:
-    """What both ids stand for now. Raises NotFound, also for a case that lies elsewhere."""
-    case = await running[Double].get(case_id, caller.scope)
+async def _sides(running: Running, case: Double) -> tuple[Group, Group]:
+    """What both ids stand for now."""
     one, other = await asyncio.gather(*(_standing(running, id_) for id_ in case.groups))
     return one, other
+
+
+async def _freed(running: Running, case: Double) -> Sequence[Group]:
+    """The two as they stand once the decision is taken back."""
+    if case.status is not CaseStatus.MERGED:
+        return await _sides(running, case)
+    return await asyncio.gather(*(_there(running, str(id_)) for id_ in (case.absorbed, case.kept)))
 
 
 async def _standing(running: Running, id_: str) -> Group:
@@ -169,9 +213,11 @@ async def _merged(running: Running, case: Double) -> bool:
 
 
 async def _split(running: Running, case: Double) -> bool:
-    """Two groups again, as they may be already; what the merge covered waits again."""
+    """Two groups again, as they may be already; of all that are two now somebody is asked again."""
     with suppress(NotMerged):
         await merges.split(running[Group], str(case.absorbed), str(case.kept))
-    for other in await covered(running.database, case.tenant, case.id):
-        await running[Double].change(other.id, partial(domain.uncover, by=case.id))
+    for other in await covered(running.database, case.tenant, case.id, case.groups):
+        one, another = await _sides(running, other)
+        if one.id != another.id:
+            await running[Double].change(other.id, partial(domain.uncover, by=str(other.covered_by)))
     return True

@@ -1,9 +1,11 @@
 """How cases are kept and found."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import fields
+from typing import Any
 
-from services.catalog.doubles.domain import CaseStatus, Double, DoubleFilters
+from services.catalog.doubles.domain import CaseStatus, Double, DoubleFilters, Verdict
+from services.catalog.groups.domain import Group
 from shared.aggregates import Aggregates
 from shared.decisions import Decision
 from shared.documents import Doc, Document
@@ -13,7 +15,8 @@ from shared.places.area import within
 from shared.reads import Page, Paging, page
 from shared.scope import Scope
 
-OTHERWISE = {"id", "tenant", "groups", "districts", "reasons", "status", "before"}
+PLACES = {"districts": "district", "blocks": "block", "local_bodies": "local_body"}
+OTHERWISE = {"id", "tenant", "groups", *PLACES, "reasons", "status", "before"}
 PLAIN = tuple(one.name for one in fields(Double) if one.name not in OTHERWISE)
 BEST_FIRST = (("status", 1), ("score", -1), ("_id", -1))
 
@@ -34,27 +37,44 @@ class DoubleDocument(Document[Double]):
     @staticmethod
     def of(state: Double) -> Doc:
         kept = {name: getattr(state, name) for name in PLAIN}
-        several = {"groups": list(state.groups), "district": list(state.districts), "reasons": list(state.reasons)}
-        return {**kept, **several, "status": state.status.value, "before": state.before.value}
+        several = {"groups": list(state.groups), "reasons": list(state.reasons)}
+        places = {field: list(getattr(state, name)) for name, field in PLACES.items()}
+        return {**kept, **several, **places, "status": state.status.value, "before": _row(state.before)}
 
     @staticmethod
     def state(doc: Doc) -> Double:
         one, other = doc["groups"]
+        places: dict[str, Any] = {name: _codes(doc[field]) for name, field in PLACES.items()}
         return Double(
             id=doc["_id"],
             tenant=doc["tenant"],
             groups=(one, other),
-            districts=tuple(doc["district"]),
+            **places,
             reasons=tuple(doc["reasons"]),
             status=CaseStatus(doc["status"]),
-            before=CaseStatus(doc["before"]),
+            before=_verdict(doc["before"]),
             **{name: doc[name] for name in PLAIN},
         )
 
     @staticmethod
     def visible(scope: Scope) -> Doc:
-        """Of the officer's area: a town that two districts name is in both."""
+        """Of the officer's area: where one of the two lies. What she may read of the other is decided at reading."""
         return within(scope)
+
+
+def _codes(kept: list[str] | str | None) -> tuple[str, ...]:
+    """An earlier release knew one block or town a case."""
+    return tuple(kept) if isinstance(kept, list) else (kept,) if kept else ()
+
+
+def _row(verdict: Verdict) -> Doc:
+    return {**{one.name: getattr(verdict, one.name) for one in fields(Verdict)}, "status": verdict.status.value}
+
+
+def _verdict(kept: Doc | str) -> Verdict:
+    """An earlier release kept its status alone."""
+    row: Doc = {"status": kept} if isinstance(kept, str) else kept
+    return Verdict(**{**row, "status": CaseStatus(row["status"])})
 
 
 def where(filters: DoubleFilters) -> Doc:
@@ -79,8 +99,9 @@ def cases_of(database: Database) -> Aggregates[Double]:
     return Stored(database, DoubleDocument)
 
 
-async def known(database: Database, ids: Sequence[str]) -> dict[str, Double]:
-    return {case.id: case async for case in _cases(database, {"_id": {"$in": list(ids)}})}
+async def known(database: Database, tenant: str, groups: Iterable[str]) -> list[Double]:
+    """All cases of any of these groups."""
+    return [case async for case in _cases(database, {"tenant": tenant, "groups": {"$in": sorted(groups)}})]
 
 
 async def waiting(database: Database, tenant: str, groups: Sequence[str]) -> list[Double]:
@@ -89,8 +110,16 @@ async def waiting(database: Database, tenant: str, groups: Sequence[str]) -> lis
     return [case async for case in _cases(database, there) if set(case.groups) <= set(groups)]
 
 
-async def covered(database: Database, tenant: str, by: str) -> list[Double]:
-    return [case async for case in _cases(database, {"tenant": tenant, "covered_by": by})]
+async def kept_apart(database: Database, one: Group, other: Group) -> list[Double]:
+    """Of any record of the one with any of the other."""
+    between = {"tenant": one.tenant, "groups": {"$in": sorted(one.ids)}, "status": CaseStatus.APART.value}
+    return [case async for case in _cases(database, between) if not other.ids.isdisjoint(case.groups)]
+
+
+async def covered(database: Database, tenant: str, by: str, groups: Sequence[str]) -> list[Double]:
+    """What was settled by that case, or of one of these groups by any other."""
+    settled: list[Doc] = [{"covered_by": by}, {"groups": {"$in": list(groups)}, "covered_by": {"$ne": None}}]
+    return [case async for case in _cases(database, {"tenant": tenant, "$or": settled})]
 
 
 async def _cases(database: Database, there: Doc) -> AsyncIterator[Double]:

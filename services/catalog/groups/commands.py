@@ -1,7 +1,7 @@
 """What can be asked of the registry: enter a group, read one, list them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from services.catalog.filters.domain import GroupFilters, check_filters
 from services.catalog.groups import domain, store
 from services.catalog.groups.domain import Entry, Group, Listed
-from services.catalog.groups.store import found, renew, sounds_beginning, sounds_there, standing
+from services.catalog.groups.store import GroupDocument, found, renew, sounds_beginning, sounds_there
 from services.catalog.searches.commands import Keeper
 from services.catalog.searches.domain import Meant
 from shared import clock
@@ -18,6 +18,7 @@ from shared.contracts.catalog import Inactive, group_id
 from shared.decisions import Decision
 from shared.logs import log
 from shared.mongo import Database
+from shared.outbox import Stored
 from shared.reads import Page, Paging
 from shared.scope import Caller, Scope
 from shared.service import Running
@@ -50,8 +51,8 @@ async def deactivate(groups: Aggregates[Group], id_: str, reason: Inactive, call
 
 
 async def reactivate(groups: Aggregates[Group], id_: str, caller: Caller) -> Group:
-    """Raises NotFound, OutsideArea, AlreadyActive."""
-    return await groups.change(id_, partial(domain.reactivate, scope=caller.scope), caller)
+    """Raises NotFound, OutsideArea, MergedAlready, AlreadyActive."""
+    return await groups.change(id_, partial(domain.reactivate, scope=caller.scope, now=clock.now()), caller)
 
 
 KEEPERS: dict[tuple[str, str], Keeper] = {}
@@ -82,8 +83,15 @@ async def enter_all(database: Database, decisions: Sequence[Decision[Group]]) ->
 
 
 def of_place(database: Database, tenant: str, place: str) -> AsyncIterator[Group]:
-    """All groups of a block or town, by its code, that are none of another's aliases: to compare them."""
-    return standing(database, tenant, place)
+    """All records of a block or town, by its code, aliases too: to compare them."""
+    return store.of_place(database, tenant, place)
+
+
+async def of_ids(database: Database, ids: Iterable[str]) -> dict[str, Group]:
+    """Those of them that are there, as they stand."""
+    groups = Stored(database, GroupDocument)
+    found_ = await asyncio.gather(*(groups.find(id_) for id_ in ids))
+    return {group.id: group for group in found_ if group}
 
 
 async def counted(

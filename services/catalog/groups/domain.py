@@ -192,12 +192,16 @@ def deactivate(group: Group, reason: Inactive, scope: Scope) -> Decision[Group]:
     return Decision(replace(group, active=False, why=reason), GroupDeactivated(reason=reason))
 
 
-def reactivate(group: Group, scope: Scope) -> Decision[Group]:
-    """Raises OutsideArea, AlreadyActive."""
+def reactivate(group: Group, scope: Scope, now: datetime) -> Decision[Group]:
+    """It is looked up among its neighbours: of two groups that are not active nobody is asked.
+
+    Raises OutsideArea, MergedAlready, AlreadyActive.
+    """
     require_area(scope, group.district, group.block)
+    require_own(group)
     if group.active:
         raise AlreadyActive(id=group.id)
-    return Decision(replace(group, active=True, why=None), GroupReactivated())
+    return Decision(replace(group, active=True, why=None, compare_at=now), GroupReactivated())
 
 
 def compared(group: Group, compare_at: datetime) -> Decision[Group]:

@@ -120,9 +120,9 @@ async def entered(database: Database, decisions: Sequence[Decision[Group]]) -> i
     return await insert_all(database, GroupDocument, decisions)
 
 
-async def standing(database: Database, tenant: str, place: str) -> AsyncIterator[Group]:
-    """All groups of a block or town, by its code, aliases left out; where a code means both, of both."""
-    there = {"tenant": tenant, "$or": [{"block": place}, {"local_body": place}], "merged_into": None}
+async def of_place(database: Database, tenant: str, place: str) -> AsyncIterator[Group]:
+    """All records of a block or town, by its code, aliases too; where a code means both, of both."""
+    there = {"tenant": tenant, "$or": [{"block": place}, {"local_body": place}]}
     async for doc in database.collection(GroupDocument.collection).find(there, LEFT_OUT):
         yield GroupDocument.load(doc)
 

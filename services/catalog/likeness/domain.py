@@ -62,6 +62,8 @@ class Record:
     """What is compared of a group, folded once."""
 
     id: str
+    of: str
+    """The group it means: another one's id where it is merged into that."""
     active: bool
     programmes: frozenset[str]
     town: bool
@@ -81,12 +83,15 @@ class Likeness:
     reasons: tuple[Reason, ...]
 
 
-def record(group: Group) -> Record:
+def record(group: Group, of: Group | None = None) -> Record:
+    """`of`: the group that it is merged into; a list that names that one has no need to name this."""
+    stands = of or group
     names = [telling(text) for text in group.names.kept().values()]
     return Record(
         id=group.id,
-        active=group.active,
-        programmes=frozenset(group.programmes),
+        of=stands.id,
+        active=stands.active,
+        programmes=frozenset(stands.programmes),
         town=group.local_body is not None,
         account=group.account,
         names=frozenset(" ".join(words) for words in names),

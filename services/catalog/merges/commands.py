@@ -7,7 +7,7 @@ from functools import partial
 
 from services.catalog.groups.domain import Group
 from services.catalog.merges import domain
-from shared import faults
+from shared import clock, faults
 from shared.aggregates import Aggregates
 from shared.errors import Conflict
 
@@ -28,9 +28,9 @@ async def merge(groups: Aggregates[Group], absorbed_id: str, survivor_id: str) -
 
 async def split(groups: Aggregates[Group], absorbed_id: str, survivor_id: str) -> Group:
     """The one that is its own again. Raises NotMerged."""
-    alone = await groups.change(absorbed_id, partial(domain.split, survivor_id=survivor_id))
+    alone = await groups.change(absorbed_id, partial(domain.split, survivor_id=survivor_id, now=clock.now()))
     faults.point("merge.split")
-    await groups.change(survivor_id, partial(domain.release, absorbed=alone))
+    await groups.change(survivor_id, partial(domain.release, absorbed=alone, now=clock.now()))
     return alone
 
 

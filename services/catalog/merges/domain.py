@@ -5,7 +5,9 @@ each other end with one of them refused, or both, and never in a ring. Before it
 more: whoever wants to finish what was begun before is refused, and holds what she has to let go by herself.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from services.catalog.groups.domain import Group, Membership, changed, require_active, require_own
 from shared.contracts.catalog import GroupMerged, GroupSplit
@@ -43,9 +45,9 @@ class MergeCrossed(Conflict):
     hi = "{id} का दूसरा विलय बीच में छोड़ा या वापस लिया गया; दोनों अभिलेख फिर देखें।"
 
 
-def require_rights(absorbed: Group, survivor: Group, scope: Scope) -> None:
-    """Both are hers to say something of. Raises OutsideArea."""
-    for group in (absorbed, survivor):
+def require_rights(groups: Iterable[Group], scope: Scope) -> None:
+    """All of them are hers to say something of. Raises OutsideArea."""
+    for group in groups:
         require_area(scope, group.district, group.block)
 
 
@@ -100,15 +102,20 @@ def give_up(absorbed: Group, survivor_id: str, tries: int) -> Decision[Group]:
     return Decision(absorbed if done else replace(absorbed, tries=tries + 1))
 
 
-def split(absorbed: Group, survivor_id: str) -> Decision[Group]:
-    """A group of its own again. Raises NotMerged."""
+def split(absorbed: Group, survivor_id: str, now: datetime) -> Decision[Group]:
+    """A group of its own again, and looked up among who came meanwhile. Raises NotMerged."""
     if absorbed.merged_into not in (None, survivor_id):
         raise NotMerged(id=absorbed.id, into=survivor_id)
     facts = (GroupSplit(out_of=survivor_id),) if absorbed.merged_into else ()
-    return Decision(replace(absorbed, merged_into=None, tries=absorbed.tries + 1), *facts)
+    return Decision(replace(absorbed, merged_into=None, tries=absorbed.tries + 1, compare_at=now), *facts)
 
 
-def release(survivor: Group, absorbed: Group) -> Decision[Group]:
-    """It holds that one no more, unless a later try took hold of it."""
+def release(survivor: Group, absorbed: Group, now: datetime | None = None) -> Decision[Group]:
+    """It holds that one no more, unless a later try took hold of it.
+
+    `now`: it was merged until now, and what that one has in common with others is not this one's any more.
+    """
     left = tuple(other for other in survivor.absorbs if other.id != absorbed.id or other.tries >= absorbed.tries)
-    return changed(survivor, replace(survivor, absorbs=left))
+    if left == survivor.absorbs:
+        return Decision(survivor)
+    return changed(survivor, replace(survivor, absorbs=left, compare_at=now or survivor.compare_at))

@@ -7,17 +7,19 @@ from services.catalog.candidates.domain import candidates
 from services.catalog.doubles import domain
 from services.catalog.doubles.domain import (
     CaseStatus,
+    ChangedMeanwhile,
     Double,
     KeptApartBefore,
     MergedBefore,
     NothingDecided,
     NotOfThePair,
     OneByNow,
+    Verdict,
     double_id,
 )
 from services.catalog.doubles.store import DoubleDocument
 from services.catalog.groups.domain import NotActive
-from services.catalog.likeness.domain import record
+from services.catalog.likeness.domain import Likeness, record
 from services.catalog.merges.domain import HoldsOthers, absorb
 from shared.places.area import OutsideArea
 from tests.unit.catalog.samples import BARAMATI, HAVELI, PUNE
@@ -33,7 +35,7 @@ def case() -> Double:
 
 
 def merged() -> Double:
-    return domain.merge(case(), SAVITRI.id, SIDES, BARAMATI, NOW).state
+    return domain.merge(case(), SAVITRI.id, SIDES, (), BARAMATI, NOW).state
 
 
 def done(one: Double) -> Double:
@@ -54,13 +56,13 @@ def test_a_decision_asks_for_its_work_until_that_is_done() -> None:
 
 def test_only_one_of_the_pair_can_be_kept() -> None:
     with pytest.raises(NotOfThePair) as refused:
-        domain.merge(case(), "somebody-else", SIDES, BARAMATI, NOW)
+        domain.merge(case(), "somebody-else", SIDES, (), BARAMATI, NOW)
     assert MAVIM.id in refused.value.sentence("mr")
 
 
 def test_an_officer_of_another_block_decides_nothing_here() -> None:
     with pytest.raises(OutsideArea):
-        domain.merge(case(), SAVITRI.id, SIDES, HAVELI, NOW)
+        domain.merge(case(), SAVITRI.id, SIDES, (), HAVELI, NOW)
     with pytest.raises(OutsideArea):
         domain.keep_apart(case(), None, SIDES, HAVELI, NOW)
     with pytest.raises(OutsideArea):
@@ -69,12 +71,12 @@ def test_an_officer_of_another_block_decides_nothing_here() -> None:
 
 def test_what_is_merged_is_undone_before_it_is_decided_otherwise() -> None:
     with pytest.raises(MergedBefore):
-        domain.merge(done(merged()), MAVIM.id, SIDES, PUNE, NOW)
+        domain.merge(done(merged()), MAVIM.id, SIDES, (), PUNE, NOW)
     with pytest.raises(MergedBefore):
         domain.keep_apart(done(merged()), None, SIDES, PUNE, NOW)
     undone = domain.undo(done(merged()), "दोन वेगळे गट आहेत", SIDES, PUNE, NOW).state
     assert (undone.status, undone.due_at, undone.words) == (CaseStatus.UNDONE, NOW, "दोन वेगळे गट आहेत")
-    assert domain.merge(done(undone), MAVIM.id, SIDES, PUNE, NOW).state.kept == MAVIM.id
+    assert domain.merge(done(undone), MAVIM.id, SIDES, (), PUNE, NOW).state.kept == MAVIM.id
 
 
 def test_keeping_apart_is_remembered_and_can_be_taken_back() -> None:
@@ -89,7 +91,7 @@ def test_keeping_apart_is_remembered_and_can_be_taken_back() -> None:
 
 def test_two_that_became_one_through_others_are_not_merged_again() -> None:
     with pytest.raises(OneByNow):
-        domain.merge(case(), SAVITRI.id, (SAVITRI, SAVITRI), BARAMATI, NOW)
+        domain.merge(case(), SAVITRI.id, (SAVITRI, SAVITRI), (), BARAMATI, NOW)
 
 
 def test_who_holds_others_or_is_closed_is_named_before_anything_is_written() -> None:
@@ -97,10 +99,10 @@ def test_who_holds_others_or_is_closed_is_named_before_anything_is_written() -> 
     holding = absorb(MAVIM, third).state
     sides = tuple(holding if side.id == MAVIM.id else side for side in SIDES)
     with pytest.raises(HoldsOthers):
-        domain.merge(case(), SAVITRI.id, (sides[0], sides[1]), BARAMATI, NOW)
+        domain.merge(case(), SAVITRI.id, (sides[0], sides[1]), (), BARAMATI, NOW)
     closed = tuple(replace(side, active=side.id != SAVITRI.id) for side in SIDES)
     with pytest.raises(NotActive):
-        domain.merge(case(), SAVITRI.id, (closed[0], closed[1]), BARAMATI, NOW)
+        domain.merge(case(), SAVITRI.id, (closed[0], closed[1]), (), BARAMATI, NOW)
 
 
 def test_a_worker_that_wakes_after_a_newer_decision_has_that_one_done_over() -> None:
@@ -114,8 +116,29 @@ def test_a_worker_that_wakes_after_a_newer_decision_has_that_one_done_over() -> 
 def test_a_merge_that_turned_out_impossible_leaves_the_case_as_it_was() -> None:
     assert domain.refused(merged(), 1, NOW).state.status is CaseStatus.OPEN
     undone = done(domain.undo(done(merged()), "चूक झाली", SIDES, PUNE, NOW).state)
-    again = domain.merge(undone, SAVITRI.id, SIDES, PUNE, NOW).state
+    again = domain.merge(undone, SAVITRI.id, SIDES, (), PUNE, NOW).state
     assert domain.refused(again, 3, NOW).state.status is CaseStatus.UNDONE
+
+
+def test_a_merge_that_turned_out_impossible_leaves_what_was_said_before_it() -> None:
+    assert replace(domain.refused(merged(), 1, NOW).state, turn=0) == case()
+    apart = domain.keep_apart(case(), "शेजारच्या दोन गल्ल्या", SIDES, BARAMATI, NOW).state
+    later = NOW + timedelta(minutes=5)
+    again = domain.refused(domain.merge(apart, SAVITRI.id, SIDES, (), PUNE, later).state, 2, later).state
+    assert (again.status, again.words, again.kept) == (CaseStatus.APART, "शेजारच्या दोन गल्ल्या", None)
+    assert (again.decided_by, again.decided_at) == (BARAMATI.party, NOW)
+
+
+def test_an_undo_of_groups_that_are_not_the_merged_ones_any_more_is_asked_again() -> None:
+    third = replace(MAVIM, id="nulm-9", programme="nulm", code="N-9")
+    with pytest.raises(ChangedMeanwhile):
+        domain.undo(done(merged()), "चूक झाली", (SAVITRI, third), PUNE, NOW)
+
+
+def test_a_case_of_an_earlier_release_is_read_as_todays() -> None:
+    kept = {"_id": case().id, "tenant": "27", **DoubleDocument.of(merged())}
+    earlier = {**kept, "block": "4512", "local_body": None, "before": "apart"}
+    assert DoubleDocument.state(earlier) == replace(merged(), before=Verdict(status=CaseStatus.APART))
 
 
 def test_what_another_merge_made_one_waits_for_nobody_until_that_is_undone() -> None:
@@ -128,8 +151,9 @@ def test_what_another_merge_made_one_waits_for_nobody_until_that_is_undone() -> 
 
 
 def test_a_changed_record_gives_a_waiting_case_another_score_and_a_decided_one_none() -> None:
-    assert domain.looked_again(case(), 12, ("similar_name",)).state.score == 12
-    assert domain.looked_again(merged(), 12, ("similar_name",)).state.score == case().score
+    today = Likeness(score=72, reasons=("similar_name",))
+    assert domain.looked_again(case(), today, *SIDES).state.score == 72
+    assert domain.looked_again(merged(), today, *SIDES).state.score == case().score
 
 
 def test_a_case_comes_back_from_its_document_as_it_went_in() -> None:

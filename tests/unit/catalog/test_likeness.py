@@ -17,7 +17,7 @@ MAVIM = replace(
 IN_TOWN: dict[str, Any] = {"block": None, "village": None, "local_body": "251312"}
 
 
-def asked(*groups: Group, only: str | None = None) -> list[tuple[str, str]]:
+def asked(*groups: Group, only: set[str] | None = None) -> list[tuple[str, str]]:
     return [found.groups for found in candidates(map(record, groups), only)]
 
 
@@ -95,8 +95,8 @@ def test_two_groups_that_are_both_closed_are_nobodys_question() -> None:
 def test_one_group_alone_is_compared_with_its_neighbours_only() -> None:
     pair = [replace(one, id=f"{one.id}-b", village="सांगवी", account=None) for one in (SAVITRI, MAVIM)]
     assert len(asked(SAVITRI, MAVIM, *pair)) == 2
-    assert asked(SAVITRI, MAVIM, *pair, only=MAVIM.id) == [tuple(sorted((SAVITRI.id, MAVIM.id)))]
-    assert asked(SAVITRI, MAVIM, only="nobody") == []
+    assert asked(SAVITRI, MAVIM, *pair, only={MAVIM.id}) == [tuple(sorted((SAVITRI.id, MAVIM.id)))]
+    assert asked(SAVITRI, MAVIM, only={"nobody"}) == []
 
 
 def test_budruk_and_khurd_of_one_name_are_two_villages_however_they_are_shortened() -> None:
