@@ -263,6 +263,7 @@ ASKED: tuple[GroupFilters, ...] = (
     GroupFilters(activity="papad"),
     GroupFilters(federation="Pragati"),
     GroupFilters(stall_year=YEAR),
+    GroupFilters(stall_in=YEAR),
     GroupFilters(active=False),
     GroupFilters(q="savitribai"),
     GroupFilters(q="Savtribai phule"),

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, get_args
 
-from services.catalog.names.domain import spelt
+from services.catalog.names.domain import sound
 from services.catalog.nearby.domain import check_asked
 from shared.contracts.catalog import Programme, group_id
 from shared.errors import Invalid
@@ -29,6 +29,8 @@ class GroupFilters:
     federation: str | None = None
     stall_year: int | None = None
     """Who has a stall on a day of this year."""
+    stall_in: int | None = None
+    """Of these, who has one on a day of that year too."""
     no_stall_in: int | None = None
     active: bool | None = None
     q: str | None = None
@@ -61,7 +63,7 @@ NUMBER: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z/_-]{0,39}")
 def check_filters(filters: GroupFilters, scope: Scope) -> None:
     """Raises what `check_asked` raises, NothingToFind for a name without a word, PlaceNeeded, NotAGroupNumber."""
     for field in ("q", "activity", "federation", "village"):
-        if (text := getattr(filters, field)) is not None and not spelt(text):
+        if (text := getattr(filters, field)) is not None and not sound(text):
             raise NothingToFind(field=field)
     if filters.village is not None:
         require_place("village", filters, scope)

@@ -41,9 +41,6 @@ class GroupsAsked(BaseModel):
 
     def filters(self) -> GroupFilters:
         plain = self.model_dump(include={one.name for one in fields(GroupFilters)})
-        if self.has_stall is None:
-            return GroupFilters(**plain)
-        year = clock.today().year
-        if self.has_stall:
-            return GroupFilters(**{**plain, "stall_year": self.stall_year or year})
-        return GroupFilters(**plain, no_stall_in=year)
+        if self.has_stall is not None:
+            plain["stall_in" if self.has_stall else "no_stall_in"] = clock.today().year
+        return GroupFilters(**plain)

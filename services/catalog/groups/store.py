@@ -151,6 +151,8 @@ def where(filters: GroupFilters, readings: Iterable[Meant] = ()) -> list[Doc]:
     asked: list[Doc] = [{field: value} for field, value in equal.items() if value is not None]
     if filters.village is not None:
         asked.append({"village_sound": _beginning(sounds.sound(filters.village))})
+    if filters.stall_in is not None:
+        asked.append({"stall_years": filters.stall_in})
     if filters.no_stall_in is not None:
         asked.append({"stall_years": {"$ne": filters.no_stall_in}})
     if ways := [_reading(one) for one in together(readings)]:

@@ -20,8 +20,11 @@ MOST_KEYS = 24
 """Of one group: more than any honest name has."""
 MOST_WORDS = 6
 
-UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
-NOT_A_WORD = re.compile(r"[^0-9a-z\u0300-\u036f\u0900-\u0963\u0966-\u0d7f]+")
+MARKS = (*range(0x300, 0x370), *range(0x64B, 0x660), 0x670)
+"""Accents of Latin letters and the vowel signs that Urdu may leave out, after NFKD."""
+UNSEEN = dict.fromkeys((*map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"), *MARKS))
+NOT_A_WORD = re.compile(r"[^0-9a-z\u0620-\u064a\u066e-\u06d3\u06fa-\u06fc\u0900-\u0963\u0966-\u0d7f]+")
+"""Urdu words sound as they are written: they are found in their own script alone."""
 
 
 def _letters() -> dict[int, str]:
@@ -32,7 +35,7 @@ def _letters() -> dict[int, str]:
     letters |= of["vowels"] | of["marks"] | {chr(0x966 + digit): str(digit) for digit in range(10)}
     there = {ord(letter): latin for letter, latin in letters.items()}
     neighbours = {first + code - 0x900: latin for first in TABLES["parallel"].values() for code, latin in there.items()}
-    return neighbours | there | dict.fromkeys(range(768, 880), "")
+    return neighbours | there
 
 
 LETTERS = _letters()

@@ -17,6 +17,7 @@ from shared.localized import Localized
 
 MOST_TERMS = 60
 """Sounds one word may stand for; MongoDB merges up to 200 ranges of an index in the order of ids."""
+MOST_PAIRS = 180
 MOST_ASKED = 5
 NEAREST = 12
 SHORTEST_MENDED = 3
@@ -155,8 +156,13 @@ def _read(sounds: list[str], known: Vocabulary, reach: Reach, exact: int = -1) -
             yield Meant(pairs=terms[0])
     else:
         first, second, *rest = sorted(terms, key=len)
-        pairs = (both(one, other) for one, other in product(sorted(first), sorted(second)))
-        yield Meant(pairs=frozenset(islice(pairs, MOST_TERMS)), besides=tuple(rest), start=start)
+        pairs = (both(one, other) for one, other in _nearest(first, second, sounds))
+        yield Meant(pairs=frozenset(islice(pairs, MOST_PAIRS)), besides=tuple(rest), start=start)
+
+
+def _nearest(first: frozenset[str], second: frozenset[str], asked: list[str]) -> list[tuple[str, str]]:
+    """Every two, those first that are as asked in one word or both: what is cut off is far from it in both."""
+    return sorted(product(first, second), key=lambda two: ((two[0] not in asked) + (two[1] not in asked), two))
 
 
 def _wide(one: str, known: Vocabulary) -> bool:

@@ -10,8 +10,9 @@ from services.catalog.counts.domain import By, counts, spelt_most
 from services.catalog.exports.domain import HEADER, row
 from services.catalog.filters.views import GroupsAsked
 from services.catalog.groups.domain import Membership
+from services.catalog.names.domain import both, sound
 from services.catalog.searches.commands import Keeper
-from services.catalog.searches.domain import MOST_TERMS, Meant, beyond, ranked, together, vocabulary
+from services.catalog.searches.domain import MOST_PAIRS, MOST_TERMS, Meant, beyond, ranked, together, vocabulary
 from shared.contracts.catalog import Inactive
 from shared.localized import Localized
 from tests.processes import ROOT
@@ -100,3 +101,13 @@ def test_the_how_to_names_every_filter_count_column_and_reason() -> None:
     places = {column for column in HEADER if column.removesuffix("_name") in ("district", "block", "local_body")}
     for name in (*GroupsAsked.model_fields, *get_args(By), *get_args(Inactive), *(set(HEADER) - places)):
         assert re.search(rf"`{name}[`=]", told), name
+
+
+def test_of_too_many_pairs_those_are_left_out_that_are_far_from_both_words() -> None:
+    first, last = sound("rukmini"), sound("kamal")
+    slips = [first[:at] + "z" + first[at + 1 :] for at in range(len(first))]
+    begun = [f"{last}{one}{other}" for one in "bdgj" for other in "bdgjklmnprst"]
+    found = ranked("rukmini kamal", vocabulary([first, last, *slips, *begun]))[-1]
+    pairs = {pair for one in found for pair in one.pairs}
+    assert len(slips) * len(begun) > MOST_PAIRS
+    assert pairs >= {both(first, one) for one in begun} | {both(one, last) for one in slips}
