@@ -162,3 +162,10 @@ async def test_who_is_active_again_is_compared_again(registry: House) -> None:
     assert answer.status_code == 200, answer.text
     await compared(registry)
     assert await pairs(registry) == [["g-1", "g-2"]]
+
+
+async def test_the_cases_of_a_group_are_found_by_its_id(registry: House) -> None:
+    umed, mavim, nulm = await registered(registry, UMED, MAVIM, NULM)
+    found = await pairs(registry, f"group={mavim}")
+    assert sorted(found) == sorted([sorted((mavim, other)) for other in (umed, nulm)])
+    assert await asked(registry, f"group={mavim}&status=merged") == []

@@ -93,9 +93,11 @@ async def narrowed(
     district: Filter = None,
     block: Filter = None,
     local_body: Filter = None,
+    group: Annotated[Filter, Query(description="the id of one of the two")] = None,
     min_score: Annotated[int, Query(ge=0, le=100)] = 0,
 ) -> DoubleFilters:
-    return DoubleFilters(status=status, district=district, block=block, local_body=local_body, min_score=min_score)
+    places = {"district": district, "block": block, "local_body": local_body}
+    return DoubleFilters(status=status, group=group, min_score=min_score, **places)
 
 
 @router.get("/doubles")

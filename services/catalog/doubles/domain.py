@@ -131,6 +131,7 @@ class DoubleFilters:
     district: str | None = None
     block: str | None = None
     local_body: str | None = None
+    group: str | None = None
     min_score: int = 0
 
 

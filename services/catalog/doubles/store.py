@@ -78,7 +78,7 @@ def _verdict(kept: Doc | str) -> Verdict:
 
 
 def where(filters: DoubleFilters) -> Doc:
-    asked = {"district": filters.district, "block": filters.block, "local_body": filters.local_body}
+    asked = {field: getattr(filters, field) for field in PLACES.values()} | {"groups": filters.group}
     narrowed = {field: value for field, value in asked.items() if value is not None}
     waits = {} if filters.status is CaseStatus.MERGED else {"covered_by": None}
     least = {"score": {"$gte": filters.min_score}} if filters.min_score else {}
