@@ -1,16 +1,23 @@
 """What stands in the way of a decision: whose groups it touches, and what was decided before."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 
-from services.catalog.doubles.commands import compare
-from services.catalog.doubles.domain import CaseStatus, Double, double_id
+from services.catalog.doubles.commands import carry_on, compare
+from services.catalog.doubles.domain import CaseStatus, Double, double_id, merge
+from services.catalog.groups.domain import Group
+from services.catalog.merges.domain import absorb
+from shared import clock
 from shared.scope import Role
+from shared.service import Timer
+from shared.timers import fire
 from tests.integration.houses import House
 from tests.integration.test_doubles import MAVIM, NULM, UMED, apart, asked, decides, registered, registry, stands
 from tests.integration.test_doubles_followed import MANAGER, ONE, PUNE, TWO, compared, entered, mended
+from tests.unit.catalog.samples import BARAMATI
 
 __all__ = ["registry"]
 TOWN = {**UMED, "block": None, "local_body": "251312", "village": None, "ward": "3"}
@@ -94,6 +101,27 @@ async def test_the_pair_that_was_kept_apart_can_be_merged_by_who_looks_at_it_aga
     (case,) = await asked(registry)
     await decides(registry, case["id"], "apart")
     assert (await decides(registry, case["id"], "merge", {"keep": umed}))["status"] == "merged"
+
+
+@pytest.mark.parametrize("begun", [False, True])
+async def test_what_was_kept_apart_while_a_merge_waited_to_be_finished_stays_apart(
+    registry: House, begun: bool
+) -> None:
+    umed, mavim, nulm = await registered(registry, UMED, MAVIM, NULM)
+    first, second, third = (double_id("27", pair) for pair in ((umed, mavim), (mavim, nulm), (umed, nulm)))
+    await decides(registry, first, "merge", {"keep": umed})
+    stays, goes = await stands(registry, umed, nulm)
+    cases, groups = registry.running[Double], registry.running[Group]
+    sides = (stays, goes) if mavim < nulm else (goes, stays)
+    merging = partial(merge, keep=mavim, sides=sides, apart=(), scope=BARAMATI, now=clock.now())
+    await cases.change(second, merging)
+    if begun:
+        await groups.change(umed, partial(absorb, absorbed=goes))
+    assert (await decides(registry, third, "apart"))["status"] == "apart"
+    await fire(registry.running, Timer(Double, carry_on))
+    assert [(await cases.get(one)).status for one in (second, third)] == [CaseStatus.OPEN, CaseStatus.APART]
+    stays, goes = await stands(registry, umed, nulm)
+    assert ([one.id for one in stays.absorbs], goes.merged_into) == ([mavim], None)
 
 
 async def test_two_that_are_one_by_now_are_not_kept_apart(registry: House) -> None:

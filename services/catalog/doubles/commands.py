@@ -200,6 +200,8 @@ async def carry_on(running: Running, case_id: str) -> None:
 
 async def _merged(running: Running, case: Double) -> bool:
     """False: it is not possible any more."""
+    if await _apart_meanwhile(running, case):
+        return False
     try:
         survivor = await merges.merge(running[Group], str(case.absorbed), str(case.kept))
     except TooManyUnsent:
@@ -210,6 +212,15 @@ async def _merged(running: Running, case: Double) -> bool:
         if other.id != case.id:
             await running[Double].change(other.id, partial(domain.cover, by=case.id))
     return True
+
+
+async def _apart_meanwhile(running: Running, case: Double) -> bool:
+    """Whether somebody kept them apart before they were one: then what was begun of the merge is taken back."""
+    absorbed, kept = await asyncio.gather(*(_there(running, str(id_)) for id_ in (case.absorbed, case.kept)))
+    if absorbed.merged_into is not None:
+        return False
+    apart = [other for other in await kept_apart(running.database, absorbed, kept) if other.id != case.id]
+    return bool(apart) and (await merges.give_up(running[Group], absorbed.id, kept.id)).merged_into is None
 
 
 async def _split(running: Running, case: Double) -> bool:

@@ -113,7 +113,7 @@ async def waiting(database: Database, tenant: str, groups: Sequence[str]) -> lis
 async def kept_apart(database: Database, one: Group, other: Group) -> list[Double]:
     """Of any record of the one with any of the other."""
     between = {"tenant": one.tenant, "groups": {"$in": sorted(one.ids)}, "status": CaseStatus.APART.value}
-    return [case async for case in _cases(database, between) if not other.ids.isdisjoint(case.groups)]
+    return [case async for case in _cases(database, between) if (other.ids - one.ids).intersection(case.groups)]
 
 
 async def covered(database: Database, tenant: str, by: str, groups: Sequence[str]) -> list[Double]:

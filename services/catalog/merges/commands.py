@@ -34,6 +34,11 @@ async def split(groups: Aggregates[Group], absorbed_id: str, survivor_id: str) -
     return alone
 
 
+async def give_up(groups: Aggregates[Group], absorbed_id: str, survivor_id: str) -> Group:
+    """What was begun comes to nothing. What the one to be absorbed is now: an alias, where another has finished."""
+    return await _given_up(groups, await groups.get(absorbed_id), survivor_id)
+
+
 async def _given_up(groups: Aggregates[Group], read: Group, survivor_id: str) -> Group:
     """What it is now: an alias of that one all the same where another has finished."""
     left = await groups.change(read.id, partial(domain.give_up, survivor_id=survivor_id, tries=read.tries))
