@@ -1,13 +1,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from typing import Any
 
 import pytest
 
 from services.catalog.groups import commands as groups_commands
-from services.catalog.groups.domain import Group, NotActive
+from services.catalog.groups.domain import Group
 from services.catalog.groups.store import GroupDocument
 from services.catalog.labels.domain import FoodLicence, FssaiExpired, ImageMissing, PriceAboveMrp
 from services.catalog.products import commands
@@ -30,7 +29,6 @@ from services.catalog.products.domain import (
 )
 from services.catalog.products.store import ProductDocument
 from shared.contracts.catalog import ProductChanged, ProductListed, ProductPaused, VariantOffer
-from shared.decisions import Decision
 from shared.errors import NotFound, VersionMismatch
 from shared.localized import Localized
 from shared.places.area import OutsideArea
@@ -251,25 +249,6 @@ async def test_a_product_kept_before_its_makers_were_is_still_read() -> None:
     del doc["made_by"], doc["submitted_by"]
     doc["schema"] = 1
     assert await commands.read(stores[Product], product.id, LEADER) == replace(product, made_by=None)
-
-
-async def test_what_a_group_was_merged_into_says_whether_it_may_still_list() -> None:
-    """The id of a list that was merged is not a way around a group that was taken out."""
-    kept = replace(GROUP, id="0199d5b4-0000-7000-8000-00000000abcd", code="MH-490-04512-0008")
-    for active in (True, False):
-        stores = FakeStores(GroupDocument, ProductDocument)
-        for group in (replace(kept, active=active), replace(GROUP, merged_into=kept.id)):
-            await stores[Group].create(group.id, partial(_as_it_is, group))
-        if active:
-            drafted_ = await commands.draft(stores[Product], stores[Group], GROUP.id, PAPAD, caller(LEADER))
-            assert drafted_.seller == GROUP.id
-            continue
-        with pytest.raises(NotActive):
-            await commands.draft(stores[Product], stores[Group], GROUP.id, PAPAD, caller(LEADER))
-
-
-async def _as_it_is(group: Group) -> Decision[Group]:
-    return Decision(group)
 
 
 async def test_a_draft_is_there_for_its_group_and_its_officers_alone() -> None:
