@@ -169,3 +169,32 @@ async def test_the_cases_of_a_group_are_found_by_its_id(registry: House) -> None
     found = await pairs(registry, f"group={mavim}")
     assert sorted(found) == sorted([sorted((mavim, other)) for other in (umed, nulm)])
     assert await asked(registry, f"group={mavim}&status=merged") == []
+
+
+async def test_a_merged_record_is_no_double_of_its_own_group_nor_of_another_row_of_its_lists(registry: House) -> None:
+    of_the_list = replace(ONE, id="g-4", code="4", account=None)
+    await entered(registry, replace(ONE, account="k1:bb", village="पणदरे"), TWO)
+    await merges.merge(registry.running[Group], "g-2", "g-1")
+    await entered(registry, of_the_list)
+    assert await compare(registry.running.database, "27", "4512") == 0
+
+
+async def test_what_waited_before_a_merge_waits_after_it_too_when_a_record_is_mended(registry: House) -> None:
+    umed, mavim, other = await registered(registry, UMED, MAVIM, {**MAVIM, "code": "M-0012"})
+    await decides(registry, double_id("27", (umed, mavim)), "merge", {"keep": umed})
+    assert await pairs(registry) == [sorted((umed, other))]
+    await mended(registry, umed, federation="क्रांती ग्रामसंघ")
+    await compared(registry)
+    assert await pairs(registry) == [sorted((umed, other))]
+
+
+async def test_what_a_merge_settled_is_asked_again_after_its_undo_whoever_was_mended_meanwhile(registry: House) -> None:
+    umed, mavim, nulm = await registered(registry, UMED, MAVIM, NULM)
+    last = double_id("27", (umed, nulm))
+    await decides(registry, double_id("27", (umed, mavim)), "merge", {"keep": umed})
+    await decides(registry, last, "merge", {"keep": umed})
+    await mended(registry, umed, federation="क्रांती ग्रामसंघ")
+    await compared(registry)
+    assert await pairs(registry, "status=closed") == []
+    await decides(registry, last, "undo", {"reason": "चूक झाली"})
+    assert await pairs(registry) == [sorted((mavim, nulm))]
