@@ -179,3 +179,25 @@ async def test_what_was_imported_can_be_asked_for_later(desk: Desk) -> None:
     assert (code, shown.count("umed.csv")) == (0, 2), shown
     code, shown = await desk.run("rekey")
     assert (code, "k1" in shown) == (0, True), shown
+
+
+async def test_a_list_whose_numbers_stand_under_another_programme_is_doubted_before_anything_is_written(
+    desk: Desk,
+) -> None:
+    _, shown = await desk.imports("--yes")
+    assert "right programme" not in shown
+    kept = await desk.kept()
+    again = ("import", str(desk.folder / "umed.csv"), "--programme")
+    for programme, way, doubted in (("mavim", ("--dry-run",), True), ("mavim", (), True), ("umed", (), False)):
+        code, shown = await desk.run(*again, programme, *way)
+        assert ("numbers already stand under umed" in shown) is doubted, shown
+        assert way or code == 2
+    assert await desk.kept() == kept
+
+
+async def test_a_command_without_a_server_ends_as_one_that_could_not_be_done(desk: Desk) -> None:
+    lists = (str(desk.folder / "umed.csv"), "--programme", "umed")
+    away = {"MONGODB_URI": "mongodb://127.0.0.1:1", "PROFILE": "local", "ACCOUNT_KEYS": KEYS}
+    for command in (("import", *lists, "--dry-run"), ("report", *lists), ("status",), ("rekey",)):
+        process = spawn("tools.groups", *command, environment=away)
+        assert await process.ended() == 2, process.text()

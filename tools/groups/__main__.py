@@ -25,6 +25,7 @@ from shared.scope import Role, Scope
 from tools.acts import operator, recorded
 from tools.environment import ToolSettings, must_answer, plain_errors, readable, system
 from tools.groups import showing
+from tools.groups.doubting import doubts
 from tools.groups.halves import halves, kept_faults, prepared
 from tools.groups.importing import begun, fed
 from tools.groups.keys import accounts_by_key
@@ -86,10 +87,12 @@ def import_(
     for source in sources:
         console.print(showing.understood(source))
     _check_keys(sources, settings)
+    with _answering(settings), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        for sentence in runner.run(doubted(settings, sources, state)):
+            console.print(printable(sentence), style="red", markup=False)
     if not (dry_run or yes):
         _ask()
-    with plain_errors(), _told(language), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        must_answer(settings)
+    with _answering(settings), _told(language), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         made = Report(out, sources, language)
         code = runner.run(imported(settings, sources, state, made, console, dry_run=dry_run))
     raise typer.Exit(code)
@@ -107,8 +110,7 @@ def report(
     """Write the report of lists that were imported once more, say in another language."""
     sources, to = _sources(files, programme, state, columns, language), _out(files, out)
     settings = system()
-    with plain_errors(), _told(language), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        must_answer(settings)
+    with _answering(settings), _told(language), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         code = runner.run(reported(settings, sources, state, Report(to, sources, language), Console(soft_wrap=True)))
     raise typer.Exit(code)
 
@@ -117,8 +119,7 @@ def report(
 def status(state: State = "27") -> None:
     """The newest imports and how far each half of them is."""
     settings, console = system(), readable()
-    with plain_errors(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        must_answer(settings)
+    with _answering(settings), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(told_jobs(settings, state, console))
 
 
@@ -129,9 +130,13 @@ def rekey() -> None:
     What is sealed cannot be opened: an account gets the current key when its list is imported again.
     """
     settings, console = system(), Console(soft_wrap=True)
-    with plain_errors():
-        must_answer(settings)
+    with _answering(settings):
         console.print(showing.keys(accounts_by_key(settings)))
+
+
+async def doubted(settings: ToolSettings, sources: list[Source], state: str) -> list[str]:
+    async with halves(settings) as (catalog, _):
+        return await doubts(catalog.running.database, sources, state)
 
 
 async def imported(
@@ -226,6 +231,17 @@ def _ask() -> None:
         _could_not("Nothing was written. Nobody can be asked here: look at the columns above and repeat it with --yes.")
     if not typer.confirm("Are the columns right? Import now?"):
         raise typer.Exit(COULD_NOT)
+
+
+@contextmanager
+def _answering(settings: ToolSettings) -> Iterator[None]:
+    """A server that is away is no list with bad rows."""
+    try:
+        with plain_errors():
+            must_answer(settings)
+            yield
+    except typer.Exit as left:
+        raise typer.Exit(COULD_NOT if left.exit_code == BAD_ROWS else left.exit_code) from None
 
 
 @contextmanager

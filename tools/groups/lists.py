@@ -3,11 +3,13 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from shared.errors import Conflict
+from services.catalog.imports.domain import code_of
+from shared.errors import Conflict, Invalid
 from shared.lists.mapping import Columns
 from shared.lists.reading import OpenList, digest, open_list
 from shared.lists.rows import Line, Row
@@ -42,6 +44,8 @@ class Source:
     examples: Mapping[str, str]
     stamp: Stamp
     digests: list[str] = field(default_factory=list, compare=False)
+    codes: frozenset[str] = frozenset()
+    """The numbers of the groups in its first rows."""
 
     def opened(self) -> OpenList:
         """Raises ListChanged where it is another list by now."""
@@ -80,12 +84,15 @@ def _stamp(stat: os.stat_result) -> Stamp:
 def looked_at(path: Path, programme: str, wanted: Mapping[str, str]) -> Source:
     """Raises an Invalid where it is no list or a column is missing; an OSError where it cannot be read."""
     examples: dict[str, str] = {}
+    codes: set[str] = set()
     with open_list(path, path.name, programme, wanted) as opened:
         for row in islice(opened.rows(), LOOKED_AT):
             if isinstance(row, Row):
                 examples = {**row.cells, **examples}
+                with suppress(Invalid):
+                    codes.add(code_of(row.cells))
         stamp = _stamp(os.fstat(opened.source.fileno()))
-        return Source(path, programme, wanted, opened.columns, examples, stamp)
+        return Source(path, programme, wanted, opened.columns, examples, stamp, codes=frozenset(codes))
 
 
 async def batches(opened: OpenList) -> AsyncIterator[tuple[list[Line], int]]:
