@@ -19,6 +19,7 @@ from tools.printing import printable
 LINE_EVERY_SECONDS = 2.0
 HIDDEN = frozenset({"phone", "account"})
 SHOWN_DIGITS = 3
+NUMBER_ONLY = frozenset({"NotAMobileNumber"})
 
 
 def understood(source: Source) -> RenderableType:
@@ -98,9 +99,9 @@ def outcome(passes: Sequence[Pass], seconds: float, *, dry_run: bool) -> Rendera
 
 
 def by_rule(rules: Mapping[str, int]) -> RenderableType:
-    table = Table("what is wrong", "rows", title="Rows that were not entered")
+    table = Table("what is wrong", "rows", title="Rows to mend")
     for rule, count in sorted(rules.items(), key=lambda one: -one[1]):
-        table.add_row(rule, f"{count:,}")
+        table.add_row(f"{rule} (the number only)" if rule in NUMBER_ONLY else rule, f"{count:,}")
     return table
 
 

@@ -5,11 +5,13 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from shared.lists.problems import DateCell
 from tools.groups.halves import Fault
 from tools.groups.lists import ListChanged, Source, looked_at
 from tools.groups.reporting import Report
+from tools.groups.showing import by_rule
 
 Change = Callable[[Path], None]
 LIST = "code,name,district,block,phone\r\nU-1,सावित्री गट,490,4512,9000012345\r\n"
@@ -100,3 +102,12 @@ async def test_a_report_takes_the_place_of_nothing_and_the_same_is_there_once(pa
     other = Report(wanted, [source], "mr")
     await other.write([(source, [one_fault()])])
     assert (other.out.name, wanted.read_text("utf-8")) == ("report-2.csv", "mended")
+
+
+def test_a_wrong_number_alone_is_not_shown_as_a_row_that_was_not_entered() -> None:
+    console = Console(width=100)
+    with console.capture() as shown:
+        console.print(by_rule({"NotAMobileNumber": 3, "BadCode": 1}))
+    assert "NotAMobileNumber (the number only)" in shown.get()
+    assert "BadCode (" not in shown.get()
+    assert "not entered" not in shown.get()
