@@ -106,13 +106,13 @@ def by_rule(rules: Mapping[str, int]) -> RenderableType:
 
 
 def jobs(name: str, found: Sequence[Import]) -> RenderableType:
-    table = Table("list", "programme", "status", "rows", "a second", *Counts().shown(), title=name)
+    table = Table("list", "programme", "when", "status", "rows", "a second", *Counts().shown(), title=name)
     for job in found:
         speed = rate(job, job.moved_at) if job.moved_at else None
         counts = (f"{count:,}" for count in job.counts.shown().values())
-        table.add_row(
-            Text(printable(job.name)), job.programme, job.status, f"{job.done:,}", f"{speed or 0:,.0f}", *counts
-        )
+        when = f"{at.astimezone():%Y-%m-%d %H:%M}" if (at := job.ended_at or job.moved_at or job.asked_at) else ""
+        said = Text(printable(job.name)), job.programme, when, job.status
+        table.add_row(*said, f"{job.done:,}", f"{speed or 0:,.0f}", *counts)
     return table
 
 
