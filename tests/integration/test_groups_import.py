@@ -177,7 +177,7 @@ async def test_what_was_imported_can_be_asked_for_later(desk: Desk) -> None:
     assert first
     code, shown = await desk.run("status")
     assert (code, shown.count("umed.csv")) == (0, 2), shown
-    assert len(re.findall(r"\b20\d\d-\d\d-\d\d \d\d:\d\d\b", shown)) == 2, shown  # noqa: PLR2004
+    assert len(re.findall(r"\b20\d\d-\d\d-\d\d \d\d:\d\d\b", shown)) == 2, shown
     code, shown = await desk.run("rekey")
     assert (code, "k1" in shown) == (0, True), shown
 
