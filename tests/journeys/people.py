@@ -52,7 +52,7 @@ class Person:
         return Person(self._system, **self._claims)
 
     async def get(self, path: str, headers: dict[str, str] | None = None, **params: Any) -> httpx.Response:
-        return await self.client.get(path, params=params, headers=headers)
+        return await self.client.get(path, params=params or None, headers=headers)
 
     async def send(
         self, method: str, path: str, body: Any = None, *, key: str | None = None, **headers: str
