@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread, stack_size
@@ -76,17 +78,27 @@ def _matched(groups: int, rounds: int) -> Line:
     ours, event = timed(lambda: allocated(tables, SEED), rounds)
     order = places(tables, SEED)
     found: dict[str, tuple[float, dict[int, int]]] = {}
-    warnings.simplefilter("ignore")
-    stack_size(STACK_BYTES)
-    sys.setrecursionlimit(DEEP)  # it copies its players, who know each other, by recursion
-    work = Thread(target=lambda: found.update(game=timed(lambda: _game(tables, order), 1)))
-    work.start()
-    work.join()
-    stack_size(0)
+    with _deep():
+        work = Thread(target=lambda: found.update(game=timed(lambda: _game(tables, order), 1)))
+        work.start()
+        work.join()
     theirs, seats = found["game"]
     line = beats(f"engine, {groups:,} groups, no reserves", ours, "matching 1.4.3", theirs, LEAST_MATCHING)
     same = {int(who): int(at) for who, at in zip(order, event, strict=True) if at >= 0} == seats
     return line if same else line.missed("another outcome")
+
+
+@contextmanager
+def _deep() -> Iterator[None]:
+    """For a package that copies its players, who know each other, by recursion; afterwards as it was."""
+    before, small = sys.getrecursionlimit(), stack_size(STACK_BYTES)
+    sys.setrecursionlimit(DEEP)
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            yield
+    finally:
+        sys.setrecursionlimit(before)
+        stack_size(small)
 
 
 def _game(tables: Tables, order: I32) -> dict[int, int]:
