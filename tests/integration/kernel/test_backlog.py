@@ -1,5 +1,6 @@
 """What an outage leaves behind: told first, trimmed afterwards, and swept by nobody meanwhile."""
 
+import signal
 from datetime import timedelta
 
 from shared import clock
@@ -14,7 +15,7 @@ from shared.relay.stream import MOST_CHANGES, Told, opened
 from shared.relay.trimmer import Trimmer
 from shared.service import Running
 from shared.settings import CommonSettings
-from tests.integration.kernel.conftest import Log
+from tests.integration.kernel.conftest import Log, Start
 from tests.integration.kernel.pots import SERVICE, Pot, PotDocument, PotMade, fill, make
 from tests.processes import playing, until
 
@@ -52,6 +53,21 @@ async def test_a_backlog_is_told_once_each_though_its_facts_are_old_and_trimmed_
     told = await log.read()
     assert {subject for subject, _, _ in told} == {f"pot-{n}" for n in range(POTS)}
     assert len(told) == POTS
+
+
+async def test_a_relay_killed_while_trims_are_put_off_loses_nothing_and_leaves_no_outbox_full(
+    database: Database, log: Log, start: Start
+) -> None:
+    stream = await opened(database, ["pots"], None)
+    await stream.close()
+    await database.collection("relay").insert_one({"_id": ROW, "epoch": 0, "expires_at": 0, "token": stream.token})
+    await database.collection("pots").insert_many(pots(database, 5 * MOST_CHANGES))
+    dying = start("relay", faults="relay.before_trim=kill@4")
+    assert await dying.ended() == -signal.SIGKILL
+    assert len(await waiting(database)) == 5 * MOST_CHANGES, "it had told some and trimmed none"
+    start("relay")
+    await until(lambda: none_waits(database), what="the next one told the rest and trimmed all")
+    assert {subject for subject, _, _ in await log.read()} == {f"pot-{n}" for n in range(5 * MOST_CHANGES)}
 
 
 def acknowledged(*facts: tuple[str, int]) -> list[Told]:
