@@ -93,4 +93,5 @@ async def test_a_caller_who_leaves_takes_nobody_with_her(database: Database) -> 
     callers[3].cancel()
     answers = await asyncio.gather(*callers, return_exceptions=True)
     assert [type(answer).__name__ for answer in answers].count("CancelledError") == 1
+    await asyncio.gather(*inserts.together.flying)  # who left waits no more for hers; it is still on its way
     assert await inserts.collection.count_documents({}) == 20
