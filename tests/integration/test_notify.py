@@ -122,7 +122,7 @@ async def any_provider(request: pytest.FixtureRequest, provider: Provider) -> As
     if request.param == "fake":
         yield FakeSms()
         return
-    async with httpx.AsyncClient(base_url=provider.client.base_url, timeout=1) as client:
+    async with httpx.AsyncClient(base_url=provider.client.base_url, timeout=5) as client:
         yield HttpSms(client, "local-sms")
 
 

@@ -145,7 +145,7 @@ def test_a_bad_answer_on_demand_accepts_nothing(provider: Provider, ref: str, mo
 def test_a_time_out_after_accepting_is_found_by_asking(provider: Provider, ref: str) -> None:
     provider.control(mode="timeout", count=1)
     with pytest.raises(httpx.ReadTimeout):
-        provider.send(ref, timeout=0.3)
+        provider.send(ref, timeout=1)
     known = provider.client.get(f"/sms/v1/messages/{ref}").json()
     assert provider.send(ref).json()["provider_id"] == known["provider_id"]
     assert len(provider.accepted(ref)) == 1
