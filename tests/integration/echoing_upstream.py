@@ -12,7 +12,7 @@ class Upstream(BaseHTTPRequestHandler):
     """A service that answers with what it was sent; `/stream` and `/hurried` wait until they are let go."""
 
     protocol_version = "HTTP/1.1"
-    let_go: ClassVar[threading.Event] = threading.Event()
+    let_go: ClassVar[threading.Event]
 
     def do_GET(self) -> None:
         if self.headers.get("upgrade") == "websocket":
@@ -60,6 +60,7 @@ class Upstream(BaseHTTPRequestHandler):
 @contextmanager
 def listening() -> Iterator[str]:
     """Its address, host:port, for as long as it answers."""
+    Upstream.let_go = threading.Event()
     server = ThreadingHTTPServer(("127.0.0.1", 0), Upstream)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"127.0.0.1:{server.server_port}"
