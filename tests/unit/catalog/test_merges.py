@@ -1,7 +1,9 @@
 """Two records of one group: one id becomes an alias, nothing is rewritten, and undoing it leaves both as they were."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Awaitable, Callable, Generator
 from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -18,7 +20,9 @@ from services.catalog.merges.domain import (
     NotMerged,
     OneAndTheSame,
     absorb,
+    give_up,
     merge,
+    release,
     require_possible,
     require_rights,
 )
@@ -33,6 +37,7 @@ from tests.unit.catalog.samples import BARAMATI, GROUP, HAVELI, LEADER, STRANGER
 IDS = ("savitri", "jijau", "ramabai")
 SAVITRI, JIJAU, RAMABAI = (replace(GROUP, id=id_, code=id_) for id_ in IDS)
 MAVIM = replace(JIJAU, programme="mavim", stall_years=(2025,))
+NOW = datetime(2026, 10, 18, 9, tzinfo=UTC)
 
 
 async def kept(*groups: Group) -> FakeStores:
@@ -85,6 +90,7 @@ async def test_merging_and_undoing_again_tells_nothing_again() -> None:
     stores = await kept(SAVITRI, JIJAU)
     for _ in range(2):
         await commands.merge(stores[Group], "jijau", "savitri")
+    assert [one.id for one in (await stores[Group].get("savitri")).absorbs] == ["jijau"]
     assert told(stores) == [("jijau", "group-merged")], "of the same programme: nothing changes for subscribers"
     for _ in range(2):
         await commands.split(stores[Group], "jijau", "savitri")
@@ -145,10 +151,10 @@ async def test_years_with_a_stall_count_under_every_id_and_go_with_the_one_that_
 
 
 class Meanwhile:
-    """The registry as a merge sees it when a stall is confirmed between its two writes."""
+    """The registry as a merge sees it when something else happens before one of its writes, counted from 1."""
 
-    def __init__(self, stores: FakeStores) -> None:
-        self.groups: Aggregates[Group] = stores[Group]
+    def __init__(self, groups: Aggregates[Group], happens: dict[int, Callable[[], Awaitable[Group]]]) -> None:
+        self.groups, self.happens = groups, happens
         self.writes = 0
 
     async def get(self, id_: str) -> Group:
@@ -156,15 +162,46 @@ class Meanwhile:
 
     async def change(self, id_: str, decide: Any) -> Group:
         self.writes += 1
-        if self.writes == 2:
-            await self.groups.change("jijau", lambda group: had_stalls(group, (2025, 2026)))
+        if happens := self.happens.get(self.writes):
+            await happens()
         return await self.groups.change(id_, decide)
 
 
 async def test_a_stall_confirmed_while_its_group_is_merged_is_not_forgotten() -> None:
-    stores = await kept(SAVITRI, MAVIM)
-    merged: Any = Meanwhile(stores)
+    groups = (await kept(SAVITRI, MAVIM))[Group]
+    stall = partial(groups.change, "jijau", partial(had_stalls, years=(2025, 2026)))
+    merged: Any = Meanwhile(groups, {2: stall})
     assert (await commands.merge(merged, "jijau", "savitri")).years == (2025, 2026)
+
+
+async def test_who_is_undone_in_between_and_overtaken_by_another_who_merges_the_same_two_sees_them_merged() -> None:
+    stores = await kept(SAVITRI, MAVIM)
+    undone, again = (partial(way, stores[Group], "jijau", "savitri") for way in (commands.split, commands.merge))
+    overtaken: Any = Meanwhile(stores[Group], {2: undone, 3: again})
+    assert (await commands.merge(overtaken, "jijau", "savitri")).ids == {"savitri", "jijau"}
+    assert (await stores[Group].get("jijau")).merged_into == "savitri"
+    assert [one for one in told(stores) if one[0] == "jijau"] == [("jijau", "group-merged")]
+
+
+def test_what_has_begun_or_stands_is_finished_and_not_begun_again() -> None:
+    begun = absorb(SAVITRI, MAVIM).state
+    closed = replace(begun, active=False, why="closed")
+    assert absorb(closed, MAVIM).state == closed, "nothing new is merged into it"
+    alias = merge(MAVIM, begun, MAVIM.tries).state
+    again = merge(alias, begun, alias.tries)
+    assert (again.state, again.facts) == (alias, ())
+    assert give_up(alias, "savitri", alias.tries).state == alias
+
+
+def test_who_gives_up_what_was_given_up_before_her_counts_no_try() -> None:
+    assert give_up(replace(JIJAU, tries=3), "savitri", 1).state.tries == 3
+
+
+def test_letting_go_leaves_what_the_survivor_waits_to_be_compared_for() -> None:
+    waiting = replace(absorb(SAVITRI, MAVIM).state, compare_at=NOW)
+    left = release(waiting, replace(MAVIM, tries=1)).state
+    assert (left.absorbs, left.compare_at) == ((), NOW)
+    assert release(SAVITRI, MAVIM, NOW).state == SAVITRI, "it was let go before"
 
 
 class Step:
