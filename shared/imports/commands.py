@@ -235,6 +235,12 @@ class HeldImport:
         await store.drop_waiting(self.running.database, self.job.id)
         return self.job
 
+    async def fail(self, code: str) -> Import:
+        """Nobody goes on with it. Raises ImportTaken."""
+        keep = _keeps(self.running)
+        await self._change(partial(domain.failed, epoch=self.job.epoch, code=code, now=clock.now(), keep=keep))
+        return self.job
+
     def _told(self, done: int, total: int) -> None:
         self.stage = (done, total)
 

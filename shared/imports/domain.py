@@ -18,7 +18,7 @@ MOST_FILES = 200
 MOST_ROWS = 60_000  # of one uploaded file: they are all in memory for a moment, a bad one takes 2 KB
 ADVANCE = 250  # rows; below this a rate says nothing
 
-Status = Literal["open", "waiting", "running", "ended", "cancelled"]
+Status = Literal["open", "waiting", "running", "ended", "failed", "cancelled"]
 
 
 class ImportUnderWay(Conflict):
@@ -124,7 +124,7 @@ class Import:
 
     @property
     def over(self) -> bool:
-        return self.status in {"ended", "cancelled"}
+        return self.status in {"ended", "failed", "cancelled"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,7 +250,13 @@ def ended(job: Import, epoch: int, now: datetime, keep: timedelta) -> Decision[I
     return Decision(replace(job, status="ended", owner=None, due_at=now + keep, ended_at=now, total=job.done))
 
 
-def failed(job: Import, epoch: int, code: str, now: datetime) -> Decision[Import]:
+def failed(job: Import, epoch: int, code: str, now: datetime, keep: timedelta) -> Decision[Import]:
+    """Nothing can go on with it; what was taken stays. Raises ImportTaken."""
+    _require_held(job, epoch)
+    return Decision(replace(job, status="failed", owner=None, refused=code, due_at=now + keep, ended_at=now))
+
+
+def put_off(job: Import, epoch: int, code: str, now: datetime) -> Decision[Import]:
     """It goes on after a rest. Raises ImportTaken."""
     _require_held(job, epoch)
     return Decision(replace(job, owner=None, refused=code, due_at=now + REST_AFTER_A_FAULT))

@@ -61,7 +61,7 @@ class ImportView(View):
     asked_at: datetime | None
     began_at: datetime | None
     ended_at: datetime | None
-    refused: Annotated[str | None, Field(description="what stopped the last try; it is tried again")]
+    refused: Annotated[str | None, Field(description="what stopped the last try; it is tried again unless it failed")]
     seconds_left: float | None = None
     rows_a_second: float | None = None
 

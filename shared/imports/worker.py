@@ -79,7 +79,7 @@ async def _guarded(running: Running, held: HeldImport) -> None:
             raise
         code = error.code if isinstance(error, Problem) else type(error).__name__
         log.exception("import.failed", id=held.job.id, code=code)
-        refused = partial(domain.failed, epoch=held.job.epoch, code=code, now=clock.now())
+        refused = partial(domain.put_off, epoch=held.job.epoch, code=code, now=clock.now())
         await running[Import].change(held.job.id, refused)
 
 

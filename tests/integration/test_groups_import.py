@@ -1,10 +1,12 @@
 """The command that imports lists, in real databases: both halves or neither, again nothing, phones in one place."""
 
+import asyncio
 import csv
 import json
 import os
 import re
 import secrets
+import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import Any
 import pytest
 
 from shared.mongo import Database, connect
-from tests.processes import Spawned, spawn
+from tests.processes import Spawned, spawn, until
 from tools.seed.state.making import made
 
 SCALE, SEED = 0.002, 7
@@ -180,6 +182,27 @@ async def test_what_was_imported_can_be_asked_for_later(desk: Desk) -> None:
     assert len(re.findall(r"\b20\d\d-\d\d-\d\d \d\d:\d\d\b", shown)) == 2, shown
     code, shown = await desk.run("rekey")
     assert (code, "k1" in shown) == (0, True), shown
+
+
+async def test_a_list_that_changes_while_it_is_read_leaves_an_import_that_failed_and_says_so(desk: Desk) -> None:
+    path = desk.folder / "umed.csv"
+    process = desk.begin(
+        "import", str(path), "--programme", "umed", "--yes", "--language", "en", fault="import.after_mark=stop@1"
+    )
+
+    async def frozen() -> bool:
+        return " T " in await asyncio.to_thread(Path(f"/proc/{process.pid}/stat").read_text, "utf-8")
+
+    await until(frozen, what="the import is frozen")
+    path.write_bytes(path.read_bytes() + b" ")
+    process.send(signal.SIGCONT)
+    code = await process.ended()
+    assert (code, "was changed or replaced" in process.text()) == (2, True), process.text()
+    code, shown = await desk.run("status")
+    assert (code, shown.count("failed: umed.csv was changed")) == (0, 2), shown
+    assert "running" not in shown
+    code, shown = await desk.imports("--yes")
+    assert (code, len(await desk.kept())) == (1, answers(desk)["good"] + answers(desk)["contacts"]["good"]), shown
 
 
 async def test_a_list_whose_numbers_stand_under_another_programme_is_doubted_before_anything_is_written(

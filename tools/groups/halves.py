@@ -47,6 +47,8 @@ class Pass(Protocol):
 
     async def end(self) -> None: ...
 
+    async def fail(self, code: str) -> None: ...
+
     @property
     def counts(self) -> Counts: ...
 
@@ -80,6 +82,9 @@ class Written:
 
     async def end(self) -> None:
         await self.held.end()
+
+    async def fail(self, code: str) -> None:
+        await self.held.fail(code)
 
     @property
     def counts(self) -> Counts:
@@ -118,6 +123,9 @@ class Rehearsed:
 
     async def end(self) -> None:
         """Nothing came of it."""
+
+    async def fail(self, code: str) -> None:
+        """Nothing would have."""
 
     async def faults(self) -> AsyncIterator[Fault]:
         for fault in self._faults:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from shared.imports.worker import collect_less
 from shared.scope import Scope
 from tools.groups.halves import Half, Pass, Rehearsed, Written
-from tools.groups.lists import Source, batches
+from tools.groups.lists import ListChanged, Source, batches
 
 Read = Callable[[int, int], None]
 """Rows more, and the bytes of the list read by now."""
@@ -23,13 +23,14 @@ async def begun(both: Sequence[Half], source: Source, scope: Scope, *, dry_run: 
 
 
 async def fed(source: Source, passes: Sequence[Pass], read: Read, compared: Compared) -> None:
-    """Every row to every half; then what each does after the last one. Raises ListChanged."""
+    """Every row to every half; then what each does after the last one. Raises ListChanged, once the passes have failed."""
     collect_less()
-    with source.opened() as opened:
-        async for lines, position in batches(opened):
-            await asyncio.gather(*(one.take(lines) for one in passes))
-            read(len(lines), position)
-    await asyncio.to_thread(source.require_same)
+    try:
+        await _read(source, passes, read)
+    except ListChanged as problem:
+        for one in passes:
+            await one.fail(problem.code)
+        raise
     watching = asyncio.create_task(_watched(passes, compared))
     try:
         for one in passes:
@@ -37,6 +38,14 @@ async def fed(source: Source, passes: Sequence[Pass], read: Read, compared: Comp
     finally:
         watching.cancel()
         await asyncio.wait([watching])
+
+
+async def _read(source: Source, passes: Sequence[Pass], read: Read) -> None:
+    with source.opened() as opened:
+        async for lines, position in batches(opened):
+            await asyncio.gather(*(one.take(lines) for one in passes))
+            read(len(lines), position)
+    await asyncio.to_thread(source.require_same)
 
 
 async def _watched(passes: Sequence[Pass], compared: Compared) -> None:

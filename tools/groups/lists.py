@@ -59,9 +59,13 @@ class Source:
 
     def require_same(self, stamp: Stamp | None = None) -> None:
         """Touched only, or copied over with the same, it is still what it was. Raises ListChanged."""
-        if (stamp or _stamp(self.path.stat())) != self.stamp and (
-            not self.digests or digest(self.path) not in self.digests
-        ):
+        try:
+            changed = (stamp or _stamp(self.path.stat())) != self.stamp and (
+                not self.digests or digest(self.path) not in self.digests
+            )
+        except FileNotFoundError:
+            changed = True
+        if changed:
             raise ListChanged(file=self.path.name)
 
     @property

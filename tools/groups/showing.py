@@ -13,7 +13,7 @@ from rich.text import Text
 from shared.imports.domain import Import, rate
 from shared.imports.taking import Counts
 from tools.groups.halves import Pass
-from tools.groups.lists import Source
+from tools.groups.lists import ListChanged, Source
 from tools.printing import printable
 
 LINE_EVERY_SECONDS = 2.0
@@ -113,7 +113,8 @@ def jobs(name: str, found: Sequence[Import]) -> RenderableType:
         when = f"{at.astimezone():%Y-%m-%d %H:%M}" if (at := job.ended_at or job.moved_at or job.asked_at) else ""
         said = Text(printable(job.name)), job.programme, when, job.status
         table.add_row(*said, f"{job.done:,}", f"{speed or 0:,.0f}", *counts)
-    return table
+    failed = (ListChanged(file=job.name).sentence("en") for job in found if job.refused == ListChanged.__name__)
+    return Group(table, *(Text(f"failed: {printable(sentence)}", style="red") for sentence in failed))
 
 
 def keys(counts: Mapping[str, int]) -> RenderableType:

@@ -51,7 +51,7 @@ def test_a_list_that_changed_since_it_was_looked_at_is_not_taken_for_it(
             asks()
 
 
-@pytest.mark.parametrize("change", [replaced, written_to])
+@pytest.mark.parametrize("change", [replaced, written_to, Path.unlink])
 def test_nor_one_that_changes_while_it_is_read(path: Path, source: Source, change: Change) -> None:
     source.sha256()
     with source.opened() as opened:

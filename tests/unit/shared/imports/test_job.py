@@ -84,7 +84,9 @@ def test_who_was_overtaken_can_say_nothing_more(held: Import) -> None:
     with pytest.raises(ImportTaken):
         domain.staged(other, held.epoch, "compare", 1, 2, LATER)
     with pytest.raises(ImportTaken):
-        domain.failed(other, held.epoch, "CutOff", LATER)
+        domain.put_off(other, held.epoch, "CutOff", LATER)
+    with pytest.raises(ImportTaken):
+        domain.failed(other, held.epoch, "CutOff", LATER, KEEP)
     with pytest.raises(ImportTaken):
         domain.ended(other, held.epoch, LATER, KEEP)
 
@@ -105,6 +107,17 @@ def test_an_import_is_cancelled_while_it_runs_but_not_when_it_is_over(held: Impo
         domain.cancelled(cancelled, NOW, KEEP)
     with pytest.raises(ImportTaken):
         domain.claimed(cancelled, "w-2", LATER)
+
+
+def test_one_that_failed_is_over_keeps_what_was_taken_and_begins_again_when_its_list_is_there_again(
+    held: Import,
+) -> None:
+    failed = domain.failed(held, held.epoch, "ListChanged", NOW, KEEP).state
+    assert (failed.status, failed.refused, failed.due_at) == ("failed", "ListChanged", NOW + KEEP)
+    with pytest.raises(ImportTaken):
+        domain.claimed(failed, "w-2", LATER)
+    again = domain.again(failed, 2, OFFICER, LATER).state
+    assert (again.status, again.refused, again.number) == ("open", None, 2)
 
 
 def test_a_list_that_was_imported_begins_again_as_the_next_pass_and_once(held: Import) -> None:
