@@ -245,9 +245,10 @@ def staged(job: Import, epoch: int, stage: str, done: int, total: int, now: date
 
 
 def ended(job: Import, epoch: int, now: datetime, keep: timedelta) -> Decision[Import]:
-    """`keep`: how long its bad rows stay. Raises ImportTaken."""
+    """`keep`: how long its bad rows stay. Of its stages none is left half done. Raises ImportTaken."""
     _require_held(job, epoch)
-    return Decision(replace(job, status="ended", owner=None, due_at=now + keep, ended_at=now, total=job.done))
+    over = replace(job, status="ended", owner=None, due_at=now + keep, ended_at=now, total=job.done)
+    return Decision(replace(over, stage="done", stage_done=0, stage_total=0))
 
 
 def failed(job: Import, epoch: int, code: str, now: datetime, keep: timedelta) -> Decision[Import]:

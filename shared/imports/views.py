@@ -43,7 +43,7 @@ class FileView(View):
 
 
 class ImportView(View):
-    """`stage`: rows, then compare. `seconds_left` and `rows_a_second` while it runs and as far as known."""
+    """`stage`: rows, then compare, then done. `seconds_left` and `rows_a_second` while it runs and as far as known."""
 
     id: str
     programme: str

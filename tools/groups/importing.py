@@ -23,7 +23,7 @@ async def begun(both: Sequence[Half], source: Source, scope: Scope, *, dry_run: 
 
 
 async def fed(source: Source, passes: Sequence[Pass], read: Read, compared: Compared) -> None:
-    """Every row to every half; then what each does after the last one. Raises ListChanged, once the passes have failed."""
+    """Every row to every half; then what each does after the last one. Raises ListChanged: the passes have failed."""
     collect_less()
     try:
         await _read(source, passes, read)
@@ -38,6 +38,7 @@ async def fed(source: Source, passes: Sequence[Pass], read: Read, compared: Comp
     finally:
         watching.cancel()
         await asyncio.wait([watching])
+    _tell(passes, compared)
 
 
 async def _read(source: Source, passes: Sequence[Pass], read: Read) -> None:
@@ -50,7 +51,11 @@ async def _read(source: Source, passes: Sequence[Pass], read: Read) -> None:
 
 async def _watched(passes: Sequence[Pass], compared: Compared) -> None:
     while True:
-        done, total = (sum(of) for of in zip(*(one.stage for one in passes), strict=True))
-        if total:
-            compared(done, total)
+        _tell(passes, compared)
         await asyncio.sleep(LOOK_SECONDS)
+
+
+def _tell(passes: Sequence[Pass], compared: Compared) -> None:
+    done, total = (sum(of) for of in zip(*(one.stage for one in passes), strict=True))
+    if total:
+        compared(done, total)

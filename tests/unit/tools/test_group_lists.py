@@ -1,14 +1,19 @@
 """Lists on a disk that does not stand still, and reports that leave nothing behind."""
 
+import asyncio
+import gc
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
+from typing import cast
 
 import pytest
 from rich.console import Console
 
 from shared.lists.problems import DateCell
-from tools.groups.halves import Fault
+from shared.lists.rows import Line
+from tools.groups.halves import Fault, Pass
+from tools.groups.importing import fed
 from tools.groups.lists import ListChanged, Source, looked_at
 from tools.groups.reporting import Report
 from tools.groups.showing import by_rule
@@ -102,6 +107,36 @@ async def test_a_report_takes_the_place_of_nothing_and_the_same_is_there_once(pa
     other = Report(wanted, [source], "mr")
     await other.write([(source, [one_fault()])])
     assert (other.out.name, wanted.read_text("utf-8")) == ("report-2.csv", "mended")
+
+
+@pytest.fixture
+def collected() -> Iterator[None]:
+    """An import collects garbage seldom; what comes after it in this process does not."""
+    before = gc.get_threshold()
+    yield
+    gc.set_threshold(*before)
+    gc.unfreeze()
+
+
+class Looking:
+    """A pass whose last word comes right before its end."""
+
+    stage = (0, 0)
+
+    async def take(self, lines: Sequence[Line]) -> None:
+        """Kept nowhere."""
+
+    async def end(self) -> None:
+        self.stage = (551, 594)
+        await asyncio.sleep(0)
+        self.stage = (594, 594)
+
+
+@pytest.mark.usefixtures("collected")
+async def test_a_bar_that_ends_stands_at_its_end(source: Source) -> None:
+    told: list[tuple[int, int]] = []
+    await fed(source, [cast("Pass", Looking())], lambda *_: None, lambda *figures: told.append(figures))
+    assert told[-1] == (594, 594)
 
 
 def test_a_wrong_number_alone_is_not_shown_as_a_row_that_was_not_entered() -> None:

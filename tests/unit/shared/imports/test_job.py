@@ -109,6 +109,12 @@ def test_an_import_is_cancelled_while_it_runs_but_not_when_it_is_over(held: Impo
         domain.claimed(cancelled, "w-2", LATER)
 
 
+def test_an_import_that_ended_looks_ended_however_long_ago_it_last_said_how_far_it_was(held: Import) -> None:
+    comparing = domain.staged(held, held.epoch, "compare", 551, 594, NOW).state
+    ended = domain.ended(comparing, held.epoch, NOW, KEEP).state
+    assert (ended.status, ended.stage, ended.stage_done, ended.stage_total) == ("ended", "done", 0, 0)
+
+
 def test_one_that_failed_is_over_keeps_what_was_taken_and_begins_again_when_its_list_is_there_again(
     held: Import,
 ) -> None:
