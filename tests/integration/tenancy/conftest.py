@@ -20,7 +20,7 @@ def _quiet() -> Iterator[None]:
     structlog.configure(**usual)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # a client left behind while other tests hold the loop finds its connections timed out
 async def worlds() -> AsyncIterator[dict[str, World]]:
     async with AsyncExitStack() as stack:
         yield {name: await stack.enter_async_context(world(name)) for name in SERVICES}
