@@ -74,16 +74,18 @@ def mapped(
     for some in REQUIRED:
         if not any(field in at for field in some):
             raise ColumnMissing(file=file, field=some[0], headers=", ".join(filter(None, headers)))
-    used = set(at.values())
-    unread = tuple(header for index, header in enumerate(headers) if header and index not in used)
-    returned = headers.index(COLUMN) if COLUMN in headers else None
+    used, returned = set(at.values()), headers.index(COLUMN) if COLUMN in headers else None
+    theirs = [index for index, header in enumerate(headers) if returned is None or not header.startswith(OURS)]
+    unread = tuple(headers[index] for index in theirs if headers[index] and index not in used)
     return Columns({field: at[field] for field in fields() if field in at}, headers, line, unread, returned)
 
 
 def _asked(field: str, header: str, headers: tuple[str, ...], file: str) -> int:
+    """In a report of ours the column may be called by its field's name."""
     if field not in fields():
         raise UnknownField(field=field, fields=", ".join(fields()))
-    for index, there in enumerate(headers):
-        if folded(there) == folded(header):
-            return index
+    for named in (header, field) if COLUMN in headers else (header,):
+        for index, there in enumerate(headers):
+            if folded(there) == folded(named):
+                return index
     raise UnknownColumn(file=file, field=field, header=header, headers=", ".join(filter(None, headers)))

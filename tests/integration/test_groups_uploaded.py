@@ -80,8 +80,9 @@ async def test_a_report_shows_no_seal_takes_none_and_can_be_mended_and_sent_agai
     shown = str(said["first"]) + report
     assert right.partition(":")[2] not in shown
     assert not re.search(r"k1:[0-9a-f]{64}", shown)
-    _, left = await sent(registry, report.replace("9999", "4512").replace("xxxxxx", "60112233445588"), "mended")
+    said, left = await sent(registry, report.replace("9999", "4512").replace("xxxxxx", "60112233445588"), "mended")
     assert len(left.splitlines()) == 1, left
+    assert said["unread"] == []
     assert (await group(registry, 0)).account == right
     forged = CSV.replace("60112233445566", right)
     _, refused = await sent(registry, forged, "forged")

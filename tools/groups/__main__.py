@@ -30,7 +30,7 @@ from tools.groups.halves import halves, kept_faults, prepared
 from tools.groups.importing import begun, fed
 from tools.groups.keys import accounts_by_key
 from tools.groups.lists import Source, looked_at
-from tools.groups.reporting import Report
+from tools.groups.reporting import Report, beside
 from tools.printing import printable
 
 RUN = ".venv/bin/python -m tools.groups"
@@ -213,8 +213,8 @@ def _wanted(columns: str) -> dict[str, str]:
 
 
 def _out(files: list[Path], given: Path | None) -> Path:
-    out = given or files[0].with_name(f"{files[0].stem}-report.csv")
-    if out.resolve() in {path.resolve() for path in files}:
+    out = given or beside(files[0])
+    if given and out.resolve() in {path.resolve() for path in files}:
         _could_not(f"{out} is one of the lists; say with --report where the bad rows go.")
     if not (out.parent.is_dir() and os.access(out.parent, os.W_OK)):
         _could_not(f"Nothing can be written into {out.parent}; say with --report where the bad rows go.")

@@ -1,6 +1,7 @@
 """Every row that was not entered, as a CSV that a person mends and sends again: with all that its list says of it."""
 
 import os
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from itertools import count
@@ -17,6 +18,7 @@ from shared.lists.rows import Line
 from tools.groups.halves import Fault
 from tools.groups.lists import Source
 
+RETURNED = re.compile(r"-report(-[0-9]+)?$")
 Problems = Mapping[str, str]
 """Code to sentence, of one row."""
 
@@ -51,6 +53,11 @@ class Report:
         cells = {field: line.cells.get(field, "") for field in self.columns}
         said = [line.file, str(line.line), " ".join(problems), " ".join(problems.values())]
         return [*said, mark(problems, cells), *cells.values()]
+
+
+def beside(listed: Path) -> Path:
+    """Where the report of this list goes: one of a report that came back is the list's next one, not a report's."""
+    return listed.with_name(f"{RETURNED.sub('', listed.stem)}-report.csv")
 
 
 def kept(file: IO[str], wanted: Path) -> Path:

@@ -1,6 +1,7 @@
 """Lists on a disk that does not stand still, and reports that leave nothing behind."""
 
 import asyncio
+import csv
 import gc
 import os
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -15,7 +16,7 @@ from shared.lists.rows import Line
 from tools.groups.halves import Fault, Pass
 from tools.groups.importing import fed
 from tools.groups.lists import ListChanged, Source, looked_at
-from tools.groups.reporting import Report
+from tools.groups.reporting import Report, beside
 from tools.groups.showing import by_rule
 
 Change = Callable[[Path], None]
@@ -27,6 +28,12 @@ def path(tmp_path: Path) -> Path:
     target = tmp_path / "umed.csv"
     target.write_text(LIST, "utf-8", newline="")
     return target
+
+
+@pytest.fixture
+def titled(path: Path) -> Path:
+    path.write_text("उमेद यादी\r\n" + LIST, "utf-8", newline="")
+    return path
 
 
 @pytest.fixture
@@ -107,6 +114,26 @@ async def test_a_report_takes_the_place_of_nothing_and_the_same_is_there_once(pa
     other = Report(wanted, [source], "mr")
     await other.write([(source, [one_fault()])])
     assert (other.out.name, wanted.read_text("utf-8")) == ("report-2.csv", "mended")
+
+
+async def test_a_report_of_a_report_is_the_lists_next_and_tells_lines_of_the_one_that_was_sent(
+    titled: Path,
+) -> None:
+    headers, sent = [], looked_at(titled, "umed", {})
+    for name, file, line in (
+        ("umed-report.csv", "umed.csv", "3"),
+        ("umed-report-2.csv", "umed-report.csv", "2"),
+        ("umed-report-3.csv", "umed-report-2.csv", "2"),
+    ):
+        report = Report(beside(sent.path), [sent], "mr")
+        await report.write([(sent, [one_fault()])])
+        with report.out.open(encoding="utf-8-sig", newline="") as written:
+            (row,) = rows = csv.DictReader(written)
+        headers.append(rows.fieldnames)
+        assert (report.out.name, row["_file"], row["_line"]) == (name, file, line)
+        assert (row["code"], row["phone"]) == ("U-1", "9000012345")
+        sent = looked_at(report.out, "umed", {})
+    assert headers == [headers[0]] * 3
 
 
 @pytest.fixture

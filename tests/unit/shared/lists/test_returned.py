@@ -29,6 +29,14 @@ def test_a_row_that_nobody_touched_is_as_bad_as_it_was(rule: str) -> None:
     assert row.cells["code"] == "U-1"
 
 
+def test_columns_of_ours_are_neither_read_nor_shown_as_a_lists_own_and_its_others_are_found_by_their_fields() -> None:
+    text = "".join(writing.lines([[*HEADERS, "टीप"], ["a.csv", "7"]], bom=True))
+    with open_list(text.encode(), "report.csv", "umed", {"village": "गावाचे ठिकाण"}) as opened:
+        assert opened.columns.unread == ("टीप",)
+        assert opened.columns.header("village") == "village"
+        assert not any(opened.columns.header(field).startswith("_") for field in opened.columns.at)
+
+
 def test_a_row_without_anything_to_read_does_not_vanish() -> None:
     (row,) = reported("UnreadableRow", {}, {})
     assert isinstance(row, BadRow)
