@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Protocol
 
+from shared.imports.foretold import Foretold
 from shared.lists.rows import BadRow, Row
 from shared.scope import Scope
 from shared.service import Running
@@ -36,6 +37,7 @@ class Run:
     """One pass over one list. `scope`: whose area the rows must lie in.
 
     `patient`: it may still wait for what others tell, by `NotYet`.
+    `foretold`: of a rehearsal, what the lists before this one would have left.
     `order`: what a pass with a higher one wrote is newer, and stays whenever this one comes to write.
     """
 
@@ -46,6 +48,7 @@ class Run:
     order: int = 0
     patient: bool = False
     dry_run: bool = False
+    foretold: Foretold | None = None
 
     @property
     def mark(self) -> str:

@@ -143,6 +143,35 @@ async def test_a_rehearsal_and_a_question_nobody_answers_write_nothing_anywhere(
         assert set(await database.db.list_collection_names()) == {"incarnation"}
 
 
+HEADER = "code,name,district,block,account,ifsc,phone\r\n"
+ROWS = (
+    "U-{},सावित्री गट,490,4512,601122334455{}6,ZZHB0042770,90000123{}5\r\n",
+    "U-{},सावित्री गट,490,4512,601122334455{}6,,90000123{}5\r\n",
+    "U-{},जिजाऊ महिला गट,490,4512,601122334455{}6,,90000124{}5\r\n",
+    "U-{},जिजाऊ महिला गट,490,9999,601122334455{}6,,900{}\r\n",
+)
+"""As it was; without the branch, which is not kept; another name and phone; in no block."""
+PILES = (("00", "01", "02", "13", "24", "05"), ("10", "21", "12", "03", "24", "35", "06"), ("20", "01", "22", "07"))
+"""Lists: of each row which of those it is, and whose."""
+
+
+def figures(shown: str) -> list[tuple[str, ...]]:
+    return re.findall(r"│ (new|changed|unchanged|repeated|kept|skipped|bad) +│ +([\d,]+) +│ +([\d,]+) +│", shown)
+
+
+async def test_a_rehearsal_of_several_lists_tells_the_figures_of_their_import(desk: Desk) -> None:
+    names = [desk.folder / f"{at}.csv" for at, _ in enumerate(PILES)]
+    for path, pile in zip(names, PILES, strict=True):
+        path.write_text(HEADER + "".join(ROWS[int(row[0])].format(*[row[1]] * 3) for row in pile), "utf-8", newline="")
+    first, second, third = map(str, names)
+    for order in ((first, second, third), (third, first), (second, third, first)):
+        told = ("import", *order, "--programme", "umed", "--report", str(desk.folder / "report.csv"))
+        _, rehearsed = await desk.run(*told, "--dry-run")
+        _, done = await desk.run(*told, "--yes")
+        assert figures(done)
+        assert figures(rehearsed) == figures(done), rehearsed + done
+
+
 async def test_phones_and_accounts_are_in_no_other_place(desk: Desk) -> None:
     code, shown = await desk.imports("--yes")
     assert code == 1

@@ -144,7 +144,7 @@ async def imported(
 ) -> int:
     """What the program ends with. Raises ImportUnderWay, ImportTaken."""
     scope, began, done = Scope(tenant=state, role=Role.ADMIN, party=operator(settings)), time.monotonic(), []
-    async with halves(settings) as both:
+    async with halves(settings, foretelling=dry_run and len(sources) > 1) as both:
         if not dry_run:
             await prepared(both)
         with showing.Bars(console) as bars:

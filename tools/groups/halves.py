@@ -1,9 +1,10 @@
 """The two services a list goes to: groups to the catalogue, numbers to notify. Each knows how far it is by itself."""
 
 import asyncio
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from shared.errors import Problem
 from shared.imports import store
 from shared.imports.commands import HeldImport, of_file, require_report
 from shared.imports.domain import Import
+from shared.imports.foretold import Foretold
 from shared.imports.taking import Counts, Run, Takers
 from shared.lists.rows import BadRow, Line, Reported, Row
 from shared.mongo import connect, ensure_indexes
@@ -31,11 +33,12 @@ Fault = tuple[int, Problem | Reported]
 
 @dataclass(frozen=True, slots=True)
 class Half:
-    """`name` is what its rows become."""
+    """`name` is what its rows become; `foretold`: what they would, as far as they were rehearsed."""
 
     name: str
     running: Running
     taker_of: Takers
+    foretold: Foretold | None
 
 
 class Pass(Protocol):
@@ -107,7 +110,15 @@ class Rehearsed:
 
     def __init__(self, half: Half, source: Source, scope: Scope) -> None:
         self.half, self.taker = half, half.taker_of(half.running)
-        self.run = Run(import_id="rehearsal", number=1, programme=source.programme, scope=scope, dry_run=True)
+        self.run = Run(
+            import_id="rehearsal",
+            number=1,
+            programme=source.programme,
+            scope=scope,
+            order=sys.maxsize,
+            dry_run=True,
+            foretold=half.foretold,
+        )
         self.at, self.counts, self.rules = 0, Counts(), Counter[str]()
         self.stage = (0, 0)
         self._faults: list[Fault] = []
@@ -144,13 +155,14 @@ async def kept_faults(half: Half, job: Import) -> AsyncIterator[Fault]:
 
 
 @asynccontextmanager
-async def halves(settings: ToolSettings) -> AsyncIterator[tuple[Half, Half]]:
-    """The catalogue's and notify's, in this order."""
+async def halves(settings: ToolSettings, *, foretelling: bool = False) -> AsyncIterator[tuple[Half, Half]]:
+    """The catalogue's and notify's, in this order. `foretelling`: several lists are rehearsed in them."""
     shared = {name: getattr(settings, name) for name in CatalogSettings.model_fields}
     async with AsyncExitStack() as stack:
         catalog = await _running(stack, CATALOG, CatalogSettings(**shared), settings)
         notify = await _running(stack, NOTIFY, settings, settings)
-        yield Half("groups", catalog, groups), Half("contacts", notify, numbers)
+        first, second = (stack.enter_context(closing(Foretold())) if foretelling else None for _ in range(2))
+        yield Half("groups", catalog, groups, first), Half("contacts", notify, numbers, second)
 
 
 async def _running(stack: AsyncExitStack, service: Service, settings: CommonSettings, where: ToolSettings) -> Running:

@@ -12,7 +12,7 @@ from typing import Literal
 from services.catalog.accounts.domain import MARK, References, keys_of
 from services.catalog.doubles.commands import compare
 from services.catalog.groups import commands as registry
-from services.catalog.groups.domain import Entry, Group, Listed, entered, relist
+from services.catalog.groups.domain import ENTRY, Entry, Group, Listed, entered, relist
 from services.catalog.imports import domain
 from services.catalog.imports.domain import SameCodeTwice
 from services.catalog.repeats.domain import Seen
@@ -155,9 +155,9 @@ class Batch:
 
     async def sort(self, one: Candidate, before: Mapping[str, Listed | None]) -> None:
         """What is to be done with a row, given what stood in the registry before."""
-        listed = before.get(one.id)
-        if listed is None or listed.digest != one.digest:
-            await self._new_or_changed(one, is_known=one.id in before)
+        listed, is_foretold = before.get(one.id), self.run.foretold is not None and one.id in self.run.foretold
+        if is_foretold or listed is None or listed.digest != one.digest:
+            await self._new_or_changed(one, is_known=is_foretold or one.id in before)
             return
         if not self._is_hers(one):
             return
@@ -209,24 +209,33 @@ class Batch:
                 self.known[id_] = one, entry  # somebody else entered it meanwhile
             else:
                 self._count("new", one)
+                self._foretold(id_, entry)
 
     async def _relist(self, one: Candidate, entry: Entry) -> None:
         decide = partial(self._relisted, entry=entry, listed=self._listed(one, "changed"))
         try:
             if self.run.dry_run:
-                before = await self.by.running[Group].get(one.id)
-                after = decide(before).state
+                before = await self.by.running[Group].find(one.id)
+                after = decide(before).state if before else entered(self.run.scope.tenant, entry).state
             else:
                 after = await self.by.running[Group].change(one.id, decide)
         except ROW_PROBLEMS as problem:
             self._refuse(one.row, problem)
             return
-        if after.listed is not None and after.listed.run == self.run.mark:
+        if foretold := self._foretold(one.id, after):
+            self.counts[foretold] += 1
+        elif after.listed is not None and after.listed.run == self.run.mark:
             self._count(after.listed.what, one)
         elif after.listed is not None and after.listed.order > self.run.order:
             self.counts["kept"] += 1
         else:
             self.counts["unchanged"] += 1
+
+    def _foretold(self, id_: str, entry: Entry) -> Literal["unchanged", "changed"] | None:
+        """What becomes of a group that a list before this one of a rehearsal would have brought."""
+        if self.run.foretold is None:
+            return None
+        return self.run.foretold.met(id_, [getattr(entry, name) for name in ENTRY])
 
     def _relisted(self, group: Group, entry: Entry, listed: Listed) -> Decision[Group]:
         """Nothing where this pass or a newer list was here before, and where the row says what stands already.

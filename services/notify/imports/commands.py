@@ -82,7 +82,8 @@ class Numbers:
     async def _written(self, said: Sequence[Said], run: Run) -> Sequence[str]:
         database, tenant = self.running.database, run.scope.tenant
         if run.dry_run:
-            return await reached.foretell(database, tenant, said, run.mark, run.order)
+            found = await reached.foretell(database, tenant, said, run.mark, run.order)
+            return [domain.foretold(one, what, run.foretold) for one, what in zip(said, found, strict=True)]
         return await reached.enter(database, self.running[Contact], tenant, said, run.mark, run.order)
 
     async def end(self, run: Run, places: frozenset[str], told: Told) -> None:

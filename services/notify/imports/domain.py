@@ -6,10 +6,11 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from hashlib import blake2b
 
-from services.notify.contacts.domain import Told, masked, mobile
+from services.notify.contacts.domain import Told, What, masked, mobile
 from services.notify.groups.domain import KnownGroup, in_area
 from shared.contracts.catalog import group_id
 from shared.errors import Invalid, Language
+from shared.imports.foretold import Foretold
 from shared.localized import ascii_digits
 from shared.places.area import require_area
 from shared.scope import Scope
@@ -63,6 +64,13 @@ def told(cells: Mapping[str, str], programme: str, scope: Scope) -> Told | None:
     require_area(scope, ascii_digits(cells.get("district", "")), ascii_digits(cells.get("block", "")) or None)
     language = language_of(cells.get("language"), scope.tenant)
     return Told(party=group_id(scope.tenant, programme, code), phone=mobile(phone), language=language)
+
+
+def foretold(told: Told, what: What, earlier: Foretold | None) -> What:
+    """What becomes of it after the lists that one rehearsal had before this one."""
+    if earlier is None or what == "kept":
+        return what
+    return earlier.met(told.party, (told.phone, told.language)) or what
 
 
 def code_of(cells: Mapping[str, str]) -> str:
