@@ -14,7 +14,7 @@ EVERYWHERE = WHOLE_STATE | {Role.DEPARTMENT}
 
 
 class UnknownPlace(Invalid):
-    """{field}: {code} is not an LGD code there. The nearest codes are {near}; send the right one."""
+    """{field}: {code} is not an LGD code there. Nearest: {near}; send the right one."""
 
     mr = "{field}: {code} हा तेथील LGD क्रमांक नाही. जवळचे क्रमांक: {near}; योग्य क्रमांक पाठवा."
     hi = "{field}: {code} वहाँ का LGD कोड नहीं है। सबसे निकट के कोड: {near}; सही कोड भेजें।"

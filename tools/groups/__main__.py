@@ -190,7 +190,7 @@ def _shown(made: Report, console: Console) -> int:
         console.print("Every row is in order.")
         return CLEAN
     console.print(showing.by_rule(made.rules))
-    console.print(f"Mend these rows in {made.out} and import that file; then delete it, there are phones in it.")
+    console.print(showing.to_mend(made.out, made.columns))
     return BAD_ROWS
 
 

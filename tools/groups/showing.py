@@ -1,7 +1,8 @@
 """What the person who imports reads: what was understood, how far it is and how fast, what came of it."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -103,6 +104,12 @@ def by_rule(rules: Mapping[str, int]) -> RenderableType:
     for rule, count in sorted(rules.items(), key=lambda one: -one[1]):
         table.add_row(f"{rule} (the number only)" if rule in NUMBER_ONLY else rule, f"{count:,}")
     return table
+
+
+def to_mend(out: Path, columns: Collection[str]) -> str:
+    """What to do with a report that has these columns."""
+    private = " and ".join(f"{field}s" for field in ("phone", "account") if field in columns)
+    return f"Mend these rows in {out} and import that file; then delete it{private and f', there are {private} in it'}."
 
 
 def jobs(name: str, found: Sequence[Import]) -> RenderableType:

@@ -33,7 +33,7 @@ OLD_NAMES = {"473": ("Chanda",), "482": ("Bombay",), "483": ("Bombay",)}
 
 
 class PlaceOfAnotherState(Invalid):
-    """{field}: {place} lies in another state; the nearest codes of this state are {near}. Send the right one."""
+    """{field}: {place} lies in another state. Nearest in this one: {near}; send the right one."""
 
     mr = "{field}: {place} दुसऱ्या राज्यात आहे; या राज्यातील जवळचे क्रमांक: {near}. योग्य क्रमांक पाठवा."
     hi = "{field}: {place} दूसरे राज्य में है; इस राज्य के सबसे निकट के कोड: {near}। सही कोड भेजें।"

@@ -21,6 +21,13 @@ def test_a_name_in_the_place_of_a_code_hears_the_code(name: str) -> None:
     assert "473 Chandrapur" in str(refused.value.params["near"])
 
 
+def test_of_one_place_alone_it_is_not_said_that_there_are_several() -> None:
+    unknown = UnknownPlace(field="district", code="Chanda", near="473 Chandrapur")
+    elsewhere = PlaceOfAnotherState(field="district", place="45 Surat", near="497 Nandurbar")
+    assert unknown.sentence("en").endswith("Nearest: 473 Chandrapur; send the right one.")
+    assert elsewhere.sentence("en").endswith("Nearest in this one: 497 Nandurbar; send the right one.")
+
+
 @pytest.mark.parametrize(("name", "code"), [("Ahmednagar", "466"), ("औरंगाबाद", "469"), ("उस्मानाबाद", "488")])
 def test_a_district_is_found_by_its_former_name(name: str, code: str) -> None:
     with pytest.raises(UnknownPlace) as refused:

@@ -17,7 +17,7 @@ from tools.groups.halves import Fault, Pass
 from tools.groups.importing import fed
 from tools.groups.lists import ListChanged, Source, looked_at
 from tools.groups.reporting import Report, beside
-from tools.groups.showing import by_rule
+from tools.groups.showing import by_rule, to_mend
 
 Change = Callable[[Path], None]
 LIST = "code,name,district,block,phone\r\nU-1,सावित्री गट,490,4512,9000012345\r\n"
@@ -164,6 +164,20 @@ async def test_a_bar_that_ends_stands_at_its_end(source: Source) -> None:
     told: list[tuple[int, int]] = []
     await fed(source, [cast("Pass", Looking())], lambda *_: None, lambda *figures: told.append(figures))
     assert told[-1] == (594, 594)
+
+
+@pytest.mark.parametrize(
+    ("columns", "why"),
+    [
+        (["code", "name"], "."),
+        (["code", "phone"], ", there are phones in it."),
+        (["code", "account"], ", there are accounts in it."),
+        (["phone", "account"], ", there are phones and accounts in it."),
+    ],
+)
+def test_a_report_is_to_be_deleted_for_what_is_in_it(columns: list[str], why: str) -> None:
+    told = to_mend(Path("umed-report.csv"), columns)
+    assert told == f"Mend these rows in umed-report.csv and import that file; then delete it{why}"
 
 
 def test_a_wrong_number_alone_is_not_shown_as_a_row_that_was_not_entered() -> None:
