@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator
 from itertools import islice
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import StreamingResponse
 
 from shared import answer, clock
 from shared.errors import Language
 from shared.imports import commands, store
 from shared.imports.domain import MOST_ROWS, File, Import, TooManyRows
+from shared.imports.doubting import Doubts
 from shared.imports.report import report
 from shared.imports.taking import Takers
 from shared.imports.views import (
@@ -46,12 +47,15 @@ FILE_BODY = {
 
 FileName = Annotated[str, Path(pattern=r"^[^/:\x00-\x1f]{1,120}$", description="as reports show it")]
 Registrar = Annotated[Caller, caller(*REGISTRARS)]
+Sure = Annotated[bool, Query(description="also where its groups stand under another programme already")]
 Sees = Annotated[Scope, reader(*REGISTRARS)]
 Service = Annotated[Running, running]
 Tongue = Annotated[Language, language]
 
 
-def imports_router(prefix: str, taker_of: Takers, tag: str) -> APIRouter:  # noqa: C901  one function for each route
+def imports_router(  # noqa: C901  one function for each route
+    prefix: str, taker_of: Takers, tag: str, doubts: Doubts | None = None
+) -> APIRouter:
     """Below `/v1/<prefix>`."""
     router = APIRouter(prefix=f"/v1/{prefix}", tags=[tag])
 
@@ -81,7 +85,9 @@ def imports_router(prefix: str, taker_of: Takers, tag: str) -> APIRouter:  # noq
         """Send a list, a CSV or an .xlsx workbook of up to 8 MiB. Answers what was understood of it."""
         job, body = await commands.get(service, import_id, by.scope), await request.body()
         columns, lines = await asyncio.to_thread(_read, body, name, job)
-        taker, file = taker_of(service), File(name=name, sha256=hashlib.sha256(body).hexdigest())
+        under = await doubts(service.database, job, lines) if doubts else ""
+        taker, sha256 = taker_of(service), hashlib.sha256(body).hexdigest()
+        file = File(name=name, sha256=sha256, stands_under=under)
         job = await commands.keep_file(service, taker, job, file, lines, by)
         good = (row for row in lines if isinstance(row, Row))
         first = [Row(row.line, taker.shown(row.cells), row.file) for row in islice(good, SHOWN_ROWS)]
@@ -94,9 +100,9 @@ def imports_router(prefix: str, taker_of: Takers, tag: str) -> APIRouter:  # noq
         return ImportView.of(await commands.drop_file(service, job, name, by), clock.now())
 
     @router.post("/{import_id}/start")
-    async def start(import_id: PathId, by: Registrar, service: Service) -> ImportView:
+    async def start(import_id: PathId, by: Registrar, service: Service, *, sure: Sure = False) -> ImportView:
         """From now on it goes by itself, also when a process dies; look at it for progress."""
-        return ImportView.of(await commands.start(service, import_id, by), clock.now())
+        return ImportView.of(await commands.start(service, import_id, by, sure=sure), clock.now())
 
     @router.post("/{import_id}/cancel")
     async def cancel(import_id: PathId, by: Registrar, service: Service) -> ImportView:

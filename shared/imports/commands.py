@@ -16,6 +16,7 @@ from shared.errors import Conflict, NotFound
 from shared.ids import derived_id, new_id
 from shared.imports import domain, gone, store
 from shared.imports.domain import File, Import, Step
+from shared.imports.doubting import require_sure
 from shared.imports.refused import refused
 from shared.imports.taking import Counts, Run, Taken, Taker
 from shared.lists.rows import BadRow, Line, Row
@@ -84,9 +85,15 @@ async def drop_file(running: Running, job: Import, file: str, caller: Caller) ->
     return left
 
 
-async def start(running: Running, import_id: str, caller: Caller) -> Import:
-    """Raises NotFound, ImportStarted, NothingToImport."""
-    return await running[Import].change(import_id, partial(domain.started, by=caller.scope, now=clock.now()), caller)
+async def start(running: Running, import_id: str, caller: Caller, *, sure: bool = False) -> Import:
+    """Raises NotFound, ImportStarted, NothingToImport, AnotherProgramme."""
+
+    def decide(job: Import) -> Decision[Import]:
+        if not sure:
+            require_sure(job)
+        return domain.started(job, caller.scope, clock.now())
+
+    return await running[Import].change(import_id, decide, caller)
 
 
 async def cancel(running: Running, import_id: str, caller: Caller) -> Import:

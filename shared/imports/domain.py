@@ -65,12 +65,13 @@ class TooManyFiles(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """One uploaded file: its rows lie staged in so many blocks."""
+    """One uploaded file: its rows lie staged in so many blocks. `stands_under`: another programme, see `doubting`."""
 
     name: str
     sha256: str
     rows: int = 0
     blocks: int = 0
+    stands_under: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,9 @@ class FileView(View):
     name: str
     sha256: str
     rows: int
+    stands_under: Annotated[
+        str, Field(description="the other programme most of its first groups stand under; start then asks for sure")
+    ]
 
 
 class ImportView(View):

@@ -89,6 +89,35 @@ async def test_a_report_shows_no_seal_takes_none_and_can_be_mended_and_sent_agai
     assert refused.count("NotAnAccount") == 2
 
 
+async def put(registry: House, programme: str, key: str, *, dry_run: bool = False) -> tuple[str, dict[str, Any]]:
+    """An import with the list in it, not started: its path, and what was said of its file."""
+    body = {"programme": programme, "name": key, "dry_run": dry_run}
+    path = f"/v1/imports/{(await registry.write('POST', '/v1/imports', body=body, **OFFICER)).json()['id']}"
+    headers = registry.signer.headers(Role.BLOCK_OFFICER, key, district="490", block="4512")
+    sent = await registry.client.put(f"{path}/files/list.csv", content=CSV.encode(), headers=headers)
+    return path, sent.json()["job"]["files"][0]
+
+
+async def test_a_list_whose_groups_stand_under_another_programme_starts_when_she_is_sure(registry: House) -> None:
+    await sent(registry, CSV, "first")
+    path, file = await put(registry, "umed", "again")
+    assert file["stands_under"] == ""
+    assert (await registry.write("POST", f"{path}/start", **OFFICER)).status_code == 200
+
+    path, file = await put(registry, "mavim", "rehearsed", dry_run=True)
+    assert file["stands_under"] == "umed"
+    assert (await registry.write("POST", f"{path}/start", **OFFICER)).status_code == 200
+
+    path, file = await put(registry, "mavim", "doubted")
+    assert file["stands_under"] == "umed"
+    refused = await registry.write("POST", f"{path}/start", **OFFICER)
+    assert (refused.status_code, refused.json()["code"]) == (409, "AnotherProgramme")
+    assert (await registry.get(path, **OFFICER)).json()["status"] == "open"
+    for ask in ("start?sure=true", "start"):
+        started = await registry.write("POST", f"{path}/{ask}", **OFFICER)
+        assert (started.status_code, started.json()["status"]) == (200, "waiting")
+
+
 async def written_anywhere(registry: House) -> set[str]:
     database, found = registry.running.database.db, set()
     for name in await database.list_collection_names():

@@ -1,10 +1,9 @@
-"""Whether a list is of the programme it was said to be of, by where its first numbers stand already."""
+"""A question before lists are imported: whether each is of the programme it was said to be of."""
 
 from collections.abc import Sequence
-from typing import get_args
 
-from services.catalog.groups.commands import newest_rows
-from shared.contracts.catalog import Programme, group_id
+from services.catalog.imports.commands import standing
+from services.catalog.imports.domain import another
 from shared.mongo import Database
 from tools.groups.lists import Source
 
@@ -16,15 +15,10 @@ async def doubts(database: Database, sources: Sequence[Source], tenant: str) -> 
 
 
 async def _doubt(database: Database, source: Source, tenant: str) -> str:
-    standing = {one: await _standing(database, source, one, tenant) for one in get_args(Programme)}
-    most = max(standing, key=lambda one: standing[one])
-    if standing[most] * 2 <= len(source.codes) or standing[most] <= standing[source.programme]:
+    there, looked_at = await standing(database, tenant, source.codes), len(source.codes)
+    if not (most := another(there, source.programme, looked_at)):
         return ""
     return (
-        f"{source.path.name}: {standing[most]:,} of the first {len(source.codes):,} numbers already stand under "
-        f"{most}, {standing[source.programme]:,} under {source.programme}: is this the right programme?"
+        f"{source.path.name}: {there[most]:,} of the first {looked_at:,} numbers already stand under "
+        f"{most}, {there[source.programme]:,} under {source.programme}: is this the right programme?"
     )
-
-
-async def _standing(database: Database, source: Source, programme: str, tenant: str) -> int:
-    return len(await newest_rows(database, [group_id(tenant, programme, code) for code in source.codes]))

@@ -3,13 +3,12 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from services.catalog.imports.domain import code_of
-from shared.errors import Conflict, Invalid
+from services.catalog.imports.domain import codes_of
+from shared.errors import Conflict
 from shared.lists.mapping import Columns
 from shared.lists.reading import OpenList, digest, open_list
 from shared.lists.rows import Line, Row
@@ -88,15 +87,14 @@ def _stamp(stat: os.stat_result) -> Stamp:
 def looked_at(path: Path, programme: str, wanted: Mapping[str, str]) -> Source:
     """Raises an Invalid where it is no list or a column is missing; an OSError where it cannot be read."""
     examples: dict[str, str] = {}
-    codes: set[str] = set()
+    rows: list[Mapping[str, str]] = []
     with open_list(path, path.name, programme, wanted) as opened:
         for row in islice(opened.rows(), LOOKED_AT):
             if isinstance(row, Row):
                 examples = {**row.cells, **examples}
-                with suppress(Invalid):
-                    codes.add(code_of(row.cells))
+                rows.append(row.cells)
         stamp = _stamp(os.fstat(opened.source.fileno()))
-        return Source(path, programme, wanted, opened.columns, examples, stamp, codes=frozenset(codes))
+        return Source(path, programme, wanted, opened.columns, examples, stamp, codes=codes_of(rows))
 
 
 async def batches(opened: OpenList) -> AsyncIterator[tuple[list[Line], int]]:

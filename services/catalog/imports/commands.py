@@ -2,12 +2,12 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
-from typing import Literal
+from typing import Literal, get_args
 
 from services.catalog.accounts.domain import MARK, References, keys_of
 from services.catalog.doubles.commands import compare
@@ -18,17 +18,21 @@ from services.catalog.imports.domain import SameCodeTwice
 from services.catalog.repeats.domain import Seen
 from services.catalog.settings import CatalogSettings
 from shared import clock
-from shared.contracts.catalog import group_id
+from shared.contracts.catalog import Programme, group_id
 from shared.decisions import Decision
 from shared.errors import Invalid, Problem
+from shared.imports.domain import Import
 from shared.imports.taking import Counts, Run, Taken, Told
-from shared.lists.rows import BadRow, Row
+from shared.lists.rows import BadRow, Line, Row
 from shared.localized import ascii_digits
+from shared.mongo import Database
 from shared.places.area import WHOLE_STATE, OutsideArea, require_area
 from shared.service import Running
 
 AT_ONCE = 250
 """Groups written by one command, while the next are being prepared."""
+DOUBTED_BY = 200
+"""Rows by whose numbers a list's programme is doubted."""
 ROW_PROBLEMS = (Invalid, OutsideArea)
 
 
@@ -49,6 +53,18 @@ def groups(running: Running) -> "Groups":
         raise TypeError(settings)
     keeps = timedelta(days=settings.import_report_days)
     return Groups(running, References(keys_of(settings.account_keys.get_secret_value()), keeps))
+
+
+async def standing(database: Database, tenant: str, codes: Collection[str]) -> dict[str, int]:
+    """How many of these numbers stand under each programme."""
+    ids = {one: [group_id(tenant, one, code) for code in codes] for one in get_args(Programme)}
+    return {one: len(await registry.newest_rows(database, ids[one])) for one in ids}
+
+
+async def another_programme(database: Database, job: Import, lines: Sequence[Line]) -> str:
+    """A `shared.imports.doubting.Doubts`."""
+    codes = domain.codes_of(line.cells for line in lines[:DOUBTED_BY] if isinstance(line, Row))
+    return domain.another(await standing(database, job.tenant, codes), job.programme, len(codes))
 
 
 class Groups:

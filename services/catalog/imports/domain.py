@@ -1,7 +1,8 @@
 """From a row of a programme's list to an entry of the registry: what it says, and every way it may be wrong."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
@@ -116,6 +117,21 @@ def code_of(cells: Mapping[str, str]) -> str:
     if not CODE.fullmatch(code):
         raise BadCode(code=code[:40])
     return code
+
+
+def codes_of(rows: Iterable[Mapping[str, str]]) -> frozenset[str]:
+    """The numbers of these rows' groups, where they have one."""
+    found = set()
+    for cells in rows:
+        with suppress(Invalid):
+            found.add(code_of(cells))
+    return frozenset(found)
+
+
+def another(standing: Mapping[str, int], programme: str, looked_at: int) -> str:
+    """The programme under which most of so many numbers stand; empty where it is this one or there is none."""
+    most = max(standing, key=lambda one: standing[one])
+    return most if standing[most] * 2 > looked_at and standing[most] > standing[programme] else ""
 
 
 def check_place(cells: Mapping[str, str], scope: Scope) -> None:
