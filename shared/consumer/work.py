@@ -54,8 +54,10 @@ class UnitOfWork(Work):
 
     async def entry(self, holds: type[Any], id_: str) -> Entry[Any]:
         """As the event at hand sees it; `state` is None when there is no such document."""
-        await self.load({holds: [id_]})
-        return self.staged.get((holds, id_)) or self.kept[holds, id_]
+        place = (holds, id_)
+        if place not in self.kept:
+            await self._fetch(holds, [id_])
+        return self.staged.get(place) or self.kept[place]
 
     async def stage(self, holds: type[Any], id_: str) -> Entry[Any]:
         """A copy to decide on, so that a refusal leaves nothing behind."""

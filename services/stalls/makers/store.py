@@ -1,13 +1,21 @@
 """How the groups and products we know are kept: one document each, by their own id."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 from services.stalls.makers.domain import Aliases, KnownGroup, KnownProduct
 from shared.documents import Doc, Document
 from shared.mongo import Database
 from shared.scope import Scope
+
+
+def _named(kind: type[KnownGroup | KnownProduct]) -> tuple[str, ...]:
+    """Its fields but for those that every document has."""
+    return tuple(field.name for field in fields(kind) if field.name not in {"id", "tenant"})
+
+
+OF_GROUP, OF_PRODUCT = _named(KnownGroup), _named(KnownProduct)
 
 
 class KnownGroupDocument(Document[KnownGroup]):
@@ -17,13 +25,12 @@ class KnownGroupDocument(Document[KnownGroup]):
 
     @staticmethod
     def of(state: KnownGroup) -> Doc:
-        return _fields(state)
+        return {name: getattr(state, name) for name in OF_GROUP}
 
     @staticmethod
     def state(doc: Doc) -> KnownGroup:
-        same = ("tenant", "programme", "district", "block", "local_body", "active", "merged_into")
-        several: dict[str, Any] = {field: tuple(doc[field]) for field in ("programmes", "ties")}
-        return KnownGroup(id=doc["_id"], **{field: doc[field] for field in same}, **several)
+        several: dict[str, Any] = {name: tuple(doc[name]) for name in ("programmes", "ties")}
+        return KnownGroup(id=doc["_id"], tenant=doc["tenant"], **{name: doc[name] for name in OF_GROUP} | several)
 
     @classmethod
     def upgrade(cls, doc: Doc) -> Doc:
@@ -60,12 +67,11 @@ class KnownProductDocument(Document[KnownProduct]):
 
     @staticmethod
     def of(state: KnownProduct) -> Doc:
-        return _fields(state)
+        return {name: getattr(state, name) for name in OF_PRODUCT}
 
     @staticmethod
     def state(doc: Doc) -> KnownProduct:
-        same = ("tenant", "seller", "category", "on_sale")
-        return KnownProduct(id=doc["_id"], **{field: doc[field] for field in same})
+        return KnownProduct(id=doc["_id"], tenant=doc["tenant"], **{name: doc[name] for name in OF_PRODUCT})
 
     @staticmethod
     def visible(scope: Scope) -> Doc:  # noqa: ARG004
@@ -85,7 +91,3 @@ async def aliases_of(database: Database, ids: Sequence[str], tenant: str) -> dic
     wanted = {"_id": {"$in": list(ids)}, "tenant": tenant}
     rows = database.collection(AliasesDocument.collection).find(wanted, {"requests": 0, "outbox": 0})
     return {doc["_id"]: AliasesDocument.load(doc) async for doc in rows}
-
-
-def _fields(state: Any) -> Doc:
-    return {field: value for field, value in asdict(state).items() if field not in ("id", "tenant")}
