@@ -109,7 +109,16 @@ async def test_only_officers_of_the_area_see_and_decide(registry: House) -> None
         assert (await registry.get("/v1/doubles", role)).status_code == 403
     assert len(await asked(registry, role=Role.DISTRICT_OFFICER, district="490")) == 1
     assert await asked(registry, role=Role.DISTRICT_OFFICER, district="467") == []
-    assert await asked(registry, role=Role.MISSION_MANAGER, state="5") == []
+    abroad: dict[str, Any] = {"role": Role.MISSION_MANAGER, "state": "5"}
+    assert await asked(registry, **abroad) == []
+    assert (await registry.get(f"/v1/doubles/{shown['id']}", **abroad)).status_code == 404
+    for word, body in (
+        ("merge", {"keep": shown["records"][0]["id"]}),
+        ("apart", None),
+        ("undo", {"reason": "चूक झाली"}),
+    ):
+        answer = await registry.write("POST", f"/v1/doubles/{shown['id']}/{word}", body=body, **abroad)
+        assert answer.status_code == 404, word
 
 
 async def test_a_merge_makes_an_alias_that_answers_with_the_group_and_its_undo_makes_two_again(registry: House) -> None:

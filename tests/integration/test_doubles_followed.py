@@ -198,3 +198,40 @@ async def test_what_a_merge_settled_is_asked_again_after_its_undo_whoever_was_me
     assert await pairs(registry, "status=closed") == []
     await decides(registry, last, "undo", {"reason": "चूक झाली"})
     assert await pairs(registry) == [sorted((mavim, nulm))]
+
+
+async def test_a_case_of_a_merged_record_keeps_the_score_of_its_own_records(registry: House) -> None:
+    umed, mavim, nulm = await registered(registry, UMED, MAVIM, NULM)
+    cases = [await registry.running[Double].get(double_id("27", (one, nulm))) for one in (mavim, umed)]
+    own, likest = (one.score for one in cases)
+    assert own < likest
+    await decides(registry, double_id("27", (umed, mavim)), "merge", {"keep": umed})
+    await mended(registry, umed, activities=["पापड"])
+    await compared(registry)
+    assert (await registry.running[Double].get(double_id("27", (mavim, nulm)))).score == own
+
+
+async def test_a_record_that_was_mended_and_then_merged_is_still_compared(registry: House) -> None:
+    await entered(registry, ONE, TWO, replace(LIKE_TWO, account=None))
+    await mended(registry, "g-2", names=JIJAU, village="पणदरे")
+    await merges.merge(registry.running[Group], "g-2", "g-1")
+    await compared(registry)
+    assert await pairs(registry) == [["g-1", "g-3"]]
+    assert (await registry.running[Group].get("g-2")).compare_at is None
+
+
+async def test_a_mended_group_is_compared_by_the_records_that_are_merged_into_it_too(registry: House) -> None:
+    await entered(registry, ONE, TWO)
+    await merges.merge(registry.running[Group], "g-2", "g-1")
+    await entered(registry, LIKE_TWO)
+    await look_up(registry.running, "g-1")
+    assert await asked(registry) == [], "nobody has asked for it to be compared"
+    await mended(registry, "g-1", federation="क्रांती ग्रामसंघ")
+    await compared(registry)
+    assert await pairs(registry) == [["g-1", "g-3"]]
+
+
+async def test_a_group_that_moved_away_before_it_was_looked_up_is_compared_with_nobody_there(registry: House) -> None:
+    await entered(registry, ONE, TWO, replace(LIKE_TWO, block="4515"))
+    assert await compare(registry.running.database, "27", "4515", only="g-2") == 0
+    assert await asked(registry, **MANAGER) == []

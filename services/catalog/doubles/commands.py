@@ -17,7 +17,7 @@ from services.catalog.merges import commands as merges
 from services.catalog.merges.domain import NotMerged
 from shared import clock, faults
 from shared.decisions import Decision
-from shared.errors import Conflict, Invalid, NotFound, TooManyUnsent
+from shared.errors import Conflict, NotFound, TooManyUnsent
 from shared.mongo import Database
 from shared.reads import Page, Paging
 from shared.scope import Caller, Scope
@@ -104,9 +104,8 @@ async def look_up(running: Running, group_id: str) -> None:
     group = await running[Group].get(group_id)
     if group.compare_at is None:
         return
-    if group.merged_into is None:
-        async with _room(asyncio.get_running_loop()):
-            await compare(running.database, group.tenant, group.place, only=group.id)
+    async with _room(asyncio.get_running_loop()):
+        await compare(running.database, group.tenant, group.place, only=group.id)
     await running[Group].change(group_id, partial(compared, compare_at=group.compare_at))
 
 
@@ -206,7 +205,7 @@ async def _merged(running: Running, case: Double) -> bool:
         survivor = await merges.merge(running[Group], str(case.absorbed), str(case.kept))
     except TooManyUnsent:
         raise
-    except (Conflict, Invalid):
+    except Conflict:
         return False
     for other in await waiting(running.database, case.tenant, sorted(survivor.ids)):
         if other.id != case.id:
@@ -219,7 +218,7 @@ async def _apart_meanwhile(running: Running, case: Double) -> bool:
     absorbed, kept = await asyncio.gather(*(_there(running, str(id_)) for id_ in (case.absorbed, case.kept)))
     if absorbed.merged_into is not None:
         return False
-    apart = [other for other in await kept_apart(running.database, absorbed, kept) if other.id != case.id]
+    apart = await kept_apart(running.database, absorbed, kept)
     return bool(apart) and (await merges.give_up(running[Group], absorbed.id, kept.id)).merged_into is None
 
 
