@@ -15,7 +15,7 @@ async def known_parameters(request: Request) -> None:
     if not request.query_params:
         return
     known = names_of(request.scope["route"].dependant)
-    if unknown := [name for name in dict.fromkeys(request.query_params) if name not in known]:
+    if unknown := [name for name in request.query_params if name not in known]:
         raise RequestValidationError([_fault(name, known) for name in unknown])
 
 

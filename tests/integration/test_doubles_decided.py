@@ -96,6 +96,15 @@ async def test_a_merge_that_would_join_two_that_were_kept_apart_is_refused_by_na
     assert (await decides(registry, second, "merge", {"keep": mavim}))["status"] == "merged"
 
 
+async def test_who_was_kept_apart_from_a_merged_record_is_not_merged_with_its_group_either(registry: House) -> None:
+    stays, goes, other = sorted(await registered(registry, UMED, MAVIM, NULM))
+    await decides(registry, double_id("27", (goes, other)), "apart", {"note": "दोन वेगळे"})
+    await decides(registry, double_id("27", (stays, goes)), "merge", {"keep": stays})
+    refused = await decides(registry, double_id("27", (stays, other)), "merge", {"keep": stays})
+    assert (refused["http"], refused["code"]) == (409, "StandApart")
+    assert [one.merged_into for one in await stands(registry, goes, other)] == [stays, None]
+
+
 async def test_the_pair_that_was_kept_apart_can_be_merged_by_who_looks_at_it_again(registry: House) -> None:
     umed, _ = await registered(registry, UMED, MAVIM)
     (case,) = await asked(registry)

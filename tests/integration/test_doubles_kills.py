@@ -50,6 +50,18 @@ async def test_an_undo_killed_between_its_writes_is_finished_once(registry: Hous
     assert (await registry.facts("groups", survivor))[2:] == ["3 group-changed"]
 
 
+async def test_who_keeps_two_apart_before_a_killed_undo_was_finished_leaves_no_work_undone(registry: House) -> None:
+    umed, mavim = await registered(registry, UMED, MAVIM)
+    case = double_id("27", (umed, mavim))
+    await decides(registry, case, "merge", {"keep": umed})
+    await dies(registry.running.database.db.name, "undo", case, fault("merge.split"))
+    assert (await decides(registry, case, "apart", {"note": "शेजारच्या दोन गल्ल्या"}))["status"] == "apart"
+    await fire(registry.running, Timer(Double, carry_on))
+    await apart(registry, umed, mavim)
+    done = await registry.running[Double].get(case)
+    assert (done.status, done.due_at) == (CaseStatus.APART, None)
+
+
 @pytest.mark.parametrize("point", ["double.decided", "merge.absorbed", "double.done"])
 async def test_who_was_frozen_in_a_merge_that_was_undone_meanwhile_leaves_two_groups(
     registry: House, point: str

@@ -266,7 +266,7 @@ def _decided(case: Double, status: CaseStatus, scope: Scope, now: datetime) -> D
     """`before` keeps what stood: a merge that turns out impossible has decided nothing."""
     before = Verdict(**_verdict_of(case))
     told: dict[str, Any] = {"status": status, "decided_by": scope.party, "decided_at": now}
-    return replace(case, before=before, turn=case.turn + 1, due_at=None, **told)
+    return replace(case, before=before, turn=case.turn + 1, **told)
 
 
 def _verdict_of(stood: Double | Verdict) -> dict[str, Any]:

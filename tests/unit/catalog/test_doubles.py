@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +15,7 @@ from services.catalog.doubles.domain import (
     NothingDecided,
     NotOfThePair,
     OneByNow,
+    StandApart,
     Verdict,
     double_id,
 )
@@ -84,7 +86,8 @@ def test_keeping_apart_is_remembered_and_can_be_taken_back() -> None:
     assert (apart.status, apart.words, apart.due_at) == (CaseStatus.APART, "शेजारच्या दोन गल्ल्या", None)
     with pytest.raises(KeptApartBefore):
         domain.keep_apart(apart, None, SIDES, BARAMATI, NOW)
-    assert domain.undo(apart, "पुन्हा पाहू", SIDES, BARAMATI, NOW).state.status is CaseStatus.OPEN
+    reopened = domain.undo(apart, "पुन्हा पाहू", SIDES, BARAMATI, NOW).state
+    assert (reopened.status, reopened.words) == (CaseStatus.OPEN, "पुन्हा पाहू")
     with pytest.raises(NothingDecided):
         domain.undo(case(), "काहीच ठरले नव्हते", SIDES, BARAMATI, NOW)
 
@@ -92,6 +95,23 @@ def test_keeping_apart_is_remembered_and_can_be_taken_back() -> None:
 def test_two_that_became_one_through_others_are_not_merged_again() -> None:
     with pytest.raises(OneByNow):
         domain.merge(case(), SAVITRI.id, (SAVITRI, SAVITRI), (), BARAMATI, NOW)
+    with pytest.raises(OneByNow):
+        domain.keep_apart(case(), None, (SAVITRI, SAVITRI), BARAMATI, NOW)
+
+
+def test_what_the_kept_id_stands_for_is_what_stays() -> None:
+    stands = replace(MAVIM, id="nulm-9", programme="nulm", code="N-9")
+    sides = tuple(stands if side.id == MAVIM.id else side for side in SIDES)
+    decided = domain.merge(case(), MAVIM.id, (sides[0], sides[1]), (), BARAMATI, NOW).state
+    assert (decided.kept, decided.absorbed) == ("nulm-9", SAVITRI.id)
+
+
+def test_only_her_own_pair_is_merged_though_it_was_kept_apart_and_what_was_said_then_is_said_no_more() -> None:
+    apart = domain.keep_apart(case(), "शेजारच्या दोन गल्ल्या", SIDES, BARAMATI, NOW).state
+    with pytest.raises(StandApart, match="case-9"):
+        domain.merge(case(), SAVITRI.id, SIDES, (replace(apart, id="case-9"),), BARAMATI, NOW)
+    merged_ = domain.merge(apart, SAVITRI.id, SIDES, (apart,), BARAMATI, NOW).state
+    assert (merged_.status, merged_.words) == (CaseStatus.MERGED, None)
 
 
 def test_who_holds_others_or_is_closed_is_named_before_anything_is_written() -> None:
@@ -110,7 +130,8 @@ def test_a_worker_that_wakes_after_a_newer_decision_has_that_one_done_over() -> 
     undone = done(domain.undo(done(merged()), "चूक झाली", SIDES, PUNE, NOW).state)
     assert undone.due_at is None
     assert domain.ended(undone, 1, later).state.due_at == later
-    assert domain.refused(undone, 1, later).state.status is CaseStatus.UNDONE
+    late = domain.refused(undone, 1, later).state
+    assert (late.status, late.due_at) == (CaseStatus.UNDONE, later)
 
 
 def test_a_merge_that_turned_out_impossible_leaves_the_case_as_it_was() -> None:
@@ -154,6 +175,22 @@ def test_a_changed_record_gives_a_waiting_case_another_score_and_a_decided_one_n
     today = Likeness(score=72, reasons=("similar_name",))
     assert domain.looked_again(case(), today, *SIDES).state.score == 72
     assert domain.looked_again(merged(), today, *SIDES).state.score == case().score
+
+
+def test_a_waiting_case_for_which_nothing_speaks_is_closed_until_something_does() -> None:
+    closed = domain.looked_again(case(), None, *SIDES).state
+    assert (closed.status, closed.score, closed.reasons, domain.said(closed)) == (CaseStatus.CLOSED, 0, (), None)
+    assert domain.looked_again(closed, domain.said(case()), *SIDES).state == case()
+    undone = done(domain.undo(done(merged()), "चूक झाली", SIDES, PUNE, NOW).state)
+    assert domain.looked_again(undone, None, *SIDES).state == undone
+
+
+@pytest.mark.parametrize("stood", [case, merged])
+def test_a_case_lies_where_both_of_its_records_lie_today_decided_or_not(stood: Callable[[], Double]) -> None:
+    town = replace(MAVIM, district="484", block=None, local_body="251536")
+    for one, other in ((SAVITRI, town), (town, SAVITRI)):
+        moved = domain.looked_again(stood(), None, one, other).state
+        assert (moved.districts, moved.blocks, moved.local_bodies) == (("484", "490"), ("4512",), ("251536",))
 
 
 def test_a_case_comes_back_from_its_document_as_it_went_in() -> None:
