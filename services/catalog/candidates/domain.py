@@ -1,7 +1,7 @@
 """The pairs of one block or town that an officer should look at. In memory: a place has thousands of groups, not more.
 
 Two records meet where their accounts are the same, or where they come from different programmes and stand in the same
-village or ward, in villages that sound nearly alike, or nowhere known and sound the same. Nothing else is compared.
+village or ward, or in villages that sound nearly alike: a name alone is never enough. Nothing else is compared.
 Those merged into another group are compared too: they speak for that one.
 """
 
@@ -34,7 +34,6 @@ class Place:
         self.records: list[Record] = list(records)
         self.accounts: defaultdict[str, list[Record]] = defaultdict(list)
         self.spots: defaultdict[str, list[Record]] = defaultdict(list)
-        self.sounds: defaultdict[str, list[Record]] = defaultdict(list)
         self.nearest: dict[str, list[str]] = {}
         for one in self.records:
             self._keep(one)
@@ -42,26 +41,14 @@ class Place:
     def _keep(self, record: Record) -> None:
         if record.account:
             self.accounts[record.account].append(record)
-        self.spots[record.spot].append(record)
-        for sound in record.sounds:
-            self.sounds[sound].append(record)
+        if record.spot:
+            self.spots[record.spot].append(record)
 
     def neighbours(self, record: Record) -> Iterator[Record]:
         """Whom it may be; some more than once."""
         yield from self.accounts.get(record.account or "", ())
-        for other in self._around(record):
-            if record.programmes.isdisjoint(other.programmes):
-                yield other
-
-    def _around(self, record: Record) -> Iterator[Record]:
-        if not record.spot:
-            for sound in record.sounds:
-                yield from self.sounds[sound]
-            return
-        for spot in self._near(record):
-            yield from self.spots[spot]
-        unknown = self.spots.get("", ())
-        yield from (other for other in unknown if not record.sounds.isdisjoint(other.sounds))
+        for spot in self._near(record) if record.spot else ():
+            yield from (other for other in self.spots[spot] if record.programmes.isdisjoint(other.programmes))
 
     def _near(self, record: Record) -> Sequence[str]:
         """Itself, and villages spelt nearly so; a ward is a number, and the next number another ward."""
@@ -70,7 +57,7 @@ class Place:
         if record.spot not in self.nearest:
             limit = 100 * SIMILAR_VILLAGE
             found = process.extract(record.spot, self.spots.keys(), scorer=ratio, score_cutoff=limit, limit=None)
-            self.nearest[record.spot] = [spot for spot, _, _ in found if spot]
+            self.nearest[record.spot] = [spot for spot, _, _ in found]
         return self.nearest[record.spot]
 
 

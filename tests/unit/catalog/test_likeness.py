@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from services.catalog.candidates.domain import candidates
+from services.catalog.candidates.domain import candidates, likest, pair_of
 from services.catalog.groups.domain import Group
 from services.catalog.likeness.domain import LEAST, likeness, record, village
 from shared.localized import Localized
@@ -69,6 +69,42 @@ def test_the_same_name_in_the_next_village_is_another_group() -> None:
         assert asked(SAVITRI, replace(MAVIM, village=elsewhere)) == [], elsewhere
 
 
+def test_a_name_alone_is_not_enough_where_the_village_of_one_is_not_known() -> None:
+    unknown = replace(SAVITRI, id="nulm-1", programme="nulm", code="N-1", village=None, account=None)
+    alike = replace(SAVITRI, federation="प्रगती ग्रामसंघ", activities=("पापड",))
+    assert "same_name" in reasons(alike, replace(unknown, federation="Pragati Gramsangh", activities=("Papad",)))
+    assert asked(alike, replace(unknown, federation="Pragati Gramsangh", activities=("Papad",))) == []
+    assert asked(alike, replace(unknown, village=SAVITRI.village))
+
+
+def test_what_both_say_besides_counts_a_little_and_another_village_much() -> None:
+    def score(**other: Any) -> int:
+        return likeness(record(working), record(replace(MAVIM, **other))).score
+
+    working = replace(SAVITRI, federation="प्रगती ग्रामसंघ", activities=("पापड", "मसाला"))
+    assert score() < score(federation="Pragati Gramsangh") == score(activities=("Papad",)) < score(account="k1:aa")
+    assert score(account="k1:bb") < score()
+    assert score(village="सांगवी") < score(village=None) < score(village="माळेगाव बुद्रुप") < score()
+    assert "similar_village" in reasons(SAVITRI, replace(MAVIM, village="माळेगाव बुद्रुप"))
+
+
+def test_a_score_is_never_below_nothing_nor_above_the_whole() -> None:
+    assert likeness(record(SAVITRI), record(replace(SAVITRI, id="mavim-1"))).score == 100
+    stranger = replace(MAVIM, names=Localized(mr="जिजाऊ बचत गट"), village="सांगवी", account="k1:bb")
+    assert likeness(record(SAVITRI), record(stranger)).score == 0
+
+
+def test_of_several_records_of_two_groups_the_likest_speak_whichever_come_first() -> None:
+    third = replace(MAVIM, id="nulm-1", programme="nulm", names=SAVITRI.names)
+    pairs = candidates([record(one) for one in (SAVITRI, MAVIM, third)])
+    means = {MAVIM.id: SAVITRI.id}
+    best = max(one.likeness.score for one in pairs if third.id in one.groups)
+    assert len({one.likeness.score for one in pairs if third.id in one.groups}) == 2
+    for order in (pairs, pairs[::-1]):
+        assert likest(order, means)[pair_of((third.id, MAVIM.id), means)].score == best
+    assert pair_of((third.id, MAVIM.id), means) == pair_of((SAVITRI.id, third.id), means)
+
+
 def test_one_programme_lists_a_group_once_so_two_of_its_rows_are_two_groups() -> None:
     assert asked(SAVITRI, replace(SAVITRI, id="umed-2", code="U-2", account="k1:bb")) == []
 
@@ -79,6 +115,9 @@ def test_a_ward_is_its_number_in_any_digits_and_the_next_number_is_elsewhere() -
     assert "same_ward" in reasons(nulm, mavim)
     assert asked(nulm, mavim)
     assert asked(nulm, replace(mavim, ward="प्रभाग १३")) == []
+    assert "same_ward" in reasons(replace(nulm, ward="Ward 04"), replace(mavim, ward="प्रभाग ४"))
+    assert "same_ward" in reasons(replace(nulm, ward="गांधी चौक"), replace(mavim, ward="Gandhi Chowk"))
+    assert "other_ward" in reasons(replace(nulm, ward="गांधी चौक"), replace(mavim, ward="Nehru Nagar"))
 
 
 def test_a_town_and_a_block_of_one_code_are_told_apart_by_their_records() -> None:
