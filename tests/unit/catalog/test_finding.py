@@ -78,6 +78,8 @@ def test_numbers_of_places_have_the_directorys_names_and_the_most_stands_first()
     found = counts("district", 7, [("484", 2), ("490", 5)])
     assert [(one.of, one.name, one.groups) for one in found.items] == [("490", "Pune", 5), ("484", "Nagpur", 2)]
     assert counts("programme", 3, [("umed", 3)]).items[0].name is None
+    level = [one.of for one in counts("block", 4, [("4515", 2), ("4512", 2)]).items]
+    assert level == ["4512", "4515"], "of as many, by code"
 
 
 def test_an_activity_is_shown_as_most_groups_write_it() -> None:
@@ -85,10 +87,18 @@ def test_an_activity_is_shown_as_most_groups_write_it() -> None:
 
 
 def test_a_row_has_what_its_reader_may_see_and_never_the_account() -> None:
-    other = Membership(id="group-9", programme="nulm", code="N-9")
+    other = Membership(id="group-9", programme="nulm", code="N-9", stall_years=(2025,))
     kept = replace(GROUP, account="k1:aa", relay="rekha", absorbs=(other,), names=Localized(mr="रमाई गट"), village="खेड")
     hers = dict(zip(HEADER, row(kept, BARAMATI), strict=True))
     assert (hers["other_codes"], hers["village"], hers["block_name"]) == ("N-9", "खेड", "Baramati")
+    assert (hers["other_programmes"], hers["stall_years"], hers["active"], hers["reason"]) == (
+        "nulm",
+        "2025",
+        "yes",
+        "",
+    )
+    closed = dict(zip(HEADER, row(replace(kept, active=False, why="closed"), BARAMATI), strict=True))
+    assert (closed["active"], closed["reason"]) == ("no", "closed")
     for stranger in (HAVELI, BUYER):
         public = dict(zip(HEADER, row(kept, stranger), strict=True))
         assert (public["name_mr"], public["code"], public["village"]) == ("रमाई गट", "", "")

@@ -50,9 +50,11 @@ def test_only_an_officer_of_its_area_changes_an_entry_and_none_that_of_an_alias(
         changes(replace(group, merged_into="group-9"), BARAMATI)
 
 
-def test_an_officer_gives_no_group_to_another_area_nor_a_place_that_is_none() -> None:
+def test_an_officer_takes_no_group_from_another_area_gives_none_to_it_and_no_place_that_is_none() -> None:
     with pytest.raises(OutsideArea):
         mend(GROUP, {"block": "4515"}, BARAMATI, NOW)
+    with pytest.raises(OutsideArea):
+        mend(replace(GROUP, block="4515"), {"block": "4512"}, BARAMATI, NOW)
     with pytest.raises(BlockElsewhere):
         mend(GROUP, {"district": "484"}, scope(Role.MISSION_MANAGER), NOW)
     assert mend(GROUP, {"block": "4515"}, PUNE, NOW).state.block == "4515"
