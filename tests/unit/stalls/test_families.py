@@ -69,6 +69,11 @@ async def test_an_undone_merge_leaves_two_groups_of_which_one_remembers_the_tie(
     assert await stores[Aliases].find(RANI) == Aliases(id=RANI, tenant="27")
 
 
+async def test_who_was_one_with_two_groups_after_each_other_remembers_both_ties() -> None:
+    stores = await reacted(*of(SAVITRI, REGISTERED, MERGED, SPLIT, GroupMerged(into="usha")))
+    assert (await family_of(stores, SAVITRI)).ties == {RANI, "usha"}
+
+
 async def test_a_change_says_where_it_is_and_of_which_programmes() -> None:
     changed = GroupChanged(programme="mavim", programmes=("mavim", "umed"), district="467", local_body="251312")
     stores = await reacted(*of(RANI, REGISTERED, changed))
