@@ -6,13 +6,14 @@ from urllib.parse import quote
 
 import pytest
 
+from services.catalog.exports.commands import ROWS_AT_ONCE
 from services.catalog.groups.store import GroupDocument
 from services.catalog.wiring import SERVICE
 from shared import clock, outbox
 from shared.decisions import Decision
 from shared.localized import Localized
 from tests.integration.serving import House, served
-from tests.integration.test_groups_found import MANAGER, listed
+from tests.integration.test_groups_found import MANAGER, exported, listed
 from tests.unit.catalog.samples import GROUP
 
 YEAR = clock.today().year
@@ -53,3 +54,12 @@ async def test_a_stall_this_year_and_one_last_year_are_both_asked_for(house: Hou
     assert await listed(house, f"has_stall=true&stall_year={YEAR - 1}") == ["2"]
     assert await listed(house, f"has_stall=false&stall_year={YEAR - 1}") == ["1"]
     assert await listed(house, "has_stall=true") == ["2"]
+
+
+async def test_a_file_of_more_than_one_piece_has_each_group_once(house: House) -> None:
+    many = [
+        replace(GROUP, id=f"many-{number:04}", code=f"M-{number}", block="4515") for number in range(ROWS_AT_ONCE + 1)
+    ]
+    await outbox.insert_all(house.database, GroupDocument, [Decision(one) for one in many])
+    rows = await exported(house, "block=4515")
+    assert sorted(row["id"] for row in rows) == [one.id for one in many]
