@@ -12,6 +12,8 @@ from services.catalog.filters.domain import (
     check_filters,
     of_number,
 )
+from services.catalog.filters.views import GroupsAsked
+from shared import clock
 from shared.contracts.catalog import Programme, group_id
 from shared.scope import Role
 from tests.unit.catalog.samples import BARAMATI, LEADER, PUNE, scope
@@ -45,3 +47,11 @@ def test_a_number_is_looked_up_as_written_and_all_in_one_case_in_its_programme_o
     assert anywhere == sorted(group_id("27", named, one) for named in get_args(Programme) for one in written)
     with pytest.raises(NotAGroupNumber):
         check_filters(GroupFilters(code="क्र. 17"), MANAGER)
+
+
+def test_a_code_is_read_in_any_digits_and_a_stall_this_year_is_asked_for_or_against() -> None:
+    asked = GroupsAsked.model_validate({"block": " ४५१२ ", "programme": "UMED", "has_stall": "false"}).filters()
+    assert (asked.block, asked.programme) == ("4512", "umed")
+    assert (asked.stall_in, asked.no_stall_in) == (None, clock.today().year)
+    wanted = GroupsAsked(has_stall=True).filters()
+    assert (wanted.stall_in, wanted.no_stall_in) == (clock.today().year, None)
