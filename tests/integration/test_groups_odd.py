@@ -1,5 +1,6 @@
 """Searches that are easily got wrong: signs alone, accents, a script of its own, this year and last year at once."""
 
+from codecs import BOM_UTF8
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from urllib.parse import quote
@@ -63,3 +64,9 @@ async def test_a_file_of_more_than_one_piece_has_each_group_once(house: House) -
     await outbox.insert_all(house.database, GroupDocument, [Decision(one) for one in many])
     rows = await exported(house, "block=4515")
     assert sorted(row["id"] for row in rows) == [one.id for one in many]
+
+
+async def test_a_spreadsheet_reads_the_file_as_utf_8_by_its_first_bytes(house: House) -> None:
+    answer = await house.ask("GET", "/groups/export", **MANAGER)
+    assert answer.content.startswith(BOM_UTF8)
+    assert answer.content.count(BOM_UTF8) == 1

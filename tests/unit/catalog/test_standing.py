@@ -47,3 +47,11 @@ def test_what_spoke_for_two_before_anything_was_merged_is_looked_for_in_one_plac
     family = (holds, merge(MAVIM, holds, MAVIM.tries).state, replace(MAVIM, id="mavim-2", code="M-2"))
     assert [set(pair) for pair in standing(*family).still()] == [{SAVITRI.id, "mavim-2"}]
     assert standing(SAVITRI, replace(NULM, block="4515")).still() == {}
+
+
+def test_a_merged_record_is_as_active_as_the_group_it_stands_for() -> None:
+    holds = absorb(SAVITRI, replace(MAVIM, active=False, why="closed")).state
+    alias = merge(replace(MAVIM, active=False, why="closed"), holds, MAVIM.tries).state
+    gone = replace(NULM, active=False, why="closed")
+    assert {MAVIM.id, NULM.id} in pairs(holds, alias, gone)
+    assert pairs(replace(holds, active=False), replace(alias, active=True), gone) == []
