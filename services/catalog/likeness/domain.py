@@ -3,7 +3,6 @@
 An officer decides; this only says what she should look at. So a doubtful pair is shown rather than left out.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -53,8 +52,6 @@ SIMILAR_NAME, SIMILAR_VILLAGE = 0.75, 0.85
 """One slip of the pen in a key of four letters, or of seven where the name says the rest."""
 SHORT = {"bk": "budruk", "bu": "budruk", "kh": "khurd", "बु": "बुद्रुक", "खु": "खुर्द"}
 """How lists shorten what tells the great village from the small one of the same name."""
-VILLAGE = re.compile("ga(?:on|um|o|w)|गां?व")
-"""Talegaon, Talegav, तळेगाव."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +102,7 @@ def record(group: Group, of: Group | None = None) -> Record:
 @lru_cache(1 << 14)
 def village(text: str) -> str:
     """One key for its spellings; Budruk and Khurd of one name stay two villages."""
-    return sound(VILLAGE.sub("gav", "".join(SHORT.get(word, word) for word in spelt(text))))
+    return sound("".join(SHORT.get(word, word) for word in spelt(text)))
 
 
 @lru_cache(1 << 12)

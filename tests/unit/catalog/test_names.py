@@ -32,6 +32,9 @@ ALIKE = (
     ("अंबिका", "अम्बिका", "Ambika", "Anbika"),
     ("रजनी", "Rajni", "Rajani"),
     ("पूर्णिमा", "Purnima", "Poornima"),
+    ("माळेगाव", "Malegaon", "Malegav", "Malegaw", "Malegaum", "मालेगाँव", "मालेगांव"),
+    ("गावकर", "Gaonkar", "Gavkar"),
+    ("गवळी", "Gaoli", "Gavli", "Gawali"),
 )
 APART = (
     "सरस्वती",
@@ -48,6 +51,12 @@ APART = (
     "कमल",
     "प्रगती",
     "प्रेरणा",
+    "गावकरी",
+    "गौरी",
+    "गौण",
+    "गौरव",
+    "गोमाता",
+    "लगन",
 )
 HABITS = (
     *(
