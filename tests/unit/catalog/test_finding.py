@@ -17,6 +17,7 @@ from shared.contracts.catalog import Inactive
 from shared.localized import Localized
 from tests.processes import ROOT
 from tests.unit.catalog.samples import BARAMATI, BUYER, GROUP, HAVELI
+from tools.seed.groups import Market, entry
 
 
 class Registry:
@@ -111,6 +112,16 @@ def test_the_how_to_names_every_filter_count_column_and_reason() -> None:
     places = {column for column in HEADER if column.removesuffix("_name") in ("district", "block", "local_body")}
     for name in (*GroupsAsked.model_fields, *get_args(By), *get_args(Inactive), *(set(HEADER) - places)):
         assert re.search(rf"`{name}[`=]", told), name
+
+
+def test_the_how_to_asks_for_a_number_and_a_name_that_the_local_market_has() -> None:
+    told = (ROOT / "docs" / "how-to.md").read_text(encoding="utf-8")
+    code, name = (re.search(rf"'{field}=([^']+)'", told) for field in ("code", "q"))
+    groups = [entry(Market(state="27", groups=5000, products=0, seed=7), number) for number in range(5000)]
+    (found,) = (group for group in groups if code and group.code == code[1])
+    assert found.district == "490"
+    assert name is not None
+    assert name[1] in str(found.names.mr)
 
 
 def test_of_too_many_pairs_those_are_left_out_that_are_far_from_both_words() -> None:
