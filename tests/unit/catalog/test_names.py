@@ -35,6 +35,9 @@ ALIKE = (
     ("माळेगाव", "Malegaon", "Malegav", "Malegaw", "Malegaum", "मालेगाँव", "मालेगांव"),
     ("गावकर", "Gaonkar", "Gavkar"),
     ("गवळी", "Gaoli", "Gavli", "Gawali"),
+    ("गावदेवी", "Gaodevi", "Gaondevi", "Gavdevi"),
+    ("गोमती", "Gomti", "Gaumti"),
+    ("गौतमी", "Gautami", "Gaotami"),
 )
 APART = (
     "सरस्वती",
