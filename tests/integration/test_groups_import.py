@@ -213,16 +213,21 @@ async def test_what_was_imported_can_be_asked_for_later(desk: Desk) -> None:
     assert (code, "k1" in shown) == (0, True), shown
 
 
-async def test_a_list_that_changes_while_it_is_read_leaves_an_import_that_failed_and_says_so(desk: Desk) -> None:
-    path = desk.folder / "umed.csv"
-    process = desk.begin(
-        "import", str(path), "--programme", "umed", "--yes", "--language", "en", fault="import.after_mark=stop@1"
-    )
+async def stopped(process: Spawned) -> None:
+    """Until it has frozen itself."""
 
     async def frozen() -> bool:
         return " T " in await asyncio.to_thread(Path(f"/proc/{process.pid}/stat").read_text, "utf-8")
 
     await until(frozen, what="the import is frozen")
+
+
+async def test_a_list_that_changes_while_it_is_read_leaves_an_import_that_failed_and_says_so(desk: Desk) -> None:
+    path = desk.folder / "umed.csv"
+    process = desk.begin(
+        "import", str(path), "--programme", "umed", "--yes", "--language", "en", fault="import.after_mark=stop@1"
+    )
+    await stopped(process)
     path.write_bytes(path.read_bytes() + b" ")
     process.send(signal.SIGCONT)
     code = await process.ended()
@@ -234,6 +239,20 @@ async def test_a_list_that_changes_while_it_is_read_leaves_an_import_that_failed
     assert (code, len(await desk.kept())) == (1, answers(desk)["good"] + answers(desk)["contacts"]["good"]), shown
 
 
+async def test_a_list_that_is_gone_at_its_turn_takes_no_report_of_those_before_it_with_it(desk: Desk) -> None:
+    first, second = desk.folder / "umed.csv", desk.folder / "two.csv"
+    second.write_bytes(first.read_bytes())
+    report = ("--programme", "umed", "--yes", "--report", str(desk.folder / "report.csv"), "--language", "en")
+    process = desk.begin("import", str(first), str(second), *report, fault="import.after_mark=stop@1")
+    await stopped(process)
+    second.unlink()
+    process.send(signal.SIGCONT)
+    code = await process.ended()
+    assert (code, "two.csv was changed or replaced" in process.text()) == (2, True), process.text()
+    registry = {row["_line"]: row["_rule"] for row in desk.reported() if row["_rule"] != "NotAMobileNumber"}
+    assert registry == answers(desk)["bad"]
+
+
 async def test_a_list_whose_numbers_stand_under_another_programme_is_doubted_before_anything_is_written(
     desk: Desk,
 ) -> None:
@@ -241,11 +260,19 @@ async def test_a_list_whose_numbers_stand_under_another_programme_is_doubted_bef
     assert "right programme" not in shown
     kept = await desk.kept()
     again = ("import", str(desk.folder / "umed.csv"), "--programme")
-    for programme, way, doubted in (("mavim", ("--dry-run",), True), ("mavim", (), True), ("umed", (), False)):
+    for programme, way, doubted in (
+        ("mavim", ("--dry-run",), True),
+        ("mavim", (), True),
+        ("mavim", ("--yes",), True),
+        ("umed", (), False),
+    ):
         code, shown = await desk.run(*again, programme, *way)
         assert ("numbers already stand under umed" in shown) is doubted, shown
-        assert way or code == 2
+        assert ("repeat it with --sure" in shown) is (doubted and way != ("--dry-run",)), shown
+        assert "--dry-run" in way or code == 2
     assert await desk.kept() == kept
+    code, shown = await desk.run(*again, "mavim", "--yes", "--sure")
+    assert (code, len(await desk.kept())) == (1, 2 * len(kept)), shown
 
 
 async def test_a_command_without_a_server_ends_as_one_that_could_not_be_done(desk: Desk) -> None:

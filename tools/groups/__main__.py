@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -26,10 +26,10 @@ from tools.acts import operator, recorded
 from tools.environment import ToolSettings, must_answer, plain_errors, readable, system
 from tools.groups import showing
 from tools.groups.doubting import doubts
-from tools.groups.halves import halves, kept_faults, prepared
+from tools.groups.halves import Half, Pass, halves, kept_faults, prepared
 from tools.groups.importing import begun, fed
 from tools.groups.keys import accounts_by_key
-from tools.groups.lists import Source, looked_at
+from tools.groups.lists import ListChanged, Source, looked_at
 from tools.groups.reporting import Report, beside
 from tools.printing import printable
 
@@ -77,19 +77,25 @@ def import_(
     yes: Annotated[
         bool, typer.Option("--yes", help="Do not ask. Needed where no terminal is there to answer on.")
     ] = False,
+    sure: Annotated[
+        bool, typer.Option("--sure", help="Its groups stand under another programme, and so be it.")
+    ] = False,
     language: Tongue = "mr",
 ) -> None:
     """Import lists. What was understood of the columns is shown first, and asked about before anything is written."""
     console = Console(soft_wrap=True)
     sources = _sources(files, programme, state, columns, language)
-    out = _out(files, report)
+    out = _out(sources, report)
     settings = system()
     for source in sources:
         console.print(showing.understood(source))
     _check_keys(sources, settings)
     with _answering(settings), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        for sentence in runner.run(doubted(settings, sources, state)):
-            console.print(printable(sentence), style="red", markup=False)
+        doubt = runner.run(doubted(settings, sources, state))
+    for sentence in doubt:
+        console.print(printable(sentence), style="red", markup=False)
+    if doubt and not (dry_run or sure) and (yes or not sys.stdin.isatty()):
+        _could_not("If the programme is right all the same, repeat it with --sure.")
     if not (dry_run or yes):
         _ask()
     with _answering(settings), _told(language), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -108,7 +114,8 @@ def report(
     language: Tongue = "mr",
 ) -> None:
     """Write the report of lists that were imported once more, say in another language."""
-    sources, to = _sources(files, programme, state, columns, language), _out(files, out)
+    sources = _sources(files, programme, state, columns, language)
+    to = _out(sources, out)
     settings = system()
     with _answering(settings), _told(language), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         code = runner.run(reported(settings, sources, state, Report(to, sources, language), Console(soft_wrap=True)))
@@ -147,19 +154,33 @@ async def imported(
     async with halves(settings, foretelling=dry_run and len(sources) > 1) as both:
         if not dry_run:
             await prepared(both)
-        with showing.Bars(console) as bars:
-            for source in sources:
-                if not dry_run:
-                    subject = ("imports", await asyncio.to_thread(source.sha256))
-                    for half in both:
-                        await recorded(half.running.database, settings, "tools.groups import", subject)
-                passes = await begun(both, source, scope, dry_run=dry_run)
-                await fed(source, passes, bars.reading(source), bars.comparing())
-                done.append((source, passes))
-        await made.write([(source, [one.faults() for one in passes]) for source, passes in done])
+        try:
+            with showing.Bars(console) as bars:
+                for source in sources:
+                    if not dry_run:
+                        await _audited(both, settings, source)
+                    passes = await begun(both, source, scope, dry_run=dry_run)
+                    await fed(source, passes, bars.reading(source), bars.comparing())
+                    done.append((source, passes))
+        except ListChanged:
+            await _written(made, done)
+            if made.rows:
+                _shown(made, console)
+            raise
+        await _written(made, done)
     ended = [one for _, passes in done for one in passes]
     console.print(showing.outcome(ended, time.monotonic() - began, dry_run=dry_run))
     return _shown(made, console)
+
+
+async def _audited(both: Sequence[Half], settings: ToolSettings, source: Source) -> None:
+    subject = ("imports", await asyncio.to_thread(source.sha256))
+    for half in both:
+        await recorded(half.running.database, settings, "tools.groups import", subject)
+
+
+async def _written(made: Report, done: Sequence[tuple[Source, Sequence[Pass]]]) -> None:
+    await made.write([(source, [one.faults() for one in passes]) for source, passes in done])
 
 
 async def reported(settings: ToolSettings, sources: list[Source], state: str, made: Report, console: Console) -> int:
@@ -212,9 +233,9 @@ def _wanted(columns: str) -> dict[str, str]:
     return {field.strip(): header.strip() for field, _, header in pairs}
 
 
-def _out(files: list[Path], given: Path | None) -> Path:
-    out = given or beside(files[0])
-    if given and out.resolve() in {path.resolve() for path in files}:
+def _out(sources: list[Source], given: Path | None) -> Path:
+    out = given or beside(sources[0])
+    if given and out.resolve() in {source.path.resolve() for source in sources}:
         _could_not(f"{out} is one of the lists; say with --report where the bad rows go.")
     if not (out.parent.is_dir() and os.access(out.parent, os.W_OK)):
         _could_not(f"Nothing can be written into {out.parent}; say with --report where the bad rows go.")

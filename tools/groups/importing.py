@@ -28,8 +28,7 @@ async def fed(source: Source, passes: Sequence[Pass], read: Read, compared: Comp
     try:
         await _read(source, passes, read)
     except ListChanged as problem:
-        for one in passes:
-            await one.fail(problem.code)
+        await asyncio.gather(*(one.fail(problem.code) for one in passes), return_exceptions=True)
         raise
     watching = asyncio.create_task(_watched(passes, compared))
     try:

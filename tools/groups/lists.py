@@ -3,12 +3,13 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 from services.catalog.imports.domain import codes_of
-from shared.errors import Conflict
+from shared.errors import Conflict, Problem
 from shared.lists.mapping import Columns
 from shared.lists.reading import OpenList, digest, open_list
 from shared.lists.rows import Line, Row
@@ -48,7 +49,8 @@ class Source:
 
     def opened(self) -> OpenList:
         """Raises ListChanged where it is another list by now."""
-        opened = open_list(self.path, self.path.name, self.programme, self.wanted)
+        with self._as_it_was():
+            opened = open_list(self.path, self.path.name, self.programme, self.wanted)
         try:
             self.require_same(_stamp(os.fstat(opened.source.fileno())))
         except BaseException:
@@ -74,10 +76,20 @@ class Source:
     def sha256(self) -> str:
         """Raises ListChanged."""
         if not self.digests:
-            read = digest(self.path)
+            with self._as_it_was():
+                read = digest(self.path)
             self.require_same()
             self.digests.append(read)
         return self.digests[0]
+
+    @contextmanager
+    def _as_it_was(self) -> Iterator[None]:
+        """What cannot be read because it is another list by now has changed, whatever is wrong with it."""
+        try:
+            yield
+        except (Problem, OSError):
+            self.require_same()
+            raise
 
 
 def _stamp(stat: os.stat_result) -> Stamp:

@@ -55,9 +55,10 @@ class Report:
         return [*said, mark(problems, cells), *cells.values()]
 
 
-def beside(listed: Path) -> Path:
+def beside(listed: Source) -> Path:
     """Where the report of this list goes: one of a report that came back is the list's next one, not a report's."""
-    return listed.with_name(f"{RETURNED.sub('', listed.stem)}-report.csv")
+    stem = listed.path.stem if listed.columns.returned is None else RETURNED.sub("", listed.path.stem)
+    return listed.path.with_name(f"{stem}-report.csv")
 
 
 def kept(file: IO[str], wanted: Path) -> Path:

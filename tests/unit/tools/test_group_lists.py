@@ -63,6 +63,19 @@ def test_a_list_that_changed_since_it_was_looked_at_is_not_taken_for_it(
             asks()
 
 
+@pytest.mark.parametrize("change", [Path.unlink, lambda path: path.write_bytes(b""), lambda path: path.write_text("x")])
+def test_nor_one_that_is_gone_or_no_list_any_more(path: Path, source: Source, change: Change) -> None:
+    change(path)
+    for asks in (source.sha256, source.opened):
+        with pytest.raises(ListChanged):
+            asks()
+
+
+def test_an_offices_own_name_is_no_report_of_ours(path: Path) -> None:
+    ward = path.rename(path.with_name("ward-report-5.csv"))
+    assert beside(looked_at(ward, "umed", {})).name == "ward-report-5-report.csv"
+
+
 @pytest.mark.parametrize("change", [replaced, written_to, Path.unlink])
 def test_nor_one_that_changes_while_it_is_read(path: Path, source: Source, change: Change) -> None:
     source.sha256()
@@ -125,7 +138,7 @@ async def test_a_report_of_a_report_is_the_lists_next_and_tells_lines_of_the_one
         ("umed-report-2.csv", "umed-report.csv", "2"),
         ("umed-report-3.csv", "umed-report-2.csv", "2"),
     ):
-        report = Report(beside(sent.path), [sent], "mr")
+        report = Report(beside(sent), [sent], "mr")
         await report.write([(sent, [one_fault()])])
         with report.out.open(encoding="utf-8-sig", newline="") as written:
             (row,) = rows = csv.DictReader(written)
