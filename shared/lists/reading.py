@@ -4,6 +4,7 @@ import hashlib
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, time
 from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
@@ -189,7 +190,7 @@ def _said(columns: Columns, cells: Sequence[workbooks.Cell]) -> dict[str, str]:
     for field, at in columns.at.items():
         if at < len(cells) and (cell := cells[at]):
             if not isinstance(cell, str):
-                raise DateCell(field=field, text=str(cell))
+                raise DateCell(field=field, text=_shown(cell))
             if text := said_often(field, cell) if field in OFTEN else said(field, cell):
                 kept[field] = text
     return kept
@@ -201,4 +202,6 @@ def _as_found(columns: Columns, cells: Sequence[workbooks.Cell]) -> dict[str, st
 
 
 def _shown(cell: workbooks.Cell) -> str:
-    return cleaned(cell) if isinstance(cell, str) else str(cell)
+    if isinstance(cell, str):
+        return cleaned(cell)
+    return str(cell.date() if isinstance(cell, datetime) and cell.time() == time.min else cell)

@@ -113,6 +113,8 @@ def test_dates_formulas_errors_and_numbers_in_the_place_of_text_are_reported() -
         8: HeaderAgain,
         9: FormulaCell,
     }
+    dated = [line.problem for line in lines if isinstance(line, BadRow) and isinstance(line.problem, DateCell)]
+    assert [problem.params["text"] for problem in dated] == ["2023-05-12"] * 2
     assert [line.cells["code"] for line in lines if isinstance(line, Row)] == ["N-9"]
 
 
