@@ -124,6 +124,11 @@ class Import:
         return self.started_at is not None and now < self.started_at + PATIENCE and not self.dry_run
 
     @property
+    def happened_at(self) -> datetime | None:
+        """When it last came further."""
+        return self.ended_at or self.moved_at or self.asked_at
+
+    @property
     def over(self) -> bool:
         return self.status in {"ended", "failed", "cancelled"}
 
@@ -271,9 +276,9 @@ def rested(job: Import, epoch: int, now: datetime) -> Decision[Import]:
 
 
 def seconds_left(job: Import, now: datetime) -> float | None:
-    """If it goes on as it did since it was taken up; None while that cannot be said."""
+    """Of its rows, if it goes on as it did since it was taken up; None while that cannot be said, and after them."""
     fresh = job.done - job.began_done
-    if job.status != "running" or job.total is None or job.began_at is None or fresh < ADVANCE:
+    if job.status != "running" or job.total is None or job.began_at is None or fresh < ADVANCE or job.done >= job.total:
         return None
     return (now - job.began_at).total_seconds() * (job.total - job.done) / fresh
 

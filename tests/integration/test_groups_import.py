@@ -273,6 +273,10 @@ async def test_a_list_whose_numbers_stand_under_another_programme_is_doubted_bef
     assert await desk.kept() == kept
     code, shown = await desk.run(*again, "mavim", "--yes", "--sure")
     assert (code, len(await desk.kept())) == (1, 2 * len(kept)), shown
+    for programmes in (["mavim", "umed"], ["umed", "mavim"]):
+        _, shown = await desk.run("status")
+        assert re.findall(r"umed.csv\W+(umed|mavim)", shown) == programmes * 2, shown
+        await desk.imports("--yes")
 
 
 async def test_a_command_without_a_server_ends_as_one_that_could_not_be_done(desk: Desk) -> None:

@@ -16,17 +16,15 @@ from rich.console import Console
 from shared.contracts.catalog import Programme
 from shared.errors import Conflict, Language, Problem
 from shared.ids import derived_id
-from shared.imports.commands import listed
 from shared.imports.domain import Import
 from shared.imports.gone import ReportGone
 from shared.places.directory import districts_of
-from shared.reads import Paging
 from shared.scope import Role, Scope
 from tools.acts import operator, recorded
 from tools.environment import ToolSettings, must_answer, plain_errors, readable, system
 from tools.groups import showing
 from tools.groups.doubting import doubts
-from tools.groups.halves import Half, Pass, halves, kept_faults, prepared
+from tools.groups.halves import Half, Pass, halves, kept_faults, newest, prepared
 from tools.groups.importing import begun, fed
 from tools.groups.keys import accounts_by_key
 from tools.groups.lists import ListChanged, Source, looked_at
@@ -35,7 +33,6 @@ from tools.printing import printable
 
 RUN = ".venv/bin/python -m tools.groups"
 CLEAN, BAD_ROWS, COULD_NOT = 0, 1, 2
-SHOWN_JOBS = 20
 EXAMPLE = f"""Look first, write nothing; then import; then send the mended report:
 
   {RUN} import umed.csv --programme umed --dry-run
@@ -202,8 +199,7 @@ async def told_jobs(settings: ToolSettings, state: str, console: Console) -> Non
     scope = Scope(tenant=state, role=Role.ADMIN, party=operator(settings))
     async with halves(settings) as both:
         for half in both:
-            found = await listed(half.running, scope, Paging(limit=SHOWN_JOBS))
-            console.print(showing.jobs(half.name, found.items))
+            console.print(showing.jobs(half.name, await newest(half, scope)))
 
 
 def _shown(made: Report, console: Console) -> int:

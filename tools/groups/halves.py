@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from heapq import nlargest
 from typing import Protocol
 
 from services.catalog.imports.commands import groups
@@ -15,18 +17,21 @@ from services.notify.imports.commands import numbers
 from services.notify.wiring import SERVICE as NOTIFY
 from shared.errors import Problem
 from shared.imports import store
-from shared.imports.commands import HeldImport, of_file, require_report
+from shared.imports.commands import HeldImport, listed, of_file, require_report
 from shared.imports.domain import Import
 from shared.imports.foretold import Foretold
 from shared.imports.taking import Counts, Run, Takers
 from shared.lists.rows import BadRow, Line, Reported, Row
 from shared.mongo import connect, ensure_indexes
+from shared.reads import Paging
 from shared.scope import Scope
 from shared.service import Running, Service, Stores
 from shared.settings import CommonSettings
 from tools.environment import ToolSettings
 from tools.groups.lists import Source
 
+SHOWN, LISTED_AT_ONCE = 20, 200
+BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 Fault = tuple[int, Problem | Reported]
 """What is wrong with the row that stands so many rows behind the first of its list."""
 
@@ -175,3 +180,13 @@ async def _running(stack: AsyncExitStack, service: Service, settings: CommonSett
 async def prepared(both: Sequence[Half]) -> None:
     """Indexes, before anything is written."""
     await asyncio.gather(*(ensure_indexes(half.running.database, half.running.service.kinds) for half in both))
+
+
+async def newest(half: Half, scope: Scope) -> list[Import]:
+    """By when they last came further: the id of a list imported by its file does not tell."""
+    found, cursor = list[Import](), None
+    while True:
+        page = await listed(half.running, scope, Paging(limit=LISTED_AT_ONCE, cursor=cursor))
+        found = nlargest(SHOWN, [*found, *page.items], key=lambda job: job.happened_at or BEFORE_ALL)
+        if (cursor := page.next_cursor) is None:
+            return found

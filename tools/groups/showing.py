@@ -117,9 +117,9 @@ def jobs(name: str, found: Sequence[Import]) -> RenderableType:
     for job in found:
         speed = rate(job, job.moved_at) if job.moved_at else None
         counts = (f"{count:,}" for count in job.counts.shown().values())
-        when = f"{at.astimezone():%Y-%m-%d %H:%M}" if (at := job.ended_at or job.moved_at or job.asked_at) else ""
-        said = Text(printable(job.name)), job.programme, when, job.status
-        table.add_row(*said, f"{job.done:,}", f"{speed or 0:,.0f}", *counts)
+        when = f"{at.astimezone():%Y-%m-%d %H:%M}" if (at := job.happened_at) else ""
+        said = Text(printable(job.name)), job.programme, when, f"dry run, {job.status}" if job.dry_run else job.status
+        table.add_row(*said, f"{job.done:,}", f"{speed:,.0f}" if speed else "", *counts)
     failed = (ListChanged(file=job.name).sentence("en") for job in found if job.refused == ListChanged.__name__)
     return Group(table, *(Text(f"failed: {printable(sentence)}", style="red") for sentence in failed))
 

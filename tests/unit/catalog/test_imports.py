@@ -10,6 +10,7 @@ from services.catalog.imports.domain import (
     CodeMissing,
     NameInAnotherScript,
     NameMissing,
+    another,
     check_place,
     code_of,
     digest,
@@ -135,3 +136,18 @@ def test_a_row_that_waits_holds_no_number_and_is_judged_as_before(changes: dict[
     else:
         with pytest.raises(rule):
             understood(kept, KEYS)
+
+
+@pytest.mark.parametrize(
+    ("standing", "there"),
+    [
+        ({"umed": 6, "nulm": 0, "mavim": 0}, "umed"),
+        ({"umed": 5, "nulm": 0, "mavim": 0}, ""),
+        ({"umed": 6, "nulm": 0, "mavim": 6}, ""),
+        ({"umed": 0, "nulm": 0, "mavim": 10}, ""),
+    ],
+)
+def test_a_programme_is_doubted_where_most_of_the_numbers_stand_under_another_and_not_here(
+    standing: dict[str, int], there: str
+) -> None:
+    assert another(standing, "mavim", 10) == there

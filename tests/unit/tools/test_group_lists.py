@@ -5,19 +5,22 @@ import csv
 import gc
 import os
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 import pytest
 from rich.console import Console
 
+from shared.imports.domain import Import
 from shared.lists.problems import DateCell
 from shared.lists.rows import Line
+from shared.scope import Role, Scope
 from tools.groups.halves import Fault, Pass
 from tools.groups.importing import fed
 from tools.groups.lists import ListChanged, Source, looked_at
 from tools.groups.reporting import Report, beside
-from tools.groups.showing import by_rule, to_mend
+from tools.groups.showing import by_rule, jobs, to_mend
 
 Change = Callable[[Path], None]
 LIST = "code,name,district,block,phone\r\nU-1,सावित्री गट,490,4512,9000012345\r\n"
@@ -200,3 +203,14 @@ def test_a_wrong_number_alone_is_not_shown_as_a_row_that_was_not_entered() -> No
     assert "NotAMobileNumber (the number only)" in shown.get()
     assert "BadCode (" not in shown.get()
     assert "not entered" not in shown.get()
+
+
+def test_an_import_that_was_a_rehearsal_is_shown_as_one_and_no_speed_where_there_was_none() -> None:
+    by = Scope(tenant="27", role=Role.ADMIN, party="p-1")
+    real = Import(id="i-1", tenant="27", programme="umed", name="umed.csv", asked_by=by, status="ended")
+    console = Console(width=160)
+    with console.capture() as shown:
+        console.print(jobs("groups", [real, replace(real, dry_run=True)]))
+    lines = [line for line in shown.get().splitlines() if "umed.csv" in line]
+    assert ["dry run, ended" in line for line in lines] == [False, True]
+    assert all(line.split("│")[6].strip() == "" for line in lines)

@@ -159,6 +159,9 @@ def test_the_speed_is_that_since_it_was_taken_up(held: Import) -> None:
     now = NOW + timedelta(seconds=10)
     assert domain.rate(replace(resumed, moved_at=now), now) == 50
     assert domain.seconds_left(resumed, now) == 10
+    assert domain.seconds_left(replace(resumed, done=1_100), now) is None, (
+        "its rows are in; what comes then has no rate"
+    )
 
 
 def test_too_few_rows_say_nothing_of_the_time_left(held: Import) -> None:
