@@ -16,7 +16,6 @@ PATIENCE = timedelta(minutes=2)
 MOMENT = timedelta(seconds=2)
 MOST_FILES = 200
 MOST_ROWS = 60_000  # of one uploaded file: they are all in memory for a moment, a bad one takes 2 KB
-ADVANCE = 250  # rows; below this a rate says nothing
 
 Status = Literal["open", "waiting", "running", "ended", "failed", "cancelled"]
 
@@ -273,23 +272,6 @@ def rested(job: Import, epoch: int, now: datetime) -> Decision[Import]:
     """It goes on in a moment. Raises ImportTaken."""
     _require_held(job, epoch)
     return Decision(replace(job, owner=None, due_at=now + MOMENT))
-
-
-def seconds_left(job: Import, now: datetime) -> float | None:
-    """Of its rows, if it goes on as it did since it was taken up; None while that cannot be said, and after them."""
-    fresh = job.done - job.began_done
-    if job.status != "running" or job.total is None or job.began_at is None or fresh < ADVANCE or job.done >= job.total:
-        return None
-    return (now - job.began_at).total_seconds() * (job.total - job.done) / fresh
-
-
-def rate(job: Import, now: datetime) -> float | None:
-    """Rows a second since it was taken up."""
-    if job.began_at is None:
-        return None
-    until = job.ended_at or job.moved_at or now
-    seconds = (until - job.began_at).total_seconds()
-    return (job.done - job.began_done) / seconds if seconds > 0 else None
 
 
 def _require_open(job: Import) -> None:

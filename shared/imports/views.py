@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.errors import Language
-from shared.imports.domain import Import, Status, rate, seconds_left
+from shared.imports.domain import Import, Status
+from shared.imports.pace import rate, seconds_left
 from shared.lists.mapping import Columns
 from shared.lists.rows import BadRow, Row
 from shared.web.views import Text, View

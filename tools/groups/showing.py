@@ -11,7 +11,8 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 from rich.table import Table
 from rich.text import Text
 
-from shared.imports.domain import Import, rate
+from shared.imports.domain import Import
+from shared.imports.pace import rate
 from shared.imports.taking import Counts
 from tools.groups.halves import Pass
 from tools.groups.lists import ListChanged, Source

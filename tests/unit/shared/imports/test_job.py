@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.imports import domain
+from shared.imports import domain, pace
 from shared.imports.domain import LEASE, MOST_FILES, File, Import, ImportStarted, ImportTaken, ImportUnderWay, Step
 from shared.imports.gone import ReportGone, require_report
 from shared.imports.taking import Counts
@@ -157,15 +157,13 @@ def test_a_report_whose_time_is_over_says_so_and_an_import_without_a_bad_row_has
 def test_the_speed_is_that_since_it_was_taken_up(held: Import) -> None:
     resumed = replace(held, done=600, began_done=100, began_at=NOW, total=1_100)
     now = NOW + timedelta(seconds=10)
-    assert domain.rate(replace(resumed, moved_at=now), now) == 50
-    assert domain.seconds_left(resumed, now) == 10
-    assert domain.seconds_left(replace(resumed, done=1_100), now) is None, (
-        "its rows are in; what comes then has no rate"
-    )
+    assert pace.rate(replace(resumed, moved_at=now), now) == 50
+    assert pace.seconds_left(resumed, now) == 10
+    assert pace.seconds_left(replace(resumed, done=1_100), now) is None, "its rows are in; what comes then has no rate"
 
 
 def test_too_few_rows_say_nothing_of_the_time_left(held: Import) -> None:
     now = NOW + timedelta(seconds=10)
-    assert domain.seconds_left(replace(held, done=100), now) is None
-    assert domain.seconds_left(replace(held, done=600, total=None), now) is None
-    assert domain.rate(replace(held, began_at=None), now) is None
+    assert pace.seconds_left(replace(held, done=100), now) is None
+    assert pace.seconds_left(replace(held, done=600, total=None), now) is None
+    assert pace.rate(replace(held, began_at=None), now) is None
