@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ class Spawned:
 
     def __init__(self, arguments: list[str], environment: Mapping[str, str], folder: Path = ROOT) -> None:
         self.output = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  open as long as the process
-        self.child = subprocess.Popen(
+        self._begun = partial(
+            subprocess.Popen[str],
             arguments,
             cwd=folder,
             env={**os.environ, **environment},
@@ -30,6 +32,11 @@ class Spawned:
             stderr=subprocess.STDOUT,
             text=True,
         )
+        self.child = self._begun()
+
+    def again(self) -> None:
+        """The same program once more, as a supervisor does; what it prints follows what was printed."""
+        self.child = self._begun()
 
     @property
     def pid(self) -> int:
